@@ -1,0 +1,62 @@
+# make ask [Q="…"]   from a fresh clone to a cited answer: fetch the model, build, index the sample archive, ask
+# make test          install what the checks need, then run every check
+# make check-fast    the checks that compile nothing
+# make notices       rewrite THIRD_PARTY_NOTICES.md from Cargo.lock
+# make doctor        say what this machine lacks (make test also asks for rustfmt, clippy and git)
+#
+# PROFILE=quick (default) builds in minutes and answers at full speed where it counts; PROFILE=release is what is deployed.
+# ANTIGRAVITY_MODEL_DIR=DIR takes the model's files from DIR (nothing is fetched, every file is checked).
+
+.PHONY: ask model program test check-fast notices doctor FORCE
+.DEFAULT_GOAL := ask
+
+Q ?= How does the model's latent space differ when trained on diverse BSM scenarios versus optimized against a single hardest case?
+# A question may hold quotes, apostrophes and `$H_0$`. It reaches the shell as the value of a variable, never as text of a recipe, and
+# `value` keeps make from reading `$H` as a variable of its own. (Exporting Q itself would expand it once more.)
+export QUESTION := $(value Q)
+unexport Q
+
+PROFILE ?= quick
+PROGRAM := $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/antigravity
+ARCHIVE := .antigravity
+SAMPLE := deploy/standalone/sample/preprints.jsonl
+INDEXED := $(ARCHIVE)/sample-indexed
+
+# The model is fetched while the program builds: two jobs, which are make's own. Cargo would otherwise take the number for itself and leave
+# cores idle.
+MAKEFLAGS += -j2
+unexport MAKEFLAGS MFLAGS
+
+# Everything but the answer goes to standard error, so that `make -s ask | cat` prints the answer alone.
+ask: $(INDEXED) model
+	@$(PROGRAM) ask --data-dir $(ARCHIVE) -- "$$QUESTION"
+
+# Indexing again changes nothing, so it is enough to do it when the sample or the program is newer than the last time.
+$(INDEXED): $(SAMPLE) $(PROGRAM) | model
+	@$(PROGRAM) index --data-dir $(ARCHIVE) $(SAMPLE) >&2
+	@touch $@
+
+# Cargo knows whether anything is to be done; the file keeps its time when not, and then nothing that follows from it is redone.
+program: $(PROGRAM)
+$(PROGRAM): FORCE | doctor
+	@cargo build --locked --profile $(PROFILE) --package antigravity >&2
+
+model: | doctor
+	@python3 deploy/standalone/fetch_model.py $${ANTIGRAVITY_MODEL_DIR:+--from "$$ANTIGRAVITY_MODEL_DIR"} >&2
+
+test:
+	@tests/tools/doctor test
+	@tests/tools/install
+	@python3 tests/tools/check
+
+check-fast:
+	@tests/tools/doctor test
+	@tests/tools/install
+	@python3 tests/tools/check --fast
+
+notices: doctor
+	@python3 tests/tools/notices
+
+# Only what building needs, so that asking doesn't wait for more.
+doctor:
+	@tests/tools/doctor

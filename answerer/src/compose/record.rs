@@ -1,0 +1,76 @@
+//! What is kept of the making of an answer, for its last message.
+
+use std::time::Duration;
+
+use antigravity_proto::answerer::v1::Composition;
+use antigravity_proto::types::{Coverage, FollowUp, ModelProvider, Notice, NoticeKind, TokenUsage};
+
+use crate::extractive::COMPOSER_VERSION;
+use crate::model::Model;
+use crate::prompt::PROMPT_VERSION;
+use crate::service::{EXTRACTIVE, model_message};
+
+/// Who wrote an extractive answer, for display.
+const ANSWERED_BY_ARCHIVE: &str = "the archive itself (extractive)";
+
+/// Times, counts and notices.
+#[derive(Default)]
+pub(super) struct Record {
+    pub(super) notices: Vec<Notice>,
+    pub(super) usage: Option<TokenUsage>,
+    pub(super) model_calls: u32,
+    pub(super) dropped_sources: Vec<String>,
+    pub(super) coverage_time: Option<Duration>,
+    pub(super) first_token_time: Option<Duration>,
+    pub(super) model_time: Option<Duration>,
+    pub(super) compose_time: Option<Duration>,
+    pub(super) verify_time: Duration,
+}
+
+impl Record {
+    pub(super) fn note(&mut self, kind: NoticeKind, message: &str) {
+        self.notices.push(Notice { kind: kind.into(), message: message.to_owned() });
+    }
+
+    /// The last message. `writer`: the model whose text was released; `None` when the composer wrote.
+    pub(super) fn composition(
+        &mut self,
+        coverage: Coverage,
+        follow_up_candidates: Vec<FollowUp>,
+        writer: Option<&dyn Model>,
+        name: &str,
+        default: bool,
+    ) -> Composition {
+        let (model, answered_by, version) = match writer {
+            Some(model) => (
+                model_message(name, model.provider(), model.provider_model(), default),
+                model.provider_model().to_owned(),
+                PROMPT_VERSION,
+            ),
+            None => {
+                let is_default = default && name == EXTRACTIVE;
+                (model_message(EXTRACTIVE, ModelProvider::Extractive, "", is_default), ANSWERED_BY_ARCHIVE.to_owned(), COMPOSER_VERSION)
+            }
+        };
+        Composition {
+            coverage: Some(coverage),
+            follow_up_candidates,
+            notices: std::mem::take(&mut self.notices),
+            model: Some(model),
+            answered_by,
+            prompt_version: version.to_owned(),
+            usage: self.usage,
+            model_calls: self.model_calls,
+            dropped_sources: std::mem::take(&mut self.dropped_sources),
+            coverage_time: self.coverage_time.and_then(duration),
+            first_token_time: self.first_token_time.and_then(duration),
+            model_time: self.model_time.and_then(duration),
+            compose_time: self.compose_time.and_then(duration),
+            verify_time: duration(self.verify_time),
+        }
+    }
+}
+
+fn duration(duration: Duration) -> Option<prost_types::Duration> {
+    duration.try_into().ok()
+}

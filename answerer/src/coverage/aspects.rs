@@ -1,0 +1,124 @@
+//! The aspects of a question: its phrases, and which of them the relevant preprints speak to.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use antigravity_text::{Term, content_terms, phrases, stems};
+
+use super::evidence::stems_of;
+use super::thresholds::ASPECT_PRESENT;
+use crate::rhetoric::{is_adverb, is_research_verb};
+use crate::sources::{Source, Sources, share};
+
+/// Words that ask, or say what is done, rather than name: what is asked about stands beside them. They part phrases. By surface, since stems
+/// confuse "generate" with "generative"; forms that are nouns as often (test, bias, scale, fit, probe) are left out.
+const ASKING: &[&str] = &[
+    "affect", "affects", "alleviate", "alleviates", "allow", "allows", "alter", "alters", "amplify", "arise", "arises", "avoid", "behave", "behaves", "best",
+    "better", "break", "broken", "cause", "causes", "compare", "compared", "compares", "constrain", "constrains", "contradict", "contradicts", "contribute",
+    "contributes", "current", "currently", "decrease", "degrade", "degrades", "depend", "depends", "destroy", "destroys", "determine", "determines",
+    "differ", "difference", "differences", "different", "differs", "distinguish", "distort", "effect", "effects", "emerge", "emerges", "enable", "enables",
+    "enhance", "enhances", "evidence", "example", "examples", "exist", "exists", "explain", "explained", "explains", "fail", "fails", "favor", "favour",
+    "generate", "generates", "good", "happen", "happens", "help", "helps", "impact", "imply", "implies", "important", "improve", "improves", "increase",
+    "increases", "indicate", "infer", "influence", "influences", "kind", "kinds", "know", "known", "latest", "lead", "leads", "main", "matter", "matters",
+    "mean", "means", "mitigate", "mitigates", "modify", "need", "needs", "occur", "occurs", "outperform", "outperforms", "play", "plays", "possible",
+    "predict", "predicted", "predicts", "preserve", "preserves", "prevent", "prevents", "produce", "produces", "prove", "proven", "recent", "recover",
+    "recovers", "reduce", "reduces", "relate", "related", "relates", "remain", "remains", "reproduce", "require", "requires", "resolve", "resolved",
+    "resolves", "result", "results", "reveal", "reveals", "role", "show", "shows", "significant", "solve", "solved", "solves", "suppress", "suppresses",
+    "tell", "tells", "true", "type", "types", "understand", "understood", "versus", "work", "works", "worse", "worst", "yield", "yields",
+];
+
+/// One aspect of a question.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Aspect {
+    /// As it stands in the question.
+    pub(crate) text: String,
+    /// The weight of its words in this archive.
+    pub(crate) weight: f64,
+    /// Whether a relevant preprint speaks to it.
+    pub(crate) present: bool,
+}
+
+/// The aspects of a question, in its order.
+pub(crate) fn aspects(question: &str, sources: &Sources, relevant: &[&Source]) -> Vec<Aspect> {
+    let known = stems_of(relevant);
+    let sequences: Vec<Vec<String>> = relevant.iter().map(|source| stems(&format!("{} {}", source.title, source.abstract_text))).collect();
+    let mut found: Vec<Aspect> = Vec::new();
+    for run in runs(question) {
+        for words in parts(&run, &known, &sequences) {
+            let Some(aspect) = aspect(question, words, sources, relevant) else { continue };
+            if !found.iter().any(|other| other.text.eq_ignore_ascii_case(&aspect.text)) {
+                found.push(aspect);
+            }
+        }
+    }
+    found
+}
+
+/// The longest runs of content words. [`phrases`] gives overlapping windows of a long run; they are joined again.
+fn runs(question: &str) -> Vec<Vec<Term>> {
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    for phrase in phrases(question) {
+        match spans.last_mut() {
+            Some(last) if phrase.span.start < last.end => last.end = last.end.max(phrase.span.end),
+            _ => spans.push(phrase.span),
+        }
+    }
+    let terms = content_terms(question);
+    let within = |span: &Range<usize>| -> Vec<Term> {
+        // A bound compound counts beside its parts; its parts are enough here.
+        terms.iter().filter(|term| term.span.start >= span.start && term.span.end <= span.end && !is_compound(term)).cloned().collect()
+    };
+    let parted = |run: Vec<Term>| run.split(|term| asks(&term.surface)).map(<[Term]>::to_vec).collect::<Vec<_>>();
+    spans.iter().flat_map(|span| parted(within(span))).filter(|run| !run.is_empty()).collect()
+}
+
+fn is_compound(term: &Term) -> bool {
+    term.surface.contains(['-', '–', '\u{2010}', '\u{2011}'])
+}
+
+fn asks(word: &str) -> bool {
+    ASKING.contains(&word.to_lowercase().as_str()) || is_adverb(word)
+}
+
+/// Parts a long run where it crosses from what the preprints know into what they don't: of "anomaly detection loss landscape smoothing" they may
+/// know the first two words. A single unknown word among known ones parts nothing.
+fn parts<'a>(run: &'a [Term], known: &HashSet<String>, sequences: &[Vec<String>]) -> Vec<&'a [Term]> {
+    if run.len() <= 2 {
+        return vec![run];
+    }
+    let unknown_at = |at: usize| run.get(at).is_some_and(|term| !known.contains(&term.stem));
+    let Some(first) = (0..run.len()).find(|at| unknown_at(*at) && unknown_at(at + 1)) else { return vec![run] };
+    let end = (first..run.len()).find(|at| !unknown_at(*at)).unwrap_or(run.len());
+    // Known words that no preprint has in this sequence belong to the unknown phrase: "loss" of "loss landscape smoothing".
+    let start = (0..=first).rev().find(|length| run.get(..*length).is_some_and(|words| in_sequence(words, sequences))).unwrap_or(0);
+    [run.get(..start), run.get(start..end), run.get(end..)].into_iter().flatten().filter(|words| !words.is_empty()).collect()
+}
+
+fn in_sequence(words: &[Term], sequences: &[Vec<String>]) -> bool {
+    words.is_empty()
+        || sequences.iter().any(|stems| stems.windows(words.len()).any(|window| window.iter().zip(words).all(|(stem, term)| *stem == term.stem)))
+}
+
+/// A single word is an aspect when it can be named: `trained` or `differ` alone can't.
+fn aspect(question: &str, words: &[Term], sources: &Sources, relevant: &[&Source]) -> Option<Aspect> {
+    let (first, last) = (words.first()?, words.last()?);
+    if words.len() == 1 && (first.surface.ends_with("ed") || is_research_verb(&first.surface)) {
+        return None;
+    }
+    let text = whole_mathematics(question, first.span.start..last.span.end);
+    let stems: Vec<String> = words.iter().map(|term| term.stem.clone()).collect();
+    let weight = |stem: &str| sources.question_weight(stem);
+    let best = relevant.iter().map(|source| share(&stems, weight, |stem| source.stems.contains(stem))).fold(0.0, f64::max);
+    Some(Aspect { text, weight: stems.iter().map(|stem| weight(stem)).sum(), present: best >= ASPECT_PRESENT })
+}
+
+/// A span that cuts a formula is widened to its dollar signs.
+fn whole_mathematics(question: &str, span: Range<usize>) -> String {
+    let text = question.get(span.clone()).unwrap_or("");
+    if text.matches('$').count() % 2 == 0 && !text.contains(['_', '^', '\\']) {
+        return text.trim().to_owned();
+    }
+    let start = if question.get(..span.start).is_some_and(|before| before.ends_with('$')) { span.start - 1 } else { span.start };
+    let end = if question.get(span.end..).is_some_and(|after| after.starts_with('$')) { span.end + 1 } else { span.end };
+    question.get(start..end).unwrap_or(text).trim().to_owned()
+}

@@ -1,0 +1,82 @@
+//! The page without a model: what the archive itself says, in its own words, in the shape of an answer. It quotes and reports; it doesn't
+//! reason. Every sentence of it passes the verifier like a model's.
+
+mod candidate;
+mod figures;
+mod frame;
+mod lead_in;
+mod reported;
+mod select;
+mod tidy;
+
+use antigravity_proto::types::{AnswerLength, Coverage, CoverageLevel};
+
+use crate::concept::{Concept, Vocabulary};
+use crate::coverage::relevant;
+use crate::sources::{Source, Sources};
+use select::Chosen;
+
+/// Names the composer's rules. Kept in each answer's provenance where a model's prompt version would stand.
+pub const COMPOSER_VERSION: &str = "extractive-1";
+
+/// Writes the answer as Markdown.
+pub(crate) fn compose(question: &str, sources: &Sources, coverage: &Coverage, length: AnswerLength) -> String {
+    if coverage.level() == CoverageLevel::None {
+        return frame::nothing_here(coverage, &nearest(sources));
+    }
+    let chosen = select::select(question, sources, length);
+    let vocabulary = Vocabulary::new(sources);
+    let mut taken = Vec::new();
+    let mut parts = vec![frame::opening(question, coverage)];
+    for paragraph in &chosen {
+        if let Some(text) = paragraph_of(question, sources, paragraph, parts.len(), &vocabulary, &mut taken) {
+            parts.push(text);
+        }
+    }
+    if length != AnswerLength::Short {
+        parts.extend(titles_alone(sources, &chosen));
+    }
+    parts.push(frame::closing(coverage, length));
+    parts.extend(frame::note(coverage));
+    parts.join("\n\n")
+}
+
+/// One preprint: a lead-in from its own key phrase, then what it reports.
+fn paragraph_of(
+    question: &str,
+    sources: &Sources,
+    chosen: &Chosen<'_>,
+    place: usize,
+    vocabulary: &Vocabulary,
+    taken: &mut Vec<Concept>,
+) -> Option<String> {
+    let reporter = reported::Reporter { source: chosen.source, vocabulary, place };
+    let mut statements = Vec::new();
+    for sentence in &chosen.sentences {
+        statements.extend(reporter.report(&sentence.text, statements.len(), sentence.follows));
+    }
+    if statements.is_empty() {
+        return None;
+    }
+    let sentences = chosen.sentences.iter().map(|sentence| sentence.text.as_str());
+    let lead_in = lead_in::lead_in(question, sources, chosen.source, sentences, vocabulary, taken).map(|concept| format!("**{concept}.** "));
+    Some(format!("{}{}", lead_in.unwrap_or_default(), statements.join(" ")))
+}
+
+/// Relevant preprints that are known by their title alone, named as such.
+fn titles_alone(sources: &Sources, chosen: &[Chosen<'_>]) -> Option<String> {
+    let alone = |source: &&Source| source.is_title_only() && !chosen.iter().any(|paragraph| paragraph.source.id == source.id);
+    let source = relevant(sources).into_iter().find(alone)?;
+    Some(format!("[{}] bears on this by its title, *{}*; the archive holds no abstract of it.", source.id, tidy::one_line(&source.title)))
+}
+
+/// The preprints that are listed when the question lies outside: the three most similar ones.
+fn nearest(sources: &Sources) -> Vec<&Source> {
+    let mut near: Vec<&Source> = sources.list.iter().collect();
+    near.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
+    near.truncate(3);
+    near
+}
+
+#[cfg(test)]
+mod tests;

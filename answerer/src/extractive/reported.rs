@@ -1,0 +1,223 @@
+//! A sentence of an abstract in reported speech, so that it reads as the answer's sentence and its words stay the source's; as a quotation where
+//! that can't be had without a fault of grammar.
+
+use antigravity_proto::types::TextOrigin;
+
+use super::lead_in::capitalised;
+use super::tidy;
+use crate::concept::Vocabulary;
+use crate::rhetoric::is_adverb;
+use crate::sources::Source;
+
+/// Verbs after which "that …" can have the preprint as its subject, with that form.
+const REPORTING: &[(&str, &str)] = &[
+    ("find", "finds"), ("found", "found"), ("show", "shows"), ("showed", "showed"), ("demonstrate", "demonstrates"), ("demonstrated", "demonstrated"),
+    ("conclude", "concludes"), ("observe", "observes"), ("observed", "observed"), ("argue", "argues"), ("prove", "proves"), ("confirm", "confirms"),
+    ("establish", "establishes"), ("report", "reports"), ("infer", "infers"), ("suggest", "suggests"), ("note", "notes"), ("reveal", "reveals"),
+    ("indicate", "indicates"), ("imply", "implies"), ("highlight", "highlights"), ("see", "sees"), ("emphasize", "emphasizes"),
+];
+
+/// A preprint by which its authors speak of themselves.
+pub(super) fn is_own_work(noun: &str) -> bool {
+    ["work", "paper", "study", "letter", "article", "analysis", "research", "review", "thesis", "investigation"].contains(&noun)
+}
+
+/// What it brought, by which they speak of it.
+pub(super) fn is_own_results(noun: &str) -> bool {
+    ["results", "findings", "result"].contains(&noun)
+}
+
+/// Tells what one preprint says.
+pub(super) struct Reporter<'a> {
+    pub(super) source: &'a Source,
+    pub(super) vocabulary: &'a Vocabulary,
+    /// The paragraph's place on the page, by which set phrases alternate.
+    pub(super) place: usize,
+}
+
+/// How a sentence begins, with what follows.
+enum Begins<'a> {
+    /// "We find …"
+    We(&'a str),
+    /// "This work shows …"
+    OwnWork(&'a str),
+    /// "Our results show …"
+    OwnResults(&'a str),
+    /// "The authors find …", in summaries.
+    Authors(&'a str),
+    /// Anything else.
+    Other(&'a str),
+}
+
+impl Reporter<'_> {
+    /// The sentence as the `nth` statement of its paragraph, cited. `follows`: the sentence before it is quoted too, so that a contrast has its
+    /// other half. `None` when it can be told neither way.
+    pub(super) fn report(&self, sentence: &str, nth: usize, follows: bool) -> Option<String> {
+        let text = tidy::untied(sentence);
+        let contrast = tidy::contrast(sentence).filter(|_| follows && nth > 0);
+        let told = if self.source.origin == TextOrigin::Summary { self.of_summary(&text, nth, contrast) } else { self.of_abstract(&text, nth, contrast, sentence) };
+        told.or_else(|| self.quotation(sentence, nth))
+    }
+
+    fn of_abstract(&self, text: &str, nth: usize, contrast: Option<&str>, sentence: &str) -> Option<String> {
+        let id = &self.source.id;
+        if nth > 0 {
+            if contrast.is_none()
+                && matches!(begins(text), Begins::Other(_))
+                && !speaks_in_first_person(text)
+                && let Some(quotation) = self.quotation(sentence, nth)
+            {
+                return Some(quotation);
+            }
+            let statement = self.statement(text)?;
+            return Some(match contrast {
+                Some(connective) => format!("{connective}, {statement} [{id}]."),
+                None => format!("{} [{id}].", capitalised(&statement)),
+            });
+        }
+        Some(match begins(text) {
+            Begins::We(rest) | Begins::OwnResults(rest) if reporting(rest).is_some_and(|(_, clause)| !speaks_in_first_person(clause)) => {
+                let (verb, clause) = reporting(rest)?;
+                format!("[{id}] {verb} that {clause}.")
+            }
+            Begins::OwnWork(rest) => format!("[{id}] {}.", third_person(rest, false)?),
+            Begins::Other(text) if !speaks_in_first_person(text) => format!("[{id}] reports that {}.", self.lowered(text)),
+            _ => format!("In [{id}], {}.", self.statement(text)?),
+        })
+    }
+
+    fn of_summary(&self, text: &str, nth: usize, contrast: Option<&str>) -> Option<String> {
+        let id = &self.source.id;
+        let statement = self.statement(text)?;
+        Some(match (nth, contrast.is_some(), self.place % 2) {
+            (0, _, 0) => format!("By its summary, [{id}] reports that {statement}."),
+            (0, _, _) => format!("A summary of [{id}] says that {statement}."),
+            (_, true, _) => format!("The same summary adds, however, that {statement} [{id}]."),
+            (1, _, _) => format!("The same summary adds that {statement} [{id}]."),
+            _ => format!("It also says that {statement} [{id}]."),
+        })
+    }
+
+    /// The sentence as a clause that begins in lower case, in the third person.
+    fn statement(&self, text: &str) -> Option<String> {
+        match begins(text) {
+            Begins::We(rest) | Begins::Authors(rest) => Some(format!("the authors {}", third_person(rest, true)?)),
+            Begins::OwnWork(rest) => Some(format!("the work {}", third_person(rest, false)?)),
+            Begins::OwnResults(rest) => Some(format!("the results {}", third_person(rest, false)?)),
+            Begins::Other(text) => third_person(&self.lowered(text), false),
+        }
+    }
+
+    /// Word for word. Of a summary it is the summary's.
+    fn quotation(&self, sentence: &str, nth: usize) -> Option<String> {
+        let words = sentence.trim();
+        if words.contains(['“', '”', '"', '«', '»']) {
+            return None;
+        }
+        let id = &self.source.id;
+        Some(match (self.source.origin == TextOrigin::Summary, nth) {
+            (true, _) => format!("A summary of [{id}] puts it so: “{words}”"),
+            (false, 0) => format!("[{id}] states: “{words}”"),
+            (false, 1) => format!("Its abstract adds: “{words}” [{id}]."),
+            (false, _) => format!("And further: “{words}” [{id}]."),
+        })
+    }
+
+    /// The first word as it reads within a sentence.
+    fn lowered(&self, text: &str) -> String {
+        let (first, rest) = text.split_at_checked(text.find(char::is_whitespace).unwrap_or(text.len())).unwrap_or((text, ""));
+        let core = first.trim_end_matches([',', ';']);
+        let mark = first.strip_prefix(core).unwrap_or("");
+        format!("{}{mark}{rest}", self.vocabulary.within_sentence(core))
+    }
+}
+
+fn begins(text: &str) -> Begins<'_> {
+    let mut words = text.splitn(3, ' ');
+    let (first, second, rest) = (words.next().unwrap_or(""), words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let after_first = text.get(first.len()..).unwrap_or("").trim_start();
+    match (first.to_lowercase().as_str(), second) {
+        ("we", _) => Begins::We(after_first),
+        ("this", noun) if is_own_work(noun) => Begins::OwnWork(rest),
+        ("our" | "these" | "the", noun) if is_own_results(noun) => Begins::OwnResults(rest),
+        ("the", "authors") => Begins::Authors(rest),
+        _ => Begins::Other(text),
+    }
+}
+
+/// Of "also find that the gain is small" the verb for a singular subject and the clause.
+fn reporting(rest: &str) -> Option<(String, &str)> {
+    let (before, clause) = rest.split_once(" that ")?;
+    let mut words: Vec<&str> = before.split(' ').collect();
+    let verb = words.pop()?;
+    let adverbs_only = words.iter().all(|word| is_adverb(word) || ["also", "further", "then", "thus", "therefore"].contains(word));
+    let singular = REPORTING.iter().find(|(base, _)| *base == verb).map(|(_, singular)| *singular)?;
+    words.push(singular);
+    (adverbs_only && !clause.is_empty()).then(|| (words.join(" "), clause))
+}
+
+/// `we`, `our`, `us`, `I`, `my` anywhere outside mathematics.
+fn speaks_in_first_person(text: &str) -> bool {
+    let outside: String = text.split('$').step_by(2).collect();
+    outside.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "we" | "We" | "our" | "Our" | "us" | "I" | "my" | "My" | "ours" | "ourselves"))
+}
+
+/// `we` becomes `the authors`, and `they` once they are named; `our` and `us` likewise. `None` for a single author's `I` and `my`, whose verbs would
+/// have to follow, and which may be the numeral of "type I".
+fn third_person(text: &str, named: bool) -> Option<String> {
+    let mut named = named;
+    let mut result = String::with_capacity(text.len() + 16);
+    let mut mathematics = false;
+    for piece in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let mark = piece.get(word.len()..).unwrap_or("");
+        let replaced = match word {
+            _ if mathematics => word,
+            "we" | "We" if named => "they",
+            "we" | "We" => "the authors",
+            "our" | "Our" if named => "their",
+            "our" | "Our" => "the authors'",
+            "us" => "them",
+            "ours" => "theirs",
+            "ourselves" => "themselves",
+            "I" | "my" | "My" | "me" => return None,
+            _ => word,
+        };
+        named |= replaced != word;
+        result.push_str(replaced);
+        result.push_str(mark);
+        mathematics ^= mark.contains('$');
+    }
+    Some(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::fixture;
+
+    #[test]
+    fn sentences_are_told_in_the_third_person() {
+        let sources = fixture::anomaly();
+        let vocabulary = Vocabulary::new(&sources);
+        let source = &sources.list[0];
+        let reporter = Reporter { source, vocabulary: &vocabulary, place: 1 };
+        let id = source.id.as_str();
+        for (sentence, nth, follows, expected) in [
+            ("We also find that latent spaces help.", 0, false, "[ID] also finds that latent spaces help."),
+            ("We find that our method helps us.", 0, false, "In [ID], the authors find that their method helps them."),
+            ("Our results show that the gain is $g_{we}$.", 0, false, "[ID] shows that the gain is $g_{we}$."),
+            ("In this paper, we study anomalies.", 0, false, "In [ID], the authors study anomalies."),
+            ("This work explores autoencoders.", 0, false, "[ID] explores autoencoders."),
+            ("Using our data, we set limits.", 0, false, "In [ID], using the authors' data, they set limits."),
+            ("The gain is large.", 0, false, "[ID] reports that the gain is large."),
+            ("LHC data agree.", 0, false, "[ID] reports that LHC data agree."),
+            ("I show that type I works.", 0, false, "[ID] states: “I show that type I works.”"),
+            ("The gain is large.", 1, false, "Its abstract adds: “The gain is large.” [ID]."),
+            ("However, the gain is small.", 1, true, "However, the gain is small [ID]."),
+            ("We release the code.", 1, false, "The authors release the code [ID]."),
+        ] {
+            assert_eq!(reporter.report(sentence, nth, follows), Some(expected.replace("ID", id)), "{sentence}");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Anthropic's Messages API, streaming: `message_start`, `content_block_delta`…, `message_delta`, `message_stop`, with `ping` anywhere between
+//! and `error` possible at any time under HTTP 200 (<https://docs.anthropic.com/en/api/messages-streaming>).
+
+use std::fmt;
+use std::time::Duration;
+
+use antigravity_proto::types::{ModelProvider, TokenUsage};
+use eventsource_stream::Eventsource as _;
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
+use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Client, Response, Url};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::retry::{self, Failure};
+use super::{Model, ModelError, Reply, Stop, server_error, wire};
+use crate::error::AnswererError;
+use crate::options::ModelOptions;
+use crate::produced::produced;
+use crate::prompt::{Prompt, SYSTEM};
+
+/// The version of the API that the wire types follow.
+const API_VERSION: HeaderValue = HeaderValue::from_static("2023-06-01");
+
+/// A model behind the Messages API. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Anthropic {
+    client: Client,
+    url: Url,
+    options: ModelOptions,
+    headers: HeaderMap,
+}
+
+impl Anthropic {
+    /// Prepares the client and reads the key. Nothing is sent.
+    pub(crate) fn new(name: &str, options: &ModelOptions) -> Result<Self, AnswererError> {
+        let base_url = || AnswererError::BaseUrl { model: name.to_owned(), url: options.base_url.clone() };
+        let url: Url = format!("{}/v1/messages", options.base_url.trim_end_matches('/')).parse().map_err(|_| base_url())?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(base_url());
+        }
+        let mut headers = HeaderMap::from_iter([("anthropic-version".parse().map_err(|_| base_url())?, API_VERSION)]);
+        if !options.api_key_env.is_empty() {
+            headers.insert("x-api-key", key(name, &options.api_key_env)?);
+        }
+        let client = client(options).map_err(|cause| AnswererError::Client { model: name.to_owned(), cause })?;
+        Ok(Self { client, url, options: options.clone(), headers })
+    }
+
+    /// Sends until an answer is streaming, or until no more tries are left.
+    async fn open(&self, user: &str) -> Result<Response, ModelError> {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let limit = Duration::from_secs(self.options.first_token_seconds);
+            let sent = timeout(limit, self.send(user)).await.map_err(|_| ModelError::TimedOut("no answer came in time"))?;
+            let (error, failure) = match sent {
+                Ok(response) if response.status().is_success() => return Ok(response),
+                Ok(response) => refusal(response).await,
+                // A connection that broke while the request was on its way may have been charged: only what never connected is sent again.
+                Err(error) if error.is_connect() => (ModelError::Connect(cause(error)), Some(Failure::Connect)),
+                Err(error) => (ModelError::Connect(cause(error)), None),
+            };
+            match failure.and_then(|failure| retry::delay(failure, tried)) {
+                Some(delay) => {
+                    tracing::warn!(model = %self.options.model, tried, delay_ms = delay.as_millis(), error = %error, "asking the model again");
+                    tokio::time::sleep(delay).await;
+                }
+                None => return Err(error),
+            }
+        }
+    }
+
+    async fn send(&self, user: &str) -> Result<Response, reqwest::Error> {
+        let body = wire::Request {
+            model: &self.options.model,
+            max_tokens: self.options.max_tokens,
+            stream: true,
+            temperature: self.options.temperature,
+            system: SYSTEM,
+            messages: [wire::Message { role: "user", content: user }],
+        };
+        self.client.post(self.url.clone()).headers(self.headers.clone()).json(&body).send().await
+    }
+
+    /// Reads the stream to its end and passes on what it says.
+    async fn read(&self, response: Response, out: &mpsc::Sender<Result<Reply, ModelError>>) -> Result<(), ModelError> {
+        let mut events = response.bytes_stream().eventsource();
+        let mut progress = Progress::default();
+        // Pings keep the connection, but they are no first token.
+        let first_token = Instant::now() + Duration::from_secs(self.options.first_token_seconds);
+        loop {
+            let gap = Instant::now() + Duration::from_secs(self.options.gap_seconds);
+            let event = match timeout_at(if progress.began { gap } else { first_token }, events.next()).await {
+                Err(_) => return Err(ModelError::TimedOut("its reply stood still")),
+                Ok(None) => return Err(ModelError::Truncated),
+                Ok(Some(Err(error))) => return Err(ModelError::BrokeOff(error.to_string())),
+                Ok(Some(Ok(event))) => event,
+            };
+            for reply in progress.take(&event.event, &event.data)? {
+                let ended = matches!(reply, Reply::End(_));
+                // The receiver is gone only when the whole stream is.
+                if out.send(Ok(reply)).await.is_err() || ended {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+impl Model for Anthropic {
+    fn provider(&self) -> ModelProvider {
+        ModelProvider::Anthropic
+    }
+
+    fn provider_model(&self) -> &str {
+        &self.options.model
+    }
+
+    fn prompt_tokens(&self) -> u32 {
+        self.options.prompt_tokens
+    }
+
+    fn reply(&self, prompt: &Prompt) -> BoxStream<'static, Result<Reply, ModelError>> {
+        let (model, user) = (self.clone(), prompt.user.clone());
+        let until = Instant::now() + Duration::from_secs(self.options.total_seconds);
+        Box::pin(produced(move |out| async move {
+            let asked = async { model.read(model.open(&user).await?, &out).await };
+            let ended = timeout_at(until, asked).await.unwrap_or(Err(ModelError::TimedOut("the time for a reply is over")));
+            if let Err(error) = ended {
+                let _ = out.send(Err(error)).await;
+            }
+        }))
+    }
+}
+
+/// Without the key.
+impl fmt::Debug for Anthropic {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Anthropic").field("url", &self.url.as_str()).field("model", &self.options.model).finish_non_exhaustive()
+    }
+}
+
+/// What was seen of a stream.
+#[derive(Default)]
+struct Progress {
+    began: bool,
+    usage: TokenUsage,
+    stop: Option<Stop>,
+}
+
+impl Progress {
+    /// What an event says to us. Unknown ones say nothing, unless they are errors.
+    fn take(&mut self, name: &str, data: &str) -> Result<Vec<Reply>, ModelError> {
+        let event = match serde_json::from_str(data) {
+            Ok(event) => event,
+            Err(_) if name == "error" => return Err(ModelError::BrokeOff(server_error::message_of(data))),
+            Err(_) if matches!(name, "message_start" | "content_block_delta" | "message_delta") => {
+                return Err(ModelError::Unreadable(format!("`{name}` holds no such JSON")));
+            }
+            // OpenAI-like servers send `data: {"error": …}` without a type.
+            Err(_) if data.contains("\"error\"") => return Err(ModelError::BrokeOff(server_error::message_of(data))),
+            Err(_) => return Ok(Vec::new()),
+        };
+        Ok(match event {
+            wire::Event::Error { error } => return Err(ModelError::BrokeOff(server_error::message(&error))),
+            wire::Event::MessageStart { message } => vec![self.count(message.usage)],
+            wire::Event::ContentBlockDelta { delta } if delta.text.is_empty() => Vec::new(),
+            wire::Event::ContentBlockDelta { delta } => {
+                self.began = true;
+                vec![Reply::Text(delta.text)]
+            }
+            wire::Event::MessageDelta { delta, usage } => {
+                self.stop = delta.stop_reason.as_deref().map(stop).or(self.stop);
+                vec![self.count(usage)]
+            }
+            // A stream that stops without a reason was cut as well.
+            wire::Event::MessageStop => vec![Reply::End(self.stop.unwrap_or(Stop::Cut))],
+            wire::Event::Other => Vec::new(),
+        })
+    }
+
+    /// Input comes with the start, output grows; cached tokens are not among `input_tokens` and are added.
+    fn count(&mut self, usage: wire::Usage) -> Reply {
+        if let Some(input) = usage.input_tokens {
+            let cached = usage.cache_read_input_tokens.unwrap_or(0);
+            self.usage.cached_input_tokens = cached;
+            self.usage.input_tokens = input.saturating_add(cached).saturating_add(usage.cache_creation_input_tokens.unwrap_or(0));
+        }
+        self.usage.output_tokens = usage.output_tokens.unwrap_or(self.usage.output_tokens);
+        Reply::Usage(self.usage)
+    }
+}
+
+fn stop(reason: &str) -> Stop {
+    match reason {
+        "max_tokens" | "model_context_window_exceeded" => Stop::Cut,
+        "refusal" => Stop::Declined,
+        _ => Stop::Done,
+    }
+}
+
+async fn refusal(response: Response) -> (ModelError, Option<Failure>) {
+    let status = response.status().as_u16();
+    let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
+    let body = response.text().await.unwrap_or_default();
+    let failure = Failure::Status(status, wait);
+    (ModelError::Refused { status, message: server_error::message_of(&body) }, Some(failure))
+}
+
+/// What a client error says, with its causes and without the URL.
+fn cause(error: reqwest::Error) -> String {
+    antigravity_chassis::program::chain(&error.without_url())
+}
+
+fn key(model: &str, variable: &str) -> Result<HeaderValue, AnswererError> {
+    let missing = || AnswererError::KeyMissing { model: model.to_owned(), variable: variable.to_owned() };
+    let key = std::env::var(variable).ok().filter(|key| !key.trim().is_empty()).ok_or_else(missing)?;
+    let mut value = HeaderValue::from_str(key.trim()).map_err(|_| AnswererError::KeyUnreadable { variable: variable.to_owned() })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// The one client. Redirects are not followed: they would carry the key to another host.
+fn client(options: &ModelOptions) -> Result<Client, reqwest::Error> {
+    // reqwest is built without a crypto provider of its own (aws-lc would come with it). An error only says that one is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .connect_timeout(Duration::from_secs(options.connect_seconds))
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("antigravity-answerer/", env!("CARGO_PKG_VERSION")))
+        .build()
+}

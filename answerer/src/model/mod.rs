@@ -1,0 +1,76 @@
+//! Models behind an API: one trait, one implementation per dialect.
+
+pub(crate) mod anthropic;
+mod retry;
+mod server_error;
+mod wire;
+
+use antigravity_proto::types::{ModelProvider, TokenUsage};
+use futures_util::stream::BoxStream;
+
+use crate::prompt::Prompt;
+
+/// A model that writes answers. The extractive composer is none of these: it needs no prompt, and it is what remains when one of these fails.
+pub(crate) trait Model: Send + Sync {
+    /// Whose dialect it speaks.
+    fn provider(&self) -> ModelProvider;
+
+    /// The model as its provider names it.
+    fn provider_model(&self) -> &str;
+
+    /// How many tokens a prompt may have.
+    fn prompt_tokens(&self) -> u32;
+
+    /// Asks. The stream ends after [`Reply::End`] or an error; dropping it closes the connection.
+    fn reply(&self, prompt: &Prompt) -> BoxStream<'static, Result<Reply, ModelError>>;
+}
+
+/// What a model sends.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reply {
+    /// A piece of the text.
+    Text(String),
+    /// What the server counted so far; each replaces the one before.
+    Usage(TokenUsage),
+    /// The reply is complete.
+    End(Stop),
+}
+
+/// Why a reply ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The model had finished.
+    Done,
+    /// The length limit was reached.
+    Cut,
+    /// The model declined.
+    Declined,
+}
+
+/// Why there is no reply, or no end of it. Messages hold what the server said, cut to a readable length; never the key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ModelError {
+    /// No connection.
+    #[error("the model's server can't be reached: {0}")]
+    Connect(String),
+    /// The server refused.
+    #[error("the model's server answered {status}: {message}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// What the server said.
+        message: String,
+    },
+    /// The server broke off with an error in the middle of its reply.
+    #[error("the model's server broke off: {0}")]
+    BrokeOff(String),
+    /// The stream ended without its end event.
+    #[error("the model's reply ended before it was complete")]
+    Truncated,
+    /// The stream can't be read.
+    #[error("the model's reply can't be read: {0}")]
+    Unreadable(String),
+    /// A time limit passed.
+    #[error("the model took too long: {0}")]
+    TimedOut(&'static str),
+}

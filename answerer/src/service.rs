@@ -1,0 +1,186 @@
+//! The answerer as a gRPC service.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use antigravity_chassis::status::{Problem, unimplemented};
+use antigravity_proto::answerer::v1::answerer_service_server::{AnswererService, AnswererServiceServer};
+use antigravity_proto::answerer::v1::{
+    AssessCoverageRequest, AssessCoverageResponse, CheckGroundingRequest, CheckGroundingResponse, ComposeRequest, ComposeResponse,
+    ListModelsRequest, ListModelsResponse,
+};
+use antigravity_proto::types::{Model as ModelMessage, ModelProvider, QueryResult, Reason};
+use futures_util::stream::BoxStream;
+use tonic::service::Routes;
+use tonic::{Request, Response, Status};
+
+use crate::compose::{Job, compose};
+use crate::coverage;
+use crate::error::AnswererError;
+use crate::model::Model;
+use crate::model::anthropic::Anthropic;
+use crate::options::{Options, Provider};
+use crate::sources::Sources;
+
+/// The name that health checks and reflection know.
+pub use antigravity_proto::answerer::v1::answerer_service_server::SERVICE_NAME;
+
+/// The name of the built-in composer.
+pub(crate) const EXTRACTIVE: &str = "extractive";
+
+/// The contract's limits: characters of a question, questions of one call.
+const QUESTION_CHARACTERS: usize = 2_000;
+const QUESTIONS: usize = 16;
+
+/// Sixteen questions with eight hits of 10 kB each are 1.3 MB; answers are far smaller.
+const MESSAGE_BYTES: usize = 8 << 20;
+
+/// The answerer: a cheap handle, to be cloned freely.
+#[derive(Clone)]
+pub struct Answerer {
+    models: Arc<Models>,
+}
+
+struct Models {
+    by_name: BTreeMap<String, Arc<dyn Model>>,
+    default: String,
+}
+
+impl Answerer {
+    /// Prepares the configured models. Sends nothing.
+    ///
+    /// # Errors
+    /// [`AnswererError`] when a model is configured wrongly or its key is missing.
+    #[allow(clippy::unused_async, reason = "every service is built by an async function; this one happens to wait for nothing")]
+    pub async fn build(options: Options) -> Result<Self, AnswererError> {
+        let mut by_name: BTreeMap<String, Arc<dyn Model>> = BTreeMap::new();
+        for (name, model) in &options.models {
+            if name == EXTRACTIVE {
+                return Err(AnswererError::ReservedName);
+            }
+            let built = match model.provider {
+                Provider::Anthropic => Anthropic::new(name, model)?,
+            };
+            by_name.insert(name.clone(), Arc::new(built));
+        }
+        let default = options.default_model.unwrap_or_else(|| EXTRACTIVE.to_owned());
+        let models = Models { by_name, default };
+        if !models.knows(&models.default) {
+            return Err(AnswererError::UnknownDefaultModel { known: models.names(), name: models.default });
+        }
+        Ok(Self { models: Arc::new(models) })
+    }
+
+    /// The gRPC service.
+    pub fn routes(&self) -> Routes {
+        let service = AnswererServiceServer::new(self.clone());
+        Routes::new(service.max_decoding_message_size(MESSAGE_BYTES).max_encoding_message_size(MESSAGE_BYTES))
+    }
+
+    /// Ends the service. Answers in the making belong to their streams and end with them, so nothing is left to wait for.
+    #[allow(clippy::unused_async, reason = "every service is closed by an async function; this one happens to wait for nothing")]
+    pub async fn close(&self) {}
+}
+
+#[tonic::async_trait]
+impl AnswererService for Answerer {
+    type ComposeStream = BoxStream<'static, Result<ComposeResponse, Status>>;
+
+    async fn compose(&self, request: Request<ComposeRequest>) -> Result<Response<Self::ComposeStream>, Status> {
+        let request = request.into_inner();
+        let question = question(&request.question, "question")?;
+        let result = result(request.result.as_ref(), "result")?;
+        let name = if request.model.is_empty() { &self.models.default } else { &request.model };
+        if !self.models.knows(name) {
+            return Err(unknown_model(name, &self.models.names()).into());
+        }
+        let job = Job {
+            question,
+            sources: Sources::new(result),
+            model: self.models.by_name.get(name).cloned(),
+            default_model: *name == self.models.default,
+            model_name: name.clone(),
+            length: request.length(),
+            policy: request.unsupported_policy(),
+            previous_turns: request.previous_turns,
+        };
+        Ok(Response::new(Box::pin(compose(job))))
+    }
+
+    async fn assess_coverage(&self, request: Request<AssessCoverageRequest>) -> Result<Response<AssessCoverageResponse>, Status> {
+        let questions = request.into_inner().questions;
+        if questions.len() > QUESTIONS {
+            let problem = Problem::new(Reason::ArgumentInvalid, format!("{} questions in one call: at most {QUESTIONS} are accepted", questions.len()));
+            return Err(problem.field("questions", format!("at most {QUESTIONS}")).into());
+        }
+        for (at, asked) in questions.iter().enumerate() {
+            question(&asked.question, &format!("questions[{at}].question"))?;
+            result(asked.result.as_ref(), &format!("questions[{at}].result"))?;
+        }
+        let judged = move || {
+            let judge = |asked: &antigravity_proto::answerer::v1::CoverageQuestion| {
+                let sources = Sources::new(asked.result.as_ref().unwrap_or(&QueryResult::default()));
+                coverage::assess(asked.question.trim(), &sources)
+            };
+            questions.iter().map(judge).collect()
+        };
+        let coverages = tokio::task::spawn_blocking(judged).await.map_err(antigravity_chassis::status::internal)?;
+        Ok(Response::new(AssessCoverageResponse { coverages }))
+    }
+
+    async fn check_grounding(&self, _: Request<CheckGroundingRequest>) -> Result<Response<CheckGroundingResponse>, Status> {
+        Err(unimplemented("AnswererService.CheckGrounding"))
+    }
+
+    async fn list_models(&self, _: Request<ListModelsRequest>) -> Result<Response<ListModelsResponse>, Status> {
+        Ok(Response::new(ListModelsResponse { models: self.models.list() }))
+    }
+}
+
+impl Models {
+    fn knows(&self, name: &str) -> bool {
+        name == EXTRACTIVE || self.by_name.contains_key(name)
+    }
+
+    fn names(&self) -> String {
+        std::iter::once(EXTRACTIVE).chain(self.by_name.keys().map(String::as_str)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The default one first, then by name.
+    fn list(&self) -> Vec<ModelMessage> {
+        let is_default = |name: &str| name == self.default;
+        let extractive = model_message(EXTRACTIVE, ModelProvider::Extractive, "", is_default(EXTRACTIVE));
+        let configured = self.by_name.iter().map(|(name, model)| model_message(name, model.provider(), model.provider_model(), is_default(name)));
+        let mut models: Vec<ModelMessage> = std::iter::once(extractive).chain(configured).collect();
+        models.sort_by_key(|model| !model.default);
+        models
+    }
+}
+
+/// A model as the contract describes it.
+pub(crate) fn model_message(name: &str, provider: ModelProvider, provider_model: &str, default: bool) -> ModelMessage {
+    ModelMessage { name: name.to_owned(), provider: provider.into(), provider_model: provider_model.to_owned(), default }
+}
+
+fn question(text: &str, field: &str) -> Result<String, Problem> {
+    let question = text.trim();
+    if question.is_empty() {
+        return Err(Problem::new(Reason::QuestionEmpty, "the question is empty: ask something").field(field, "must not be empty"));
+    }
+    if question.chars().count() > QUESTION_CHARACTERS {
+        let message = format!("the question has more than {QUESTION_CHARACTERS} characters: shorten it");
+        return Err(Problem::new(Reason::QuestionTooLong, message).field(field, format!("at most {QUESTION_CHARACTERS} characters")));
+    }
+    Ok(question.to_owned())
+}
+
+fn result<'a>(result: Option<&'a QueryResult>, field: &str) -> Result<&'a QueryResult, Problem> {
+    result.ok_or_else(|| Problem::new(Reason::ArgumentInvalid, format!("`{field}` is missing: give what the search found")).field(field, "is required"))
+}
+
+fn unknown_model(name: &str, known: &str) -> Problem {
+    Problem::new(Reason::UnknownModel, format!("no model `{name}` is configured: name one of {known}"))
+        .field("model", format!("one of {known}"))
+        .with("model", name)
+        .with("known", known)
+}

@@ -1,0 +1,215 @@
+//! The check of a drafted text, unit by unit, before it leaves. Drafted and checked text are different types: a [`Checked`] can be made only
+//! here, and a block only from a [`Checked`] (`release`), so unchecked text can't be sent by mistake.
+
+mod exempt;
+mod ids;
+mod judge;
+mod quotation;
+mod release;
+mod support;
+mod thresholds;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use antigravity_proto::types::{Evidence, Verdict, VerdictReason};
+use antigravity_text::PreprintId;
+
+pub(crate) use release::{Release, ReleasedBlock};
+
+use crate::draft::{DraftUnit, UnitKind};
+use crate::rhetoric::Spoken;
+use crate::sources::{Source, Sources, stem_set};
+
+/// A unit that was checked: every id in it names a source, and what it claims has a verdict.
+pub(crate) struct Checked {
+    kind: UnitKind,
+    text: String,
+    gap: String,
+    /// `None` for what claims nothing and is no heading either: code.
+    finding: Option<Finding>,
+}
+
+impl Checked {
+    /// Whether no source supports it.
+    pub(crate) fn failed(&self) -> bool {
+        self.finding.as_ref().is_some_and(|finding| finding.verdict == Verdict::Unsupported)
+    }
+
+    /// Whether it needed support at all.
+    pub(crate) fn needed_support(&self) -> bool {
+        self.finding.as_ref().is_some_and(|finding| finding.verdict != Verdict::NoCitationNeeded)
+    }
+
+    /// Whether it says that something is not in the archive.
+    pub(crate) fn states_silence(&self) -> bool {
+        self.finding.as_ref().is_some_and(|finding| finding.reason == VerdictReason::NoteOnSilence)
+    }
+
+    /// Whether it is a heading or a rule.
+    pub(crate) fn is_heading(&self) -> bool {
+        matches!(self.kind, UnitKind::Heading | UnitKind::Rule)
+    }
+
+    /// The ids that it cites with success.
+    pub(crate) fn supporting_ids(&self) -> &[PreprintId] {
+        match &self.finding {
+            Some(finding) if finding.verdict != Verdict::Unsupported => &finding.cited,
+            _ => &[],
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn verdict(&self) -> Option<(Verdict, VerdictReason)> {
+        self.finding.as_ref().map(|finding| (finding.verdict, finding.reason))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// What the check of a unit found.
+struct Finding {
+    verdict: Verdict,
+    reason: VerdictReason,
+    cited: Vec<PreprintId>,
+    evidence: Vec<Evidence>,
+}
+
+impl Finding {
+    fn bare(verdict: Verdict, reason: VerdictReason) -> Self {
+        Self { verdict, reason, cited: Vec::new(), evidence: Vec::new() }
+    }
+
+    fn needs_none(reason: VerdictReason) -> Self {
+        Self::bare(Verdict::NoCitationNeeded, reason)
+    }
+}
+
+/// Checks the units of one answer in their order; a unit's verdict may depend on those of its paragraph.
+pub(crate) struct Verifier {
+    sources: Arc<Sources>,
+    question: HashSet<String>,
+    /// The opening sentence of a paragraph, waiting for the citation that the next one may bring: `**Topology matters.** [AG-…] showed …`.
+    held: Option<Settled>,
+    /// What the paragraph has cited last.
+    inherited: Vec<PreprintId>,
+    /// Whether the sentence before was found to stand on a source.
+    premise: bool,
+    /// The stems of all sources that were cited with success.
+    cited_stems: HashSet<String>,
+}
+
+/// A unit whose ids are settled.
+struct Settled {
+    unit: DraftUnit,
+    cited: Vec<PreprintId>,
+    invented: bool,
+    /// Its words without citations and Markdown's signs.
+    body: String,
+}
+
+impl Verifier {
+    pub(crate) fn new(sources: Arc<Sources>, question: &str) -> Self {
+        let question = stem_set(question);
+        Self { sources, question, held: None, inherited: Vec::new(), premise: false, cited_stems: HashSet::new() }
+    }
+
+    /// Checks the next unit. Gives back what can be released: nothing, it, or the one that was held back with it.
+    pub(crate) fn push(&mut self, unit: DraftUnit) -> Vec<Checked> {
+        let next = self.settle(unit);
+        let mut checked = Vec::new();
+        if let Some(held) = self.held.take() {
+            let forward = if next.unit.opens_paragraph { &[][..] } else { &next.cited };
+            checked.push(self.check(held, forward));
+        }
+        if self.waits(&next) {
+            self.held = Some(next);
+        } else {
+            checked.push(self.check(next, &[]));
+        }
+        checked
+    }
+
+    /// Checks what was held back, at the end of the answer.
+    pub(crate) fn finish(&mut self) -> Option<Checked> {
+        self.held.take().map(|held| self.check(held, &[]))
+    }
+
+    fn settle(&self, unit: DraftUnit) -> Settled {
+        let settled = ids::settle(&unit.text, |id| self.sources.get(id).is_some());
+        let body = plain_body(&ids::without_citations(&settled.text), unit.kind);
+        Settled { unit: DraftUnit { text: settled.text, ..unit }, cited: settled.cited, invented: settled.invented, body }
+    }
+
+    /// Whether the next sentence may bring the citation that this one lacks.
+    fn waits(&self, settled: &Settled) -> bool {
+        let unit = &settled.unit;
+        unit.kind == UnitKind::Sentence
+            && unit.opens_paragraph
+            && settled.cited.is_empty()
+            && !settled.invented
+            && !unit.gap.is_empty()
+            && unit.gap.matches('\n').count() < 2
+            && exempt::reason(&settled.body, &Spoken::new(&settled.body), &self.question).is_none()
+    }
+
+    fn check(&mut self, settled: Settled, forward: &[PreprintId]) -> Checked {
+        let Settled { unit, cited, invented, body } = settled;
+        if unit.opens_paragraph {
+            self.inherited.clear();
+            self.premise = false;
+        }
+        let finding = match unit.kind {
+            _ if invented => Some(Finding { cited, ..Finding::bare(Verdict::Unsupported, VerdictReason::NoSuchSource) }),
+            UnitKind::Heading | UnitKind::TableHead | UnitKind::Rule => Some(Finding { cited, ..Finding::needs_none(VerdictReason::Heading) }),
+            UnitKind::Code => None,
+            UnitKind::Sentence | UnitKind::ListItem | UnitKind::TableRow => Some(self.judge(&body, cited, forward)),
+        };
+        self.remember(finding.as_ref());
+        Checked { kind: unit.kind, text: unit.text, gap: unit.gap, finding }
+    }
+
+    fn judge(&self, body: &str, own: Vec<PreprintId>, forward: &[PreprintId]) -> Finding {
+        let spoken = Spoken::new(body);
+        if own.is_empty()
+            && let Some(reason) = exempt::reason(body, &spoken, &self.question)
+        {
+            return Finding::needs_none(reason);
+        }
+        let inherits = own.is_empty();
+        let cited = match (inherits, self.inherited.is_empty()) {
+            (false, _) => own,
+            (true, false) => self.inherited.clone(),
+            (true, true) => forward.to_vec(),
+        };
+        let of: Vec<&Source> = cited.iter().filter_map(|id| self.sources.get(id)).collect();
+        let context = judge::Context { sources: &self.sources, question: &self.question, cited_stems: &self.cited_stems, premise: self.premise };
+        let judged = context.judge(body, &spoken, &of, inherits);
+        let cited = if judged.rests_on_cited { cited } else { Vec::new() };
+        Finding { verdict: judged.verdict, reason: judged.reason, cited, evidence: judged.evidence }
+    }
+
+    fn remember(&mut self, finding: Option<&Finding>) {
+        let Some(finding) = finding else { return };
+        let stands = matches!(finding.verdict, Verdict::Supported | Verdict::PartlySupported);
+        if !finding.cited.is_empty() {
+            self.inherited.clone_from(&finding.cited);
+            for source in finding.cited.iter().filter(|_| stands).filter_map(|id| self.sources.get(id)) {
+                self.cited_stems.extend(source.stems.iter().cloned());
+            }
+        }
+        self.premise = stands || (self.premise && matches!(finding.verdict, Verdict::Inference | Verdict::NoCitationNeeded));
+    }
+}
+
+/// A unit's words without the signs of Markdown: those of lists would be read as numbers, those of emphasis would part words.
+fn plain_body(text: &str, kind: UnitKind) -> String {
+    let text = if kind == UnitKind::ListItem { text.split_once(char::is_whitespace).map_or("", |(_, item)| item) } else { text };
+    text.replace("**", "").replace(['*', '|'], " ").replace("\\_", "_").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests;

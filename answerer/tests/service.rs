@@ -1,0 +1,68 @@
+//! The service's contract besides answers: bad input, models, several questions at once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use antigravity_answerer::{Answerer, AnswererError, ModelOptions, Options};
+use antigravity_chassis::status::reason_of;
+use antigravity_proto::answerer::v1::{AssessCoverageRequest, CheckGroundingRequest, ComposeRequest, CoverageQuestion, ListModelsRequest};
+use antigravity_proto::types::{CoverageLevel, Reason};
+use support::archive;
+use support::client::{client, request, with_model};
+
+#[tokio::test]
+async fn bad_requests_are_refused_with_their_reason() {
+    let mut client = with_model("http://127.0.0.1:9").await;
+    for (request, reason) in [
+        (request("  "), Reason::QuestionEmpty),
+        (request(&"x".repeat(2_001)), Reason::QuestionTooLong),
+        (ComposeRequest { result: None, ..request("Why?") }, Reason::ArgumentInvalid),
+        (ComposeRequest { model: "gpt".to_owned(), ..request("Why?") }, Reason::UnknownModel),
+    ] {
+        let status = client.compose(request).await.unwrap_err();
+        assert_eq!(reason_of(&status), Some(reason), "{status}");
+    }
+    let status = client.compose(ComposeRequest { model: "gpt".to_owned(), ..request("Why?") }).await.unwrap_err();
+    assert!(status.message().contains("extractive, haiku"), "{status}");
+    assert_eq!(reason_of(&client.check_grounding(CheckGroundingRequest::default()).await.unwrap_err()), Some(Reason::NotImplemented));
+}
+
+#[tokio::test]
+async fn models_are_listed_the_default_one_first() {
+    let models = with_model("http://127.0.0.1:9").await.list_models(ListModelsRequest {}).await.unwrap().into_inner().models;
+    let listed: Vec<(&str, &str, bool)> = models.iter().map(|model| (model.name.as_str(), model.provider_model.as_str(), model.default)).collect();
+    assert_eq!(listed, [("haiku", "claude-haiku-4-5", true), ("extractive", "", false)]);
+    let models = client(Options::default()).await.list_models(ListModelsRequest {}).await.unwrap().into_inner().models;
+    assert!(models.len() == 1 && models[0].default);
+}
+
+#[tokio::test]
+async fn several_questions_are_judged_in_their_order() {
+    let asked = |question: &str| CoverageQuestion { question: question.to_owned(), result: Some(archive::found(question, &archive::PREPRINTS)) };
+    let questions = vec![asked("What is the best fertiliser for tomatoes?"), asked("Can holographic dark energy alleviate the Hubble tension?")];
+    let mut client = client(Options::default()).await;
+    let coverages = client.assess_coverage(AssessCoverageRequest { questions }).await.unwrap().into_inner().coverages;
+    let levels: Vec<CoverageLevel> = coverages.iter().map(antigravity_proto::types::Coverage::level).collect();
+    assert_eq!(levels, [CoverageLevel::None, CoverageLevel::Full]);
+
+    let questions = vec![asked("Why?"); 17];
+    assert_eq!(reason_of(&client.assess_coverage(AssessCoverageRequest { questions }).await.unwrap_err()), Some(Reason::ArgumentInvalid));
+}
+
+#[tokio::test]
+async fn a_wrong_configuration_is_found_before_serving() {
+    let with = |name: &str, model: ModelOptions, default: Option<&str>| Options {
+        models: BTreeMap::from([(name.to_owned(), model)]),
+        default_model: default.map(ToOwned::to_owned),
+    };
+    let no_key = || ModelOptions { api_key_env: "ANTIGRAVITY_TEST_NO_SUCH_KEY".to_owned(), ..ModelOptions::default() };
+    let keyless = || ModelOptions { api_key_env: String::new(), ..ModelOptions::default() };
+    assert!(matches!(Answerer::build(with("haiku", no_key(), None)).await, Err(AnswererError::KeyMissing { .. })));
+    assert!(matches!(Answerer::build(with("extractive", keyless(), None)).await, Err(AnswererError::ReservedName)));
+    assert!(matches!(Answerer::build(with("haiku", keyless(), Some("opus"))).await, Err(AnswererError::UnknownDefaultModel { .. })));
+    let nowhere = ModelOptions { base_url: "nowhere".to_owned(), ..keyless() };
+    assert!(matches!(Answerer::build(with("haiku", nowhere, None)).await, Err(AnswererError::BaseUrl { .. })));
+    assert!(Answerer::build(with("haiku", keyless(), None)).await.is_ok());
+}

@@ -1,0 +1,171 @@
+//! What travels along with a call: its deadline and its trace.
+
+use std::fmt;
+
+use http::HeaderMap;
+use tonic::metadata::MetadataValue;
+use uuid::Uuid;
+
+use crate::deadline::Deadline;
+
+const TRACEPARENT: &str = "traceparent";
+
+/// The deadline and the trace of a call, from the request that came in to those that go out.
+#[derive(Debug, Clone)]
+pub struct CallContext {
+    /// When the call must have ended.
+    pub deadline: Deadline,
+    /// The trace that the call belongs to.
+    pub trace: TraceContext,
+}
+
+impl CallContext {
+    /// The context of a request that came in, as the server side's layer has read it.
+    pub fn of<T>(request: &tonic::Request<T>) -> Self {
+        request.extensions().get::<Self>().cloned().unwrap_or_else(Self::root)
+    }
+
+    /// A fresh trace without a deadline, for what begins here.
+    pub fn root() -> Self {
+        Self {
+            deadline: Deadline::none(),
+            trace: TraceContext::fresh(),
+        }
+    }
+
+    /// The same call with another deadline.
+    pub fn with_deadline(self, deadline: Deadline) -> Self {
+        Self { deadline, ..self }
+    }
+
+    /// A request that goes out in the course of the call: `grpc-timeout` is what remains, `traceparent` continues the trace.
+    pub fn request<T>(&self, message: T) -> tonic::Request<T> {
+        let mut request = tonic::Request::new(message);
+        if let Some(remaining) = self.deadline.remaining() {
+            request.set_timeout(remaining);
+        }
+        if let Ok(value) = MetadataValue::try_from(self.trace.child().to_string()) {
+            request.metadata_mut().insert(TRACEPARENT, value);
+        }
+        request
+    }
+
+    pub(crate) fn of_headers(headers: &HeaderMap) -> Self {
+        Self {
+            deadline: Deadline::of_headers(headers),
+            trace: TraceContext::of_headers(headers),
+        }
+    }
+}
+
+/// A W3C trace context: <https://www.w3.org/TR/trace-context/>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TraceContext {
+    trace_id: u128,
+    span_id: u64,
+    flags: u8,
+}
+
+impl TraceContext {
+    /// A new trace.
+    pub fn fresh() -> Self {
+        Self {
+            trace_id: Uuid::now_v7().as_u128(),
+            span_id: random_span_id(),
+            flags: 1,
+        }
+    }
+
+    /// The trace id as 32 hexadecimal digits, as logs show it.
+    pub fn trace_id(&self) -> String {
+        format!("{:032x}", self.trace_id)
+    }
+
+    /// The same trace, a new span.
+    fn child(&self) -> Self {
+        Self {
+            span_id: random_span_id(),
+            ..*self
+        }
+    }
+
+    fn of_headers(headers: &HeaderMap) -> Self {
+        headers
+            .get(TRACEPARENT)
+            .and_then(|value| value.to_str().ok())
+            .and_then(Self::parse)
+            .unwrap_or_else(Self::fresh)
+    }
+
+    /// Reads `00-<32 hex>-<16 hex>-<2 hex>`; later versions may append parts.
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('-');
+        let (version, trace_id, span_id, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let hex = |part: &str, digits: usize| part.len() == digits && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if !hex(version, 2) || version == "ff" || !hex(trace_id, 32) || !hex(span_id, 16) || !hex(flags, 2) {
+            return None;
+        }
+        if version == "00" && parts.next().is_some() {
+            return None;
+        }
+        let context = Self {
+            trace_id: u128::from_str_radix(trace_id, 16).ok()?,
+            span_id: u64::from_str_radix(span_id, 16).ok()?,
+            flags: u8::from_str_radix(flags, 16).ok()?,
+        };
+        (context.trace_id != 0 && context.span_id != 0).then_some(context)
+    }
+}
+
+impl fmt::Display for TraceContext {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "00-{:032x}-{:016x}-{:02x}", self.trace_id, self.span_id, self.flags)
+    }
+}
+
+/// The random end of a UUIDv7, never zero: its first bits are the variant's.
+fn random_span_id() -> u64 {
+    Uuid::now_v7().as_u64_pair().1
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_trace_is_read_and_continued() {
+        let text = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        let trace = TraceContext::parse(text).unwrap();
+        assert_eq!(trace.to_string(), text);
+        let child = trace.child();
+        assert_eq!(child.trace_id(), trace.trace_id());
+        assert_ne!(child, trace);
+    }
+
+    #[test]
+    fn what_is_no_trace_begins_a_fresh_one() {
+        for text in [
+            "",
+            "00",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331",
+            "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+            "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+            "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x",
+        ] {
+            assert_eq!(TraceContext::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_request_that_goes_out_carries_what_remains_and_the_trace() {
+        let context = CallContext::root().with_deadline(Deadline::within(Duration::from_secs(5)));
+        let request = context.request(());
+        assert!(request.metadata().get("grpc-timeout").is_some());
+        let traceparent = request.metadata().get(TRACEPARENT).unwrap().to_str().unwrap();
+        assert!(traceparent.contains(&context.trace.trace_id()));
+    }
+}

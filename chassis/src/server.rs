@@ -1,0 +1,158 @@
+//! The one server loop: gRPC and gRPC-Web over HTTP/1.1 and HTTP/2 on one port, with health, reflection, admission, deadlines and drain.
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use tokio::{net::TcpListener, sync::oneshot};
+use tonic::{
+    service::Routes,
+    transport::{Server as TonicServer, server::TcpIncoming},
+};
+use tonic_web::GrpcWebLayer;
+
+use crate::{admission::AdmissionLayer, deadline::layer::DeadlineLayer};
+
+/// How often a connection is asked whether it still is one.
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
+const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How a service is served.
+#[derive(Debug, Clone)]
+pub struct ServerOptions {
+    /// The address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// How many calls may be in flight.
+    pub max_in_flight: usize,
+    /// How long calls in flight may take to end after the signal to stop.
+    pub drain: Duration,
+}
+
+impl ServerOptions {
+    /// What is good for a service: 256 calls in flight, 25 seconds to drain (Kubernetes kills after 30 unless told otherwise).
+    pub fn new(listen: SocketAddr) -> Self {
+        Self {
+            listen,
+            max_in_flight: 256,
+            drain: Duration::from_secs(25),
+        }
+    }
+}
+
+/// A bound port, ready to serve.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    options: ServerOptions,
+}
+
+impl Server {
+    /// Binds the port. To be called before anything costly is opened, so that a port in use is known at once.
+    pub async fn bind(options: &ServerOptions) -> Result<Self, ServerError> {
+        let bind = |source| ServerError::Bind {
+            address: options.listen,
+            source,
+        };
+        let listener = TcpListener::bind(options.listen).await.map_err(bind)?;
+        let address = listener.local_addr().map_err(bind)?;
+        Ok(Self {
+            listener,
+            address,
+            options: options.clone(),
+        })
+    }
+
+    /// The address that is listened on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `shutdown` resolves; then reports NOT_SERVING, takes no new connection, and waits for calls in flight as long as the
+    /// drain time allows. `services` are the names that health and reflection know.
+    pub async fn run(self, routes: Routes, services: &[&'static str], shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
+        let health = tonic_health::server::HealthReporter::new();
+        for service in services {
+            health.set_service_status(service, tonic_health::ServingStatus::Serving).await;
+        }
+        let routes = routes
+            .add_service(tonic_health::pb::health_server::HealthServer::new(
+                tonic_health::server::HealthService::from_health_reporter(health.clone()),
+            ))
+            .add_service(
+                reflection(services)
+                    .build_v1()
+                    .map_err(|error| ServerError::Reflection(error.to_string()))?,
+            )
+            .add_service(
+                reflection(services)
+                    .build_v1alpha()
+                    .map_err(|error| ServerError::Reflection(error.to_string()))?,
+            )
+            .prepare();
+
+        tracing::info!(address = %self.address, "listening");
+        let (drain, draining) = oneshot::channel::<()>();
+        let incoming = TcpIncoming::from(self.listener).with_nodelay(Some(true));
+        let serving = TonicServer::builder()
+            .accept_http1(true)
+            .http2_keepalive_interval(Some(KEEP_ALIVE_INTERVAL))
+            .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT))
+            .layer(GrpcWebLayer::new())
+            .layer(AdmissionLayer::new(self.options.max_in_flight))
+            .layer(DeadlineLayer::server())
+            .add_routes(routes)
+            .serve_with_incoming_shutdown(incoming, async {
+                // A sender that is gone means that the loop itself has ended.
+                let _ = draining.await;
+            });
+        tokio::pin!(serving);
+        tokio::select! {
+            ended = &mut serving => return ended.map_err(ServerError::Serve),
+            () = shutdown => {}
+        }
+        tracing::info!(address = %self.address, "stopping: no new calls, those in flight may end");
+        health.set_service_status("", tonic_health::ServingStatus::NotServing).await;
+        for service in services {
+            health.set_service_status(service, tonic_health::ServingStatus::NotServing).await;
+        }
+        let _ = drain.send(());
+        match tokio::time::timeout(self.options.drain, serving).await {
+            Ok(ended) => ended.map_err(ServerError::Serve),
+            Err(_) => {
+                tracing::warn!(
+                    seconds = self.options.drain.as_secs(),
+                    "calls were still in flight when the drain time was over"
+                );
+                Ok(())
+            }
+        }
+    }
+}
+
+fn reflection<'a>(services: &[&'static str]) -> tonic_reflection::server::Builder<'a> {
+    let builder = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(antigravity_proto::FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .with_service_name("grpc.health.v1.Health");
+    services
+        .iter()
+        .fold(builder, |builder, service| builder.with_service_name(*service))
+}
+
+/// Why a service could not be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The port can't be bound.
+    #[error("setting `listen`: can't listen on {address}: {source}; choose another address with --listen")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The server loop failed.
+    #[error("the server loop failed: {0}")]
+    Serve(#[source] tonic::transport::Error),
+    /// The descriptor set can't be served, which only a fault of the build can bring about.
+    #[error("the descriptor set can't be served: {0}")]
+    Reflection(String),
+}

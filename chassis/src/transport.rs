@@ -1,0 +1,88 @@
+//! The boxed handle: a service holds one, and can't tell whether what is behind it is in the same process or remote.
+
+use std::{convert::Infallible, time::Duration};
+
+use antigravity_proto::types::Reason;
+use http::{Request, Response};
+use tonic::{
+    Status,
+    body::Body,
+    service::Routes,
+    transport::{Channel, ClientTlsConfig},
+};
+use tower::{Layer, util::BoxCloneSyncService};
+
+use crate::{deadline::layer::DeadlineLayer, options::Address};
+
+/// What a generated client stands on, such as `RetrieverServiceClient<Transport>`. It can't fail: what goes wrong arrives as a status. (With a
+/// boxed error, a future that awaits such a client would not be provably `Send`: "implementation of `From` is not general enough".)
+pub type Transport = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
+
+/// How long a connection may take to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How often an idle connection is asked whether it still is one: half-open connections are noticed within this time and the next.
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(20);
+const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Who is at the other end, which decides the reason that a caller is given when it can't be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peer {
+    /// Qdrant.
+    Index,
+    /// The retriever.
+    Retriever,
+    /// The answerer.
+    Answerer,
+    /// The gateway, as seen from the program.
+    Gateway,
+}
+
+impl Peer {
+    fn unreachable(self) -> Reason {
+        match self {
+            Self::Index => Reason::IndexUnavailable,
+            Self::Retriever => Reason::RetrieverUnavailable,
+            Self::Answerer => Reason::AnswererUnavailable,
+            Self::Gateway => Reason::PeerUnavailable,
+        }
+    }
+}
+
+/// A service in the same process: no HTTP/2 and no socket between, but the same wire contract, deadlines included.
+pub fn in_process(routes: Routes) -> Transport {
+    let served = DeadlineLayer::server().layer(routes.prepare());
+    boxed(DeadlineLayer::client(Reason::PeerUnavailable).layer(served))
+}
+
+/// A service behind an address. The connection is made at the first call, and again when it was lost. Must be called inside a Tokio runtime,
+/// which owns the connection.
+pub fn remote(address: &Address, peer: Peer) -> Transport {
+    let layer = DeadlineLayer::client(peer.unreachable());
+    let endpoint = Channel::builder(address.uri().clone())
+        .connect_timeout(CONNECT_TIMEOUT)
+        .tcp_nodelay(true)
+        .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
+        .keep_alive_timeout(KEEP_ALIVE_TIMEOUT);
+    let endpoint = if address.is_tls() {
+        endpoint.tls_config(ClientTlsConfig::new().with_native_roots())
+    } else {
+        Ok(endpoint)
+    };
+    match endpoint {
+        Ok(endpoint) => boxed(layer.layer(endpoint.connect_lazy())),
+        Err(error) => {
+            let status = Status::unavailable(format!("TLS can't be set up: {error}"));
+            boxed(layer.layer(tower::service_fn(move |_: Request<Body>| {
+                std::future::ready(Ok::<_, Infallible>(status.clone().into_http::<Body>()))
+            })))
+        }
+    }
+}
+
+fn boxed<S>(service: S) -> Transport
+where
+    S: tower::Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone + Send + Sync + 'static,
+    S::Future: Send + 'static,
+{
+    BoxCloneSyncService::new(service)
+}

@@ -1,0 +1,170 @@
+//! Deadlines are kept for unary calls and streams, in process and over TCP, and what was late is dropped.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::time::Duration;
+
+use antigravity_chassis::{
+    call::CallContext,
+    deadline::Deadline,
+    status::reason_of,
+    transport::{self, Peer, Transport},
+};
+use antigravity_proto::{
+    answerer::v1::{
+        AssessCoverageRequest, CheckGroundingRequest, ComposeRequest, ListModelsRequest, answerer_service_client::AnswererServiceClient,
+    },
+    types::Reason,
+};
+use support::{Endless, Served};
+use tonic::{Code, Status};
+
+/// Long enough for a call to arrive on a busy machine, short enough to be waited for.
+const SHORT: Duration = Duration::from_millis(150);
+
+fn within(time: Duration) -> CallContext {
+    CallContext::root().with_deadline(Deadline::within(time))
+}
+
+fn assert_late(status: &Status) {
+    assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}");
+    assert_eq!(reason_of(status), Some(Reason::DeadlineExceeded));
+}
+
+async fn a_late_unary_call_ends_and_is_dropped(service: &Endless, transport: Transport) {
+    let mut client = AnswererServiceClient::new(transport);
+    let status = client
+        .check_grounding(within(SHORT).request(CheckGroundingRequest::default()))
+        .await
+        .unwrap_err();
+    assert_late(&status);
+    service.dropped.notified().await;
+}
+
+async fn a_late_stream_ends_and_its_producer_is_dropped(service: &Endless, transport: Transport) {
+    let mut client = AnswererServiceClient::new(transport);
+    let mut stream = client
+        .compose(within(SHORT).request(ComposeRequest::default()))
+        .await
+        .unwrap()
+        .into_inner();
+    assert!(stream.message().await.unwrap().is_some());
+    assert_late(&stream.message().await.unwrap_err());
+    service.dropped.notified().await;
+}
+
+async fn a_caller_that_leaves_drops_the_producer(service: &Endless, transport: Transport) {
+    let mut client = AnswererServiceClient::new(transport);
+    let mut stream = client.compose(ComposeRequest::default()).await.unwrap().into_inner();
+    assert!(stream.message().await.unwrap().is_some());
+    drop(stream);
+    service.dropped.notified().await;
+}
+
+async fn the_trace_goes_along(transport: Transport) {
+    let context = within(Duration::from_secs(60));
+    let models = AnswererServiceClient::new(transport)
+        .list_models(context.request(ListModelsRequest::default()))
+        .await
+        .unwrap();
+    assert_eq!(models.into_inner().models[0].name, context.trace.trace_id());
+}
+
+#[tokio::test]
+async fn in_process() {
+    let service = Endless::default();
+    let transport = transport::in_process(service.routes());
+    a_late_unary_call_ends_and_is_dropped(&service, transport.clone()).await;
+    a_late_stream_ends_and_its_producer_is_dropped(&service, transport.clone()).await;
+    a_caller_that_leaves_drops_the_producer(&service, transport.clone()).await;
+    the_trace_goes_along(transport).await;
+}
+
+#[tokio::test]
+async fn over_tcp() {
+    let service = Endless::default();
+    let served = Served::start(&service, 16).await;
+    a_late_unary_call_ends_and_is_dropped(&service, served.transport.clone()).await;
+    a_late_stream_ends_and_its_producer_is_dropped(&service, served.transport.clone()).await;
+    a_caller_that_leaves_drops_the_producer(&service, served.transport.clone()).await;
+    the_trace_goes_along(served.transport.clone()).await;
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_peer_that_is_not_there_is_unavailable_with_its_reason() {
+    // A port that was free a moment ago, and that nothing listens on now.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string().parse().unwrap();
+    drop(listener);
+    let mut client = AnswererServiceClient::new(transport::remote(&address, Peer::Answerer));
+    let status = client.list_models(ListModelsRequest::default()).await.unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable);
+    assert_eq!(reason_of(&status), Some(Reason::AnswererUnavailable));
+    assert!(status.metadata().get("grpc-retry-pushback-ms").is_some());
+}
+
+#[tokio::test]
+async fn a_method_that_nobody_serves_has_a_reason_too() {
+    let service = Endless::default();
+    let served = Served::start(&service, 16).await;
+    for transport in [transport::in_process(service.routes()), served.transport.clone()] {
+        let mut client = antigravity_proto::retriever::v1::retriever_service_client::RetrieverServiceClient::new(transport);
+        let status = client
+            .list_archives(antigravity_proto::retriever::v1::ListArchivesRequest {})
+            .await
+            .unwrap_err();
+        assert_eq!(status.code(), Code::Unimplemented);
+        assert_eq!(reason_of(&status), Some(Reason::NotImplemented));
+    }
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn beyond_the_bound_calls_are_refused_at_once_and_health_is_not() {
+    let service = Endless::default();
+    let served = Served::start(&service, 1).await;
+    let mut client = AnswererServiceClient::new(served.transport.clone());
+    let mut held = client.clone();
+    let mut tasks = tokio::task::JoinSet::new();
+    tasks.spawn(async move { held.assess_coverage(AssessCoverageRequest::default()).await });
+    service.entered.notified().await;
+
+    let status = client.list_models(ListModelsRequest::default()).await.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted);
+    assert_eq!(reason_of(&status), Some(Reason::Overloaded));
+    let mut health = tonic_health::pb::health_client::HealthClient::new(served.transport.clone());
+    let check = tonic_health::pb::HealthCheckRequest {
+        service: support::SERVICE.into(),
+    };
+    assert_eq!(
+        health.check(check).await.unwrap().into_inner().status,
+        i32::from(tonic_health::ServingStatus::Serving as u8)
+    );
+
+    service.let_go.notify_one();
+    tasks.join_next().await.unwrap().unwrap().unwrap();
+    client.list_models(ListModelsRequest::default()).await.unwrap();
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn stopping_lets_calls_in_flight_end() {
+    let service = Endless::default();
+    let served = Served::start(&service, 16).await;
+    let mut client = AnswererServiceClient::new(served.transport.clone());
+    let mut calls = tokio::task::JoinSet::new();
+    calls.spawn(async move { client.assess_coverage(AssessCoverageRequest::default()).await });
+    service.entered.notified().await;
+    let mut server = served.begin_stop();
+    service.let_go.notify_one();
+    calls.join_next().await.unwrap().unwrap().unwrap();
+    server.join_next().await.unwrap().unwrap();
+}

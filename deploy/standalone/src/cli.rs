@@ -1,0 +1,341 @@
+//! The command line, and the help that a person can learn from.
+
+use std::path::PathBuf;
+
+use antigravity_proto::types::AnswerLength;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use serde::Serialize;
+
+/// Answers questions from an archive of preprints: every sentence cites what it rests on, and what the archive doesn't cover is said.
+#[derive(Debug, Parser)]
+#[command(name = "antigravity", version, arg_required_else_help = true, disable_help_subcommand = true, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    /// Options that every command knows.
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Begin with:
+  antigravity index preprints.jsonl
+  antigravity ask \"How large is the Hubble tension?\"
+
+Every option can also be given as a variable (ANTIGRAVITY_DATA_DIR for --data-dir) or in a TOML file (data_dir = \"…\", named by --config or \
+ANTIGRAVITY_CONFIG). A flag goes before the variable, the variable before the file, the file before the default.
+
+Exit codes:
+  0    done (an index run also when records were refused: its report says how many)
+  1    it couldn't be done; standard error says why, in one line
+  64   a wrong option, question or filter: nothing was done
+  69   a service can't be reached, or is too busy
+  130  interrupted by Ctrl-C or SIGTERM (`serve` ends with 0 then)";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Take preprints into the archive
+    Index(Index),
+    /// Answer a question
+    Ask(Ask),
+    /// Find preprints without writing about them
+    Search(Search),
+    /// Run gateway, retriever and answerer in one process
+    Serve(Serve),
+    /// Tell what the archive holds
+    Archive(Archive),
+}
+
+/// Options that every command knows. Text throughout: what they mean is checked where they are loaded, together with variables and file.
+#[derive(Debug, Default, Args, Serialize)]
+#[command(next_help_heading = "Archive and settings")]
+pub(crate) struct Common {
+    /// The archive, by name [default: preprints]
+    #[arg(long, global = true, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) archive: Option<String>,
+    /// Where archives are kept; one process at a time may use it [default: the platform's data directory]
+    #[arg(long, global = true, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Where the embedding model's files are [default: models/ in the platform's data directory]
+    #[arg(long, global = true, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) model_dir: Option<PathBuf>,
+    /// A TOML file with further settings
+    #[arg(long, global = true, value_name = "FILE")]
+    #[serde(skip)]
+    pub(crate) config: Option<PathBuf>,
+    /// What is logged to standard error: error, warn, info, debug, trace, or a filter [default: warn; serve: info]
+    #[arg(long, global = true, value_name = "LEVEL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) log: Option<String>,
+}
+
+/// Where the archive is asked for.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Remote {
+    /// Talk to a running gateway (host:port, http://… or https://…) instead of opening the data directory
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) server: Option<String>,
+}
+
+/// Take preprints into the archive.
+///
+/// Reads records as JSON Lines: one object per line with `id` (an arXiv id), `title`, `abstract`, `authors`, `categories`,
+/// `primary_category`, `date` (YYYY-MM-DD or YYYY-MM); optional are `date_precision` (day, listed or month), `ag_id`, `abstract_source`
+/// (authors or summary), `doi`, `journal_ref` and `comments`. Other keys are ignored. Compressed files (.gz) are recognised by what they hold.
+///
+/// A line that can't be taken in doesn't stop the others: it is named on standard error with the reason. Indexing a file again changes
+/// nothing, and what was acknowledged before an interruption stays.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  antigravity index preprints.jsonl more.jsonl.gz\n  zcat dump.gz | antigravity index - --refused refused.jsonl\n  \
+                        antigravity index preprints.jsonl --server localhost:7400"
+)]
+pub(crate) struct Index {
+    /// Files to read; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Also write each refused record to FILE, as JSON Lines with file, line, id and reason
+    #[arg(long, value_name = "FILE")]
+    pub(crate) refused: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) remote: Remote,
+}
+
+/// Which preprints may be drawn on.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Which preprints")]
+pub(crate) struct Narrowing {
+    /// Only this category, or all that begin alike: hep-ph, 'hep-*' (repeatable: any of them)
+    #[arg(long, value_name = "CATEGORY", action = ArgAction::Append)]
+    pub(crate) category: Vec<String>,
+    /// Only from this date on: 2024, 2024-01 or 2024-01-31
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// Only up to this date, included: a year or a month means all of it
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<String>,
+    /// Only by this author: all words must be in the name (repeatable: any of them)
+    #[arg(long, value_name = "NAME", action = ArgAction::Append)]
+    pub(crate) author: Vec<String>,
+    /// Leave out this preprint (repeatable)
+    #[arg(long, value_name = "AG-ID", action = ArgAction::Append)]
+    pub(crate) exclude: Vec<String>,
+    /// Stay near to this preprint; without a question: its neighbours
+    #[arg(long, value_name = "AG-ID")]
+    pub(crate) near: Option<String>,
+}
+
+/// Answer a question from the archive.
+///
+/// The answer cites the preprints that it rests on, lists them by similarity, and offers questions to go on with. On a terminal it appears
+/// sentence by sentence; piped it is plain Markdown.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  antigravity ask \"Do scaling laws hold for jet foundation models?\"\n  antigravity ask --category 'hep-*' --from 2024 \
+                        --sources 12 \"What limits anomaly searches?\"\n  antigravity ask --json \"…\" | jq .coverage"
+)]
+pub(crate) struct Ask {
+    /// The question, at most 2,000 characters; several words are joined
+    #[arg(required_unless_present = "near", value_name = "QUESTION")]
+    pub(crate) question: Vec<String>,
+    /// How many preprints the answer may draw on, 1 to 32
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=32))]
+    pub(crate) sources: u32,
+    /// Who writes: a model named in the settings, or `extractive` [default: the default model]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) model: Option<String>,
+    /// How long the answer shall be
+    #[arg(long, value_enum, default_value_t = Length::Medium)]
+    pub(crate) length: Length,
+    /// Print the answer as JSON: with every claim's verdict and evidence, and what it takes to reproduce it
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) narrowing: Narrowing,
+    #[command(flatten)]
+    pub(crate) remote: Remote,
+}
+
+/// How long an answer shall be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Length {
+    /// About 100 words
+    Short,
+    /// 200 to 350 words
+    Medium,
+    /// About 600 words
+    Long,
+}
+
+impl From<Length> for AnswerLength {
+    fn from(length: Length) -> Self {
+        match length {
+            Length::Short => Self::Short,
+            Length::Medium => Self::Medium,
+            Length::Long => Self::Long,
+        }
+    }
+}
+
+/// Find preprints without writing about them.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  antigravity search \"primordial black holes as dark matter\"\n  antigravity search --near AG-2026.03-1712 --sources 20"
+)]
+pub(crate) struct Search {
+    /// What to look for, at most 2,000 characters; several words are joined
+    #[arg(required_unless_present = "near", value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
+    /// How many preprints, 1 to 100
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) sources: u32,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) narrowing: Narrowing,
+    #[command(flatten)]
+    pub(crate) remote: Remote,
+}
+
+/// Run gateway, retriever and answerer in one process.
+///
+/// The gateway answers gRPC and gRPC-Web at the address that is printed once it is ready. SIGTERM and Ctrl-C end it: calls in flight are
+/// finished, then everything is written to disk.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  antigravity serve\n  antigravity serve --listen 0.0.0.0:7400 --log debug\n  antigravity ask --server localhost:7400 \"…\""
+)]
+pub(crate) struct Serve {
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:7400]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
+}
+
+/// Tell what the archive holds.
+///
+/// How many preprints, of which categories and dates, the revision (which changes exactly when the content does) and the embedding model.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  antigravity archive\n  antigravity archive --json --server localhost:7400")]
+pub(crate) struct Archive {
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) remote: Remote,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, error::ErrorKind};
+
+    use super::*;
+
+    fn parse(line: &[&str]) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(["antigravity"].iter().chain(line))
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_question_with_every_option_is_read() {
+        let cli = parse(&[
+            "--data-dir",
+            "d",
+            "ask",
+            "--category",
+            "hep-*",
+            "--category",
+            "cs.LG",
+            "--from",
+            "2024-01",
+            "--to",
+            "2026",
+            "--author",
+            "Hubble",
+            "--exclude",
+            "AG-2026.03-1712",
+            "--near",
+            "AG-2024.07-1501",
+            "--sources",
+            "12",
+            "--model",
+            "haiku",
+            "--length",
+            "short",
+            "--json",
+            "--server",
+            "h:1",
+            "--archive",
+            "lab",
+            "why",
+            "is",
+            "it?",
+        ])
+        .unwrap();
+        assert_eq!(cli.common.data_dir, Some("d".into()));
+        assert_eq!(cli.common.archive.as_deref(), Some("lab"));
+        let Command::Ask(ask) = cli.command else { panic!("not ask") };
+        assert_eq!(ask.question.join(" "), "why is it?");
+        assert_eq!(
+            (ask.sources, ask.model.as_deref(), ask.length, ask.json),
+            (12, Some("haiku"), Length::Short, true)
+        );
+        assert_eq!(ask.narrowing.category, ["hep-*", "cs.LG"]);
+        assert_eq!(
+            (ask.narrowing.from.as_deref(), ask.narrowing.to.as_deref()),
+            (Some("2024-01"), Some("2026"))
+        );
+        assert_eq!((ask.narrowing.author.len(), ask.narrowing.exclude.len()), (1, 1));
+        assert_eq!(
+            (ask.narrowing.near.as_deref(), ask.remote.server.as_deref()),
+            (Some("AG-2024.07-1501"), Some("h:1"))
+        );
+    }
+
+    #[test]
+    fn a_question_may_begin_with_a_dash_after_the_separator() {
+        let Command::Ask(ask) = parse(&["ask", "--", "-5 sigma?"]).unwrap().command else {
+            panic!("not ask")
+        };
+        assert_eq!(ask.question, ["-5 sigma?"]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused() {
+        for (line, kind) in [
+            (&[][..], ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand),
+            (&["answer"], ErrorKind::InvalidSubcommand),
+            (&["ask"], ErrorKind::MissingRequiredArgument),
+            (&["index"], ErrorKind::MissingRequiredArgument),
+            (&["search"], ErrorKind::MissingRequiredArgument),
+            (&["ask", "--sources", "0", "q"], ErrorKind::ValueValidation),
+            (&["ask", "--sources", "33", "q"], ErrorKind::ValueValidation),
+            (&["search", "--sources", "101", "q"], ErrorKind::ValueValidation),
+            (&["ask", "--length", "epic", "q"], ErrorKind::InvalidValue),
+            (&["ask", "--colour", "q"], ErrorKind::UnknownArgument),
+            (&["serve", "--server", "h:1"], ErrorKind::UnknownArgument),
+            (&["archive", "extra"], ErrorKind::UnknownArgument),
+            (&["--help"], ErrorKind::DisplayHelp),
+            (&["ask", "--help"], ErrorKind::DisplayHelp),
+            (&["--version"], ErrorKind::DisplayVersion),
+        ] {
+            assert_eq!(parse(line).unwrap_err().kind(), kind, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn near_stands_in_for_a_question() {
+        for command in ["ask", "search"] {
+            assert!(parse(&[command, "--near", "AG-2026.03-1712"]).is_ok(), "{command}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! An input: a file or standard input, unpacked when it is compressed, with a count of the bytes that were read from it.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Read},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use flate2::bufread::MultiGzDecoder;
+
+/// What a gzip stream begins with (RFC 1952, section 2.3.1).
+const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
+/// Room for reading: large enough that system calls don't count.
+const BUFFER: usize = 256 * 1024;
+
+/// An input that is open.
+pub(crate) struct Input {
+    /// Its name, for messages.
+    pub(crate) name: Arc<str>,
+    /// Its size in bytes as it lies on disk; `None` when nobody knows.
+    pub(crate) size: Option<u64>,
+    reader: Box<dyn Read + Send>,
+    consumed: Arc<AtomicU64>,
+}
+
+impl Input {
+    /// Opens a file; `-` is standard input.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        if path.as_os_str() == "-" {
+            return Ok(Self::new("-", None, io::stdin()));
+        }
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory; name the files in it"));
+        }
+        // A pipe or a device has no size that means anything.
+        let size = metadata.is_file().then_some(metadata.len());
+        Ok(Self::new(&path.display().to_string(), size, file))
+    }
+
+    /// An input over any reader.
+    pub(crate) fn new(name: &str, size: Option<u64>, reader: impl Read + Send + 'static) -> Self {
+        Self {
+            name: name.into(),
+            size,
+            reader: Box::new(reader),
+            consumed: Arc::new(AtomicU64::new(0)),
+        }
+    }
+
+    /// How many bytes have been read so far, as they lie on disk.
+    pub(crate) fn consumed(&self) -> Arc<AtomicU64> {
+        self.consumed.clone()
+    }
+
+    /// The text of the input. Compression is recognised by content, not by name, so that standard input may be compressed too.
+    pub(crate) fn into_text(self) -> io::Result<Box<dyn BufRead + Send>> {
+        let counted = Counted {
+            reader: self.reader,
+            consumed: self.consumed,
+        };
+        let mut reader = BufReader::with_capacity(BUFFER, counted);
+        // One read may bring a single byte of a pipe; `peek` reads on until there are two.
+        let begin = peek(&mut reader)?;
+        let reader = io::Cursor::new(begin.clone()).chain(reader);
+        if begin == GZIP_MAGIC {
+            Ok(Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader))))
+        } else {
+            Ok(Box::new(reader))
+        }
+    }
+}
+
+/// The first bytes, as many as the magic number has, or fewer at the end.
+fn peek(reader: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut begin = Vec::new();
+    reader.take(GZIP_MAGIC.len() as u64).read_to_end(&mut begin)?;
+    Ok(begin)
+}
+
+struct Counted<R> {
+    reader: R,
+    consumed: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.consumed.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::{Compression, write::GzEncoder};
+
+    use super::*;
+
+    fn gz(text: &str) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn text(bytes: Vec<u8>) -> io::Result<String> {
+        let mut text = String::new();
+        Input::new("x", None, io::Cursor::new(bytes))
+            .into_text()?
+            .read_to_string(&mut text)?;
+        Ok(text)
+    }
+
+    #[test]
+    fn plain_and_compressed_text_read_alike() {
+        for content in ["", "{", "{}\n{}\n"] {
+            assert_eq!(text(content.into()).unwrap(), content);
+            assert_eq!(text(gz(content)).unwrap(), content);
+        }
+        assert_eq!(
+            text([gz("a\n"), gz("b\n")].concat()).unwrap(),
+            "a\nb\n",
+            "members one after another, as `cat a.gz b.gz` makes them"
+        );
+    }
+
+    #[test]
+    fn a_torn_stream_is_an_error() {
+        let mut torn = gz(&"some text that doesn't repeat 0123456789\n".repeat(10));
+        torn.truncate(torn.len() - 12);
+        assert!(text(torn).is_err());
+    }
+
+    #[test]
+    fn what_was_read_is_counted_as_it_lies_on_disk() {
+        let bytes = gz(&"a".repeat(10_000));
+        let size = bytes.len() as u64;
+        let input = Input::new("x", Some(size), io::Cursor::new(bytes));
+        let consumed = input.consumed();
+        io::copy(&mut input.into_text().unwrap(), &mut io::sink()).unwrap();
+        assert_eq!(consumed.load(Ordering::Relaxed), size);
+    }
+
+    #[test]
+    fn a_directory_is_no_file() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(Input::open(dir.path()).is_err());
+        assert!(Input::open(&dir.path().join("missing")).is_err());
+    }
+}

@@ -1,0 +1,67 @@
+//! The way of one question, once for unary and stream.
+//!
+//! ```text
+//! validate → search → compose → check follow-ups → assemble
+//!               │         │                             │
+//!            sources   coverage, block…, restarted    answer
+//! ```
+//!
+//! `AskStream` sends these events as they come, `Ask` waits for the last of them: so both end in the same answer by construction.
+
+mod assemble;
+mod candidates;
+mod compose;
+mod events;
+mod follow_ups;
+mod search;
+mod validate;
+
+use std::time::Instant;
+
+use antigravity_chassis::call::CallContext;
+use antigravity_chassis::status;
+use antigravity_proto::gateway::v1::ask_stream_response::Event;
+use antigravity_proto::gateway::v1::{AskRequest, Sources};
+use antigravity_proto::types::Answer;
+use futures_util::TryStreamExt;
+use tonic::Status;
+
+use self::events::{Emitter, Events};
+use self::validate::Ask;
+use crate::request::Fields;
+use crate::{Gateway, deadlines, models};
+
+/// The events of a question's answer. Nothing happens before the first is asked for; dropping the stream ends all that is under way.
+pub(crate) fn events(gateway: Gateway, context: CallContext, fields: Fields, request: AskRequest) -> Events {
+    Events::of(move |emitter| answer(gateway, deadlines::for_peers(context), fields, request, emitter))
+}
+
+/// The answer at the end of the events.
+pub(crate) async fn whole(mut events: Events) -> Result<Answer, Status> {
+    while let Some(event) = events.try_next().await? {
+        if let Event::Answer(answer) = event {
+            return Ok(answer);
+        }
+    }
+    Err(status::internal("the events of an answer ended without the answer"))
+}
+
+async fn answer(gateway: Gateway, context: CallContext, fields: Fields, request: AskRequest, events: Emitter) -> Result<Answer, Status> {
+    let started = Instant::now();
+    let peers = &gateway.peers;
+
+    let ask = Ask::validate(fields, request)?.of_archive(|requested| gateway.archive(requested));
+    models::check(peers, &context, fields, &ask.model).await?;
+
+    let found = search::search(peers, &context, &ask).await?;
+    events
+        .send(Event::Sources(Sources {
+            sources: found.sources.clone(),
+        }))
+        .await;
+
+    let composed = compose::compose(peers, &context, &ask, &found, &events).await?;
+    let follow_ups = follow_ups::check(peers, &context, &ask, &composed.composition.follow_up_candidates).await;
+
+    Ok(assemble::assemble(ask, found, composed, follow_ups, started.elapsed()))
+}

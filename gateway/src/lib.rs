@@ -1,0 +1,80 @@
+//! The gateway: the only public face, and the only service that knows both others. It assembles question, answer, sources and follow-ups
+//! into one response.
+//!
+//! A question's way is one straight line in `ask/`: validate, search, compose, check follow-ups, assemble,
+//! reply. The gateway holds no state: what it knows of the archive it asks the retriever, what it says about a question the answerer wrote.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "a test fails by panicking"
+    )
+)]
+
+mod archives;
+mod ask;
+mod deadlines;
+mod index;
+mod models;
+mod options;
+mod peers;
+mod preprint;
+mod request;
+mod search;
+mod service;
+mod sources;
+
+use std::sync::Arc;
+
+use antigravity_chassis::transport::Transport;
+use antigravity_proto::gateway::v1::gateway_service_server::GatewayServiceServer;
+use tonic::service::Routes;
+
+use crate::peers::Peers;
+
+pub use crate::options::Options;
+/// The name by which health checks and reflection know the service.
+pub use antigravity_proto::gateway::v1::gateway_service_server::SERVICE_NAME;
+
+/// Largest message that a caller may send. A batch of records is at most 3 MiB by contract; the rest is room for its frame.
+const MESSAGE_LIMIT: usize = 4 * 1024 * 1024;
+
+/// A gateway that serves. Cheap to clone.
+#[derive(Clone)]
+pub struct Gateway {
+    options: Arc<Options>,
+    peers: Peers,
+}
+
+impl Gateway {
+    /// Joins a retriever and an answerer, wherever they run. Nothing is connected before the first call.
+    pub fn build(options: Options, retriever: Transport, answerer: Transport) -> Self {
+        Self {
+            options: Arc::new(options),
+            peers: Peers::new(retriever, answerer),
+        }
+    }
+
+    /// The gateway's gRPC service.
+    pub fn routes(&self) -> Routes {
+        Routes::new(GatewayServiceServer::new(self.clone()).max_decoding_message_size(MESSAGE_LIMIT))
+    }
+
+    /// Ends the gateway. It owns no task and keeps nothing, so what remains is to let its peers go.
+    pub async fn close(self) {
+        drop(self);
+    }
+
+    /// The archive that a request means.
+    fn archive(&self, requested: String) -> String {
+        if requested.is_empty() {
+            self.options.archive.clone()
+        } else {
+            requested
+        }
+    }
+}

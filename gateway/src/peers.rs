@@ -1,0 +1,161 @@
+//! The two services behind the gateway, as calls that fail with a reason.
+
+use antigravity_chassis::call::CallContext;
+use antigravity_chassis::status::{self, Problem};
+use antigravity_chassis::transport::Transport;
+use antigravity_proto::answerer::v1 as answerer;
+use antigravity_proto::answerer::v1::answerer_service_client::AnswererServiceClient;
+use antigravity_proto::retriever::v1 as retriever;
+use antigravity_proto::retriever::v1::retriever_service_client::RetrieverServiceClient;
+use antigravity_proto::types::Reason;
+use futures_util::stream::BoxStream;
+use futures_util::{Stream, StreamExt, TryStreamExt, future};
+use tonic::{Code, Response, Status};
+
+/// Largest message that a peer may send. 32 sources with abstracts of the largest size that is taken in (100 KB) come to 3.2 MiB, and a
+/// search of 100 preprints to more than gRPC's usual 4 MiB.
+const MESSAGE_LIMIT: usize = 16 * 1024 * 1024;
+
+/// The retriever and the answerer.
+#[derive(Clone)]
+pub(crate) struct Peers {
+    retriever: RetrieverServiceClient<Transport>,
+    answerer: AnswererServiceClient<Transport>,
+}
+
+impl Peers {
+    pub(crate) fn new(retriever: Transport, answerer: Transport) -> Self {
+        Self {
+            retriever: RetrieverServiceClient::new(retriever).max_decoding_message_size(MESSAGE_LIMIT),
+            answerer: AnswererServiceClient::new(answerer).max_decoding_message_size(MESSAGE_LIMIT),
+        }
+    }
+
+    /// Searches for several queries at once. The reply has one result for each.
+    pub(crate) async fn search(
+        &self,
+        context: &CallContext,
+        request: retriever::SearchRequest,
+    ) -> Result<retriever::SearchResponse, Status> {
+        let queries = request.queries.len();
+        let reply = self.retriever.clone().search(context.request(request)).await;
+        let found = reply.map(Response::into_inner).map_err(Stage::SEARCH.failed())?;
+        if found.results.len() == queries {
+            Ok(found)
+        } else {
+            Err(status::internal(format!(
+                "{queries} queries came back as {} results",
+                found.results.len()
+            )))
+        }
+    }
+
+    pub(crate) async fn get_preprints(
+        &self,
+        context: &CallContext,
+        request: retriever::GetPreprintsRequest,
+    ) -> Result<retriever::GetPreprintsResponse, Status> {
+        let reply = self.retriever.clone().get_preprints(context.request(request)).await;
+        reply.map(Response::into_inner).map_err(Stage::PREPRINTS.failed())
+    }
+
+    /// Passes a stream of batches on. Acknowledgements come as they are read: nothing is buffered here.
+    pub(crate) async fn index_preprints(
+        &self,
+        context: &CallContext,
+        batches: impl Stream<Item = retriever::IndexPreprintsRequest> + Send + 'static,
+    ) -> Result<BoxStream<'static, Result<retriever::IndexPreprintsResponse, Status>>, Status> {
+        let reply = self.retriever.clone().index_preprints(context.request(batches)).await;
+        Ok(reply
+            .map_err(Stage::INDEX.failed())?
+            .into_inner()
+            .map_err(Stage::INDEX.failed())
+            .boxed())
+    }
+
+    pub(crate) async fn describe_archive(
+        &self,
+        context: &CallContext,
+        request: retriever::DescribeArchiveRequest,
+    ) -> Result<retriever::DescribeArchiveResponse, Status> {
+        let reply = self.retriever.clone().describe_archive(context.request(request)).await;
+        reply.map(Response::into_inner).map_err(Stage::ARCHIVE.failed())
+    }
+
+    pub(crate) async fn list_archives(&self, context: &CallContext) -> Result<Vec<String>, Status> {
+        let reply = self
+            .retriever
+            .clone()
+            .list_archives(context.request(retriever::ListArchivesRequest {}))
+            .await;
+        reply.map(|reply| reply.into_inner().archives).map_err(Stage::ARCHIVE.failed())
+    }
+
+    /// Has an answer written. Its events come as they are read; dropping the stream ends the writing.
+    pub(crate) async fn compose(
+        &self,
+        context: &CallContext,
+        request: answerer::ComposeRequest,
+    ) -> Result<BoxStream<'static, Result<answerer::compose_response::Event, Status>>, Status> {
+        let reply = self.answerer.clone().compose(context.request(request)).await;
+        let events = reply.map_err(Stage::COMPOSE.failed())?.into_inner();
+        Ok(events
+            .map_err(Stage::COMPOSE.failed())
+            .try_filter_map(|message| future::ok(message.event))
+            .boxed())
+    }
+
+    /// Judges several questions at once. The reply has one coverage for each.
+    pub(crate) async fn assess_coverage(
+        &self,
+        context: &CallContext,
+        request: answerer::AssessCoverageRequest,
+    ) -> Result<answerer::AssessCoverageResponse, Status> {
+        let questions = request.questions.len();
+        let reply = self.answerer.clone().assess_coverage(context.request(request)).await;
+        let assessed = reply.map(Response::into_inner).map_err(Stage::COVERAGE.failed())?;
+        if assessed.coverages.len() == questions {
+            Ok(assessed)
+        } else {
+            Err(status::internal(format!(
+                "{questions} questions came back as {} coverages",
+                assessed.coverages.len()
+            )))
+        }
+    }
+
+    pub(crate) async fn list_models(&self, context: &CallContext) -> Result<answerer::ListModelsResponse, Status> {
+        let reply = self
+            .answerer
+            .clone()
+            .list_models(context.request(answerer::ListModelsRequest {}))
+            .await;
+        reply.map(Response::into_inner).map_err(Stage::MODELS.failed())
+    }
+}
+
+/// What was asked of a peer: the value of `stage` in the metadata of DEADLINE_EXCEEDED.
+#[derive(Clone, Copy)]
+struct Stage(&'static str);
+
+impl Stage {
+    const SEARCH: Self = Self("search");
+    const PREPRINTS: Self = Self("preprints");
+    const INDEX: Self = Self("index");
+    const ARCHIVE: Self = Self("archive");
+    const COMPOSE: Self = Self("compose");
+    const COVERAGE: Self = Self("coverage");
+    const MODELS: Self = Self("models");
+
+    /// Tells a peer's failure to the caller. What a peer said, and what the transport made of a peer that can't be reached, has its reason
+    /// and passes through, except that a deadline gets the stage that it passed in. Without a reason is only what this side couldn't read.
+    fn failed(self) -> impl Fn(Status) -> Status + Send + use<> {
+        move |status| match (status.code(), status::reason_of(&status)) {
+            (Code::DeadlineExceeded, _) => Problem::new(Reason::DeadlineExceeded, format!("the deadline passed in the stage {}", self.0))
+                .with("stage", self.0)
+                .into(),
+            (_, Some(_)) => status,
+            (_, None) => status::internal(format!("the stage {} failed without a reason: {status}", self.0)),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What the fields of a request must be, for every method alike. Pure: no I/O.
+
+mod filter;
+mod page;
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use antigravity_chassis::status::Problem;
+use antigravity_proto::types::Reason;
+use antigravity_text::PreprintId;
+
+pub(crate) use page::Page;
+
+/// Longest question, in characters (Unicode scalar values). From the contract; the embedding model reads far less of it.
+pub(crate) const QUESTION_MAX: usize = 2_000;
+
+/// How many preprints are found when a request doesn't say.
+pub(crate) const COUNT_DEFAULT: u32 = 8;
+
+/// Longest stretch of a caller's own text that an error repeats, in characters. Error details travel in a trailer, which clients limit.
+const EXCERPT: usize = 80;
+
+/// Where the fields being checked stand in the message that the caller sent, so that an error names them as the caller sees them:
+/// `filter.from_date` for `Ask`, `ask.filter.from_date` for `AskStream`.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields {
+    outer: &'static str,
+}
+
+impl Fields {
+    /// The fields of the request itself.
+    pub(crate) fn of_the_request() -> Self {
+        Self { outer: "" }
+    }
+
+    /// The fields of a message within the request.
+    pub(crate) fn within(outer: &'static str) -> Self {
+        Self { outer }
+    }
+
+    /// Refuses the value of a field.
+    pub(crate) fn refuse(self, reason: Reason, field: &str, message: impl Into<String>) -> Problem {
+        let message = message.into();
+        let path = if self.outer.is_empty() {
+            field.to_owned()
+        } else {
+            format!("{}.{field}", self.outer)
+        };
+        Problem::new(reason, message.clone()).field(&path, message)
+    }
+
+    /// A message that must be there.
+    pub(crate) fn required<T>(self, field: &str, value: Option<T>) -> Result<T, Problem> {
+        value.ok_or_else(|| self.refuse(Reason::ArgumentInvalid, field, format!("`{field}` is missing")))
+    }
+
+    /// A question: not empty unless something else says what is looked for, and not too long.
+    pub(crate) fn question(self, field: &str, text: &str, may_be_empty: bool) -> Result<(), Problem> {
+        if text.trim().is_empty() && !may_be_empty {
+            return Err(self.refuse(Reason::QuestionEmpty, field, "the question is empty"));
+        }
+        let characters = text.chars().count();
+        if characters > QUESTION_MAX {
+            let message = format!("the question has {characters} characters; at most {QUESTION_MAX} are accepted");
+            let problem = self.refuse(Reason::QuestionTooLong, field, message);
+            return Err(problem.with("characters", characters).with("limit", QUESTION_MAX));
+        }
+        Ok(())
+    }
+
+    /// A number of preprints: 0 is the default.
+    pub(crate) fn count(self, field: &str, value: u32, accepted: RangeInclusive<u32>) -> Result<u32, Problem> {
+        match value {
+            0 => Ok(COUNT_DEFAULT),
+            _ if accepted.contains(&value) => Ok(value),
+            _ => {
+                let message = format!(
+                    "{value} is out of range: {} to {} are accepted, 0 means {COUNT_DEFAULT}",
+                    accepted.start(),
+                    accepted.end()
+                );
+                Err(self.refuse(Reason::ArgumentInvalid, field, message))
+            }
+        }
+    }
+
+    /// An AG id, however it was typed; see [`PreprintId::normalise`].
+    pub(crate) fn preprint_id(self, field: &str, text: &str) -> Result<PreprintId, Problem> {
+        PreprintId::normalise(text).ok_or_else(|| self.refuse(Reason::ArgumentInvalid, field, not_an_id(text)))
+    }
+
+    /// An AG id that may be left out.
+    pub(crate) fn optional_preprint_id(self, field: &str, text: &str) -> Result<Option<PreprintId>, Problem> {
+        if text.is_empty() {
+            Ok(None)
+        } else {
+            self.preprint_id(field, text).map(Some)
+        }
+    }
+}
+
+fn not_an_id(text: &str) -> String {
+    format!("`{}` is no preprint id: write it as AG-2026.03-1712", excerpt(text))
+}
+
+/// The beginning of a caller's text, for a message.
+pub(crate) fn excerpt(text: &str) -> String {
+    let mut characters = text.chars();
+    let beginning: String = characters.by_ref().take(EXCERPT).collect();
+    if characters.next().is_some() {
+        format!("{beginning}…")
+    } else {
+        beginning
+    }
+}
+
+/// A duration as the contract has it. One that is too long for it, which none is, would be its longest.
+pub(crate) fn proto_duration(duration: Duration) -> prost_types::Duration {
+    prost_types::Duration::try_from(duration).unwrap_or(prost_types::Duration {
+        seconds: i64::MAX,
+        nanos: 0,
+    })
+}

@@ -1,0 +1,48 @@
+//! Finding preprints without writing about them.
+
+use std::time::Instant;
+
+use antigravity_chassis::call::CallContext;
+use antigravity_proto::gateway::v1::{SearchRequest, SearchResponse};
+use antigravity_proto::retriever::v1 as retriever;
+use antigravity_proto::types::Timings;
+use tonic::Status;
+
+use crate::Gateway;
+use crate::deadlines;
+use crate::request::{Fields, proto_duration};
+use crate::sources::sources;
+
+/// How many preprints a search may ask for.
+const LIMITS: std::ops::RangeInclusive<u32> = 1..=100;
+
+pub(crate) async fn search(gateway: &Gateway, context: CallContext, request: SearchRequest) -> Result<SearchResponse, Status> {
+    let started = Instant::now();
+    let fields = Fields::of_the_request();
+    let near = fields.optional_preprint_id("near", &request.near)?;
+    fields.question("query", &request.query, near.is_some())?;
+    let query = retriever::Query {
+        text: request.query,
+        filter: request.filter.map(|filter| fields.filter(filter)).transpose()?,
+        limit: fields.count("limit", request.limit, LIMITS)?,
+        near: near.map(|id| id.to_string()).unwrap_or_default(),
+    };
+    let request = retriever::SearchRequest {
+        archive: gateway.archive(request.archive),
+        queries: vec![query],
+    };
+    let found = gateway.peers.search(&deadlines::for_peers(context), request).await?;
+    let total = Some(proto_duration(started.elapsed()));
+    Ok(SearchResponse {
+        sources: found.results.iter().flat_map(|result| sources(&result.hits)).collect(),
+        archive_revision: found.archive_revision,
+        embedding_model: found.embedding_model,
+        timings: Some(Timings {
+            embed: found.embed_time,
+            search: found.search_time,
+            total,
+            overhead: total,
+            ..Default::default()
+        }),
+    })
+}

@@ -1,0 +1,105 @@
+//! The gRPC service: each method says where its work is done.
+
+use antigravity_chassis::call::CallContext;
+use antigravity_chassis::status;
+use antigravity_proto::gateway::v1::gateway_service_server::GatewayService;
+use antigravity_proto::gateway::v1::*;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt, TryStreamExt};
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::Gateway;
+use crate::request::Fields;
+use crate::{archives, ask, index, models, preprint, search};
+
+#[tonic::async_trait]
+impl GatewayService for Gateway {
+    async fn ask(&self, request: Request<AskRequest>) -> Result<Response<AskResponse>, Status> {
+        let context = CallContext::of(&request);
+        let answer = ask::whole(ask::events(self.clone(), context, Fields::of_the_request(), request.into_inner())).await?;
+        Ok(Response::new(AskResponse { answer: Some(answer) }))
+    }
+
+    type AskStreamStream = BoxStream<'static, Result<AskStreamResponse, Status>>;
+
+    async fn ask_stream(&self, request: Request<AskStreamRequest>) -> Result<Response<Self::AskStreamStream>, Status> {
+        let context = CallContext::of(&request);
+        let asked = Fields::of_the_request().required("ask", request.into_inner().ask)?;
+        let events = ask::events(self.clone(), context, Fields::within("ask"), asked);
+        Ok(Response::new(
+            events.map_ok(|event| AskStreamResponse { event: Some(event) }).boxed(),
+        ))
+    }
+
+    async fn search(&self, request: Request<SearchRequest>) -> Result<Response<SearchResponse>, Status> {
+        let context = CallContext::of(&request);
+        search::search(self, context, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn get_preprint(&self, request: Request<GetPreprintRequest>) -> Result<Response<GetPreprintResponse>, Status> {
+        let context = CallContext::of(&request);
+        preprint::get(self, context, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn describe_archive(&self, request: Request<DescribeArchiveRequest>) -> Result<Response<DescribeArchiveResponse>, Status> {
+        let context = CallContext::of(&request);
+        archives::describe(self, context, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_archives(&self, request: Request<ListArchivesRequest>) -> Result<Response<ListArchivesResponse>, Status> {
+        let context = CallContext::of(&request);
+        archives::list(self, context, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_models(&self, request: Request<ListModelsRequest>) -> Result<Response<ListModelsResponse>, Status> {
+        models::list(self, CallContext::of(&request)).await.map(Response::new)
+    }
+
+    type IndexPreprintsStream = index::Acknowledgements;
+
+    async fn index_preprints(
+        &self,
+        request: Request<Streaming<IndexPreprintsRequest>>,
+    ) -> Result<Response<Self::IndexPreprintsStream>, Status> {
+        let context = CallContext::of(&request);
+        Ok(Response::new(index::relay(self.clone(), context, request.into_inner())))
+    }
+
+    async fn check_grounding(&self, _: Request<CheckGroundingRequest>) -> Result<Response<CheckGroundingResponse>, Status> {
+        Err(status::unimplemented("CheckGrounding"))
+    }
+
+    async fn get_answer(&self, _: Request<GetAnswerRequest>) -> Result<Response<GetAnswerResponse>, Status> {
+        Err(status::unimplemented("GetAnswer"))
+    }
+
+    async fn list_answers(&self, _: Request<ListAnswersRequest>) -> Result<Response<ListAnswersResponse>, Status> {
+        Err(status::unimplemented("ListAnswers"))
+    }
+
+    async fn delete_answer(&self, _: Request<DeleteAnswerRequest>) -> Result<Response<DeleteAnswerResponse>, Status> {
+        Err(status::unimplemented("DeleteAnswer"))
+    }
+
+    async fn delete_answers(&self, _: Request<DeleteAnswersRequest>) -> Result<Response<DeleteAnswersResponse>, Status> {
+        Err(status::unimplemented("DeleteAnswers"))
+    }
+
+    async fn share_answer(&self, _: Request<ShareAnswerRequest>) -> Result<Response<ShareAnswerResponse>, Status> {
+        Err(status::unimplemented("ShareAnswer"))
+    }
+
+    async fn delete_preprints(&self, _: Request<DeletePreprintsRequest>) -> Result<Response<DeletePreprintsResponse>, Status> {
+        Err(status::unimplemented("DeletePreprints"))
+    }
+
+    type ExportPreprintsStream = stream::Empty<Result<ExportPreprintsResponse, Status>>;
+
+    async fn export_preprints(&self, _: Request<ExportPreprintsRequest>) -> Result<Response<Self::ExportPreprintsStream>, Status> {
+        Err(status::unimplemented("ExportPreprints"))
+    }
+
+    async fn verify_archive(&self, _: Request<VerifyArchiveRequest>) -> Result<Response<VerifyArchiveResponse>, Status> {
+        Err(status::unimplemented("VerifyArchive"))
+    }
+}

@@ -1,0 +1,110 @@
+//! The scripted retriever.
+
+use antigravity_chassis::status;
+use antigravity_proto::retriever::v1::retriever_service_server::RetrieverService;
+use antigravity_proto::retriever::v1::*;
+use antigravity_proto::types::Archive;
+use futures_util::stream::{self, BoxStream};
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{Script, Seen, preprint, replies, search_response};
+
+pub struct FakeRetriever {
+    pub search: Script<SearchRequest, SearchResponse>,
+    pub get_preprints: Script<GetPreprintsRequest, GetPreprintsResponse>,
+    pub index_preprints: Script<Streaming<IndexPreprintsRequest>, BoxStream<'static, Result<IndexPreprintsResponse, Status>>>,
+    pub describe_archive: Script<DescribeArchiveRequest, DescribeArchiveResponse>,
+    pub list_archives: Script<ListArchivesRequest, ListArchivesResponse>,
+    seen: Seen,
+}
+
+impl FakeRetriever {
+    pub(super) fn new(seen: Seen) -> Self {
+        Self {
+            search: replies(|request: SearchRequest| search_response(&request)),
+            get_preprints: replies(|request: GetPreprintsRequest| GetPreprintsResponse {
+                preprints: request.ids.iter().map(|id| preprint(id)).collect(),
+            }),
+            index_preprints: Box::new(|_| Box::pin(std::future::ready(Err(status::unimplemented("unscripted"))))),
+            describe_archive: replies(|request: DescribeArchiveRequest| DescribeArchiveResponse {
+                archive: Some(Archive {
+                    name: request.archive,
+                    preprints: 3,
+                    ..Default::default()
+                }),
+            }),
+            list_archives: replies(|_| ListArchivesResponse {
+                archives: ["alpha", "beta", "gamma"].map(Into::into).into(),
+            }),
+            seen,
+        }
+    }
+}
+
+#[tonic::async_trait]
+impl RetrieverService for FakeRetriever {
+    async fn search(&self, request: Request<SearchRequest>) -> Result<Response<SearchResponse>, Status> {
+        self.seen.method("Search");
+        self.seen.0.lock().unwrap().searches.push(request.get_ref().clone());
+        (self.search)(request.into_inner()).await.map(Response::new)
+    }
+
+    async fn get_preprints(&self, request: Request<GetPreprintsRequest>) -> Result<Response<GetPreprintsResponse>, Status> {
+        self.seen.method("GetPreprints");
+        (self.get_preprints)(request.into_inner()).await.map(Response::new)
+    }
+
+    type IndexPreprintsStream = BoxStream<'static, Result<IndexPreprintsResponse, Status>>;
+
+    async fn index_preprints(
+        &self,
+        request: Request<Streaming<IndexPreprintsRequest>>,
+    ) -> Result<Response<Self::IndexPreprintsStream>, Status> {
+        self.seen.method("IndexPreprints");
+        (self.index_preprints)(request.into_inner()).await.map(Response::new)
+    }
+
+    async fn describe_archive(&self, request: Request<DescribeArchiveRequest>) -> Result<Response<DescribeArchiveResponse>, Status> {
+        self.seen.method("DescribeArchive");
+        (self.describe_archive)(request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_archives(&self, request: Request<ListArchivesRequest>) -> Result<Response<ListArchivesResponse>, Status> {
+        self.seen.method("ListArchives");
+        (self.list_archives)(request.into_inner()).await.map(Response::new)
+    }
+
+    async fn delete_preprints(&self, _: Request<DeletePreprintsRequest>) -> Result<Response<DeletePreprintsResponse>, Status> {
+        Err(status::unimplemented("unscripted"))
+    }
+
+    type ExportPreprintsStream = stream::Empty<Result<ExportPreprintsResponse, Status>>;
+
+    async fn export_preprints(&self, _: Request<ExportPreprintsRequest>) -> Result<Response<Self::ExportPreprintsStream>, Status> {
+        Err(status::unimplemented("unscripted"))
+    }
+
+    async fn verify_archive(&self, _: Request<VerifyArchiveRequest>) -> Result<Response<VerifyArchiveResponse>, Status> {
+        Err(status::unimplemented("unscripted"))
+    }
+
+    async fn keep_answer(&self, _: Request<KeepAnswerRequest>) -> Result<Response<KeepAnswerResponse>, Status> {
+        Err(status::unimplemented("unscripted"))
+    }
+
+    async fn get_answer(&self, _: Request<GetAnswerRequest>) -> Result<Response<GetAnswerResponse>, Status> {
+        Err(status::unimplemented("unscripted"))
+    }
+
+    async fn list_answers(&self, _: Request<ListAnswersRequest>) -> Result<Response<ListAnswersResponse>, Status> {
+        Err(status::unimplemented("unscripted"))
+    }
+
+    async fn delete_answers(&self, _: Request<DeleteAnswersRequest>) -> Result<Response<DeleteAnswersResponse>, Status> {
+        Err(status::unimplemented("unscripted"))
+    }
+
+    async fn share_answer(&self, _: Request<ShareAnswerRequest>) -> Result<Response<ShareAnswerResponse>, Status> {
+        Err(status::unimplemented("unscripted"))
+    }
+}

@@ -1,0 +1,102 @@
+use crate::simd::LANES;
+
+#[inline(always)]
+pub(crate) fn sum(values: &[f32]) -> f32 {
+    sum_of(
+        values,
+        #[inline(always)]
+        |value| value,
+    )
+}
+
+/// The sum of `term` over `values`.
+#[inline(always)]
+pub(crate) fn sum_of(values: &[f32], term: impl Fn(f32) -> f32) -> f32 {
+    fold(
+        values,
+        0.0,
+        #[inline(always)]
+        |sum, value| sum + term(value),
+        #[inline(always)]
+        |a, b| a + b,
+    )
+}
+
+/// The sum of the products of two rows of one length.
+#[inline(always)]
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut lanes = [0.0; LANES];
+    let ((a_chunks, a_rest), (b_chunks, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    for (a, b) in a_chunks.iter().zip(b_chunks) {
+        for ((lane, &a), &b) in lanes.iter_mut().zip(a).zip(b) {
+            *lane += a * b;
+        }
+    }
+    for ((lane, &a), &b) in lanes.iter_mut().zip(a_rest).zip(b_rest) {
+        *lane += a * b;
+    }
+    halve(
+        lanes,
+        #[inline(always)]
+        |a, b| a + b,
+    )
+}
+
+/// The largest value, or `f32::MIN` if there is none. (`f32::max` would also order NaN, for three instructions more.)
+#[inline(always)]
+pub(crate) fn max(values: &[f32]) -> f32 {
+    #[inline(always)]
+    fn larger(a: f32, b: f32) -> f32 {
+        if a > b { a } else { b }
+    }
+    fold(values, f32::MIN, larger, larger)
+}
+
+/// Folds into one lane per register element, since the compiler may not reorder a floating-point sum by itself; then halves the lanes.
+#[inline(always)]
+fn fold(values: &[f32], start: f32, step: impl Fn(f32, f32) -> f32, join: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut lanes = [start; LANES];
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (lane, &value) in lanes.iter_mut().zip(chunk) {
+            *lane = step(*lane, value);
+        }
+    }
+    for (lane, &value) in lanes.iter_mut().zip(rest) {
+        *lane = step(*lane, value);
+    }
+    halve(lanes, join)
+}
+
+#[inline(always)]
+fn halve(mut lanes: [f32; LANES], join: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut width = LANES / 2;
+    while width > 0 {
+        let (low, high) = lanes.split_at_mut(width);
+        for (low, &mut high) in low.iter_mut().zip(high) {
+            *low = join(*low, high);
+        }
+        width /= 2;
+    }
+    let [total, ..] = lanes;
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn as_the_plain_loops(values in prop::collection::vec(-1e3f32..1e3, 0..100)) {
+            let expected: f64 = values.iter().map(|&value| f64::from(value)).sum();
+            prop_assert!((f64::from(sum(&values)) - expected).abs() < 0.1);
+            let expected: f64 = values.iter().map(|&value| f64::from(value * value)).sum();
+            prop_assert!((f64::from(sum_of(&values, |value| value * value)) / expected.max(1.0) - expected / expected.max(1.0)).abs() < 1e-5);
+            prop_assert!((f64::from(dot(&values, &values)) / expected.max(1.0) - expected / expected.max(1.0)).abs() < 1e-5);
+            prop_assert_eq!(max(&values), values.iter().copied().fold(f32::MIN, f32::max));
+        }
+    }
+}

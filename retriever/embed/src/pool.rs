@@ -1,0 +1,262 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, mpsc};
+use std::task::{Context, Poll, ready};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use crate::encoder::Encoder;
+use crate::error::EmbedError;
+use crate::one_thread;
+use crate::queue::{Queue, Reply};
+use crate::scratch::Scratch;
+
+/// Threads that embed, apart from those of any asynchronous runtime.
+///
+/// Each runs one text at a time. A query waits for no bulk work but the one text that a worker has in hand. Dropping the pool drops what
+/// has not begun (its futures end with [`EmbedError::Stopped`]) and waits for the texts in hand, tens of milliseconds, and for the threads.
+pub struct Pool {
+    queue: Arc<Queue>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Pool {
+    /// Starts `workers` threads, one per core that may be kept busy.
+    ///
+    /// # Errors
+    /// [`EmbedError::NoWorkers`] for zero; [`EmbedError::Threads`] if the system gives no thread.
+    pub fn new(encoder: Arc<Encoder>, workers: usize) -> Result<Pool, EmbedError> {
+        Pool::start(workers, move || {
+            let encoder = Arc::clone(&encoder);
+            let one_thread = one_thread::enter()?;
+            let mut scratch = Scratch::default();
+            Ok(move |text: &str| {
+                let _held = &one_thread;
+                encoder.embed_with(&mut scratch, text)
+            })
+        })
+    }
+
+    /// Queues a query at once, before any bulk work, without waiting for the future to be polled. Dropping the future drops the work if
+    /// it has not begun.
+    ///
+    /// # Errors
+    /// The future gives what [`Encoder::embed`] gives, or [`EmbedError::Stopped`].
+    pub fn embed_query(&self, text: String) -> EmbedFuture {
+        EmbedFuture(self.queue.push_query(text))
+    }
+
+    /// Queues texts at once, behind all queries and earlier bulk work; the vectors come in the texts' order. Dropping the future drops
+    /// what has not begun.
+    ///
+    /// # Errors
+    /// The future gives the first error in the texts' order, as [`Pool::embed_query`], and drops the rest.
+    pub fn embed_bulk(&self, texts: Vec<String>) -> impl Future<Output = Result<Vec<Vec<f32>>, EmbedError>> + Send + use<> {
+        let replies = self.queue.push_bulk(texts);
+        async move {
+            let mut vectors = Vec::with_capacity(replies.len());
+            for reply in replies {
+                vectors.push(EmbedFuture(reply).await?);
+            }
+            Ok(vectors)
+        }
+    }
+
+    /// `worker` is called in each thread and makes what embeds there, with the state that the thread keeps.
+    fn start<E: FnMut(&str) -> Reply>(
+        workers: usize,
+        worker: impl Fn() -> Result<E, EmbedError> + Send + Sync + 'static,
+    ) -> Result<Pool, EmbedError> {
+        if workers == 0 {
+            return Err(EmbedError::NoWorkers);
+        }
+        let worker = Arc::new(worker);
+        let mut pool = Pool {
+            queue: Arc::default(),
+            threads: Vec::with_capacity(workers),
+        };
+        let (started, starts) = mpsc::channel();
+        for index in 0..workers {
+            let (queue, worker, started) = (Arc::clone(&pool.queue), Arc::clone(&worker), started.clone());
+            let thread = std::thread::Builder::new()
+                .name(format!("embed-{index}"))
+                .spawn(move || match worker() {
+                    Ok(embed) => {
+                        let _ = started.send(Ok(()));
+                        drop(started);
+                        work(&queue, embed);
+                    }
+                    Err(error) => {
+                        let _ = started.send(Err(error));
+                    }
+                });
+            // On an error the pool is dropped here, which joins the threads that did start.
+            pool.threads.push(thread.map_err(|error| EmbedError::Threads(error.to_string()))?);
+        }
+        drop(started);
+        starts.into_iter().collect::<Result<(), EmbedError>>()?;
+        Ok(pool)
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.queue.close();
+        for thread in self.threads.drain(..) {
+            // A panic of the embedding was caught and reported; one of the loop around it has no one left to be told.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn work(queue: &Queue, mut embed: impl FnMut(&str) -> Reply) {
+    while let Some(job) = queue.next() {
+        // A panic in a dependency must not shrink the pool. The buffers it leaves behind are resized and overwritten by the next text.
+        let reply = catch_unwind(AssertUnwindSafe(|| embed(&job.text))).unwrap_or(Err(EmbedError::Panicked));
+        // The caller may have gone away meanwhile.
+        let _ = job.reply.send(reply);
+    }
+}
+
+/// The vector of a query to come; see [`Pool::embed_query`].
+#[must_use = "dropping it drops the work"]
+pub struct EmbedFuture(oneshot::Receiver<Reply>);
+
+impl Future for EmbedFuture {
+    type Output = Result<Vec<f32>, EmbedError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let reply = ready!(Pin::new(&mut self.0).poll(context));
+        Poll::Ready(reply.unwrap_or(Err(EmbedError::Stopped)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// A pool of one worker that records what it embeds; the text "gate" makes it wait until the test opens it.
+    struct Gated {
+        pool: Pool,
+        embedded: Arc<Mutex<Vec<String>>>,
+        /// Received from once per gate that the worker has reached.
+        reached: mpsc::Receiver<()>,
+        open: mpsc::Sender<()>,
+    }
+
+    fn gated() -> Gated {
+        let embedded = Arc::new(Mutex::new(Vec::new()));
+        let (reach, reached) = mpsc::channel();
+        let (open, opened) = mpsc::channel();
+        let (log, gate) = (Arc::clone(&embedded), Arc::new(Mutex::new((reach, opened))));
+        let pool = Pool::start(1, move || {
+            let (log, gate) = (Arc::clone(&log), Arc::clone(&gate));
+            Ok(move |text: &str| {
+                if text == "gate" {
+                    let gate = gate.lock().unwrap();
+                    gate.0.send(()).unwrap();
+                    gate.1.recv().unwrap();
+                }
+                assert_ne!(text, "panic");
+                log.lock().unwrap().push(text.to_owned());
+                if text == "bad" {
+                    Err(EmbedError::NoDirection)
+                } else {
+                    Ok(vec![text.len() as f32])
+                }
+            })
+        })
+        .unwrap();
+        Gated {
+            pool,
+            embedded,
+            reached,
+            open,
+        }
+    }
+
+    fn texts(names: &[&str]) -> Vec<String> {
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+    }
+
+    #[test]
+    fn a_query_waits_for_one_text_of_bulk_work() {
+        let gated = gated();
+        let bulk = gated.pool.embed_bulk(texts(&["gate", "second", "third"]));
+        gated.reached.recv().unwrap();
+        let query = gated.pool.embed_query("query".to_owned());
+        gated.open.send(()).unwrap();
+        assert_eq!(block_on(query).unwrap(), [5.0]);
+        assert_eq!(block_on(bulk).unwrap(), [[4.0], [6.0], [5.0]]);
+        assert_eq!(*gated.embedded.lock().unwrap(), ["gate", "query", "second", "third"]);
+    }
+
+    #[test]
+    fn dropped_futures_drop_their_work() {
+        let gated = gated();
+        let first = gated.pool.embed_query("gate".to_owned());
+        gated.reached.recv().unwrap();
+        drop(gated.pool.embed_query("dropped query".to_owned()));
+        drop(gated.pool.embed_bulk(texts(&["dropped", "bulk"])));
+        let last = gated.pool.embed_bulk(texts(&["kept"]));
+        gated.open.send(()).unwrap();
+        block_on(first).unwrap();
+        block_on(last).unwrap();
+        assert_eq!(*gated.embedded.lock().unwrap(), ["gate", "kept"]);
+    }
+
+    #[test]
+    fn the_first_error_of_bulk_work_ends_it() {
+        let gated = gated();
+        let bulk = gated.pool.embed_bulk(texts(&["good", "bad", "gate"]));
+        assert!(matches!(block_on(bulk), Err(EmbedError::NoDirection)));
+        assert_eq!(block_on(gated.pool.embed_bulk(Vec::new())).unwrap(), Vec::<Vec<f32>>::new());
+        let _ = gated.open.send(());
+    }
+
+    #[test]
+    fn a_panic_is_an_error_and_the_worker_lives_on() {
+        let gated = gated();
+        assert!(matches!(
+            block_on(gated.pool.embed_query("panic".to_owned())),
+            Err(EmbedError::Panicked)
+        ));
+        assert_eq!(block_on(gated.pool.embed_query("next".to_owned())).unwrap(), [4.0]);
+    }
+
+    #[test]
+    fn dropping_the_pool_stops_what_waits_and_ends_the_threads() {
+        let Gated {
+            pool,
+            embedded,
+            reached,
+            open,
+        } = gated();
+        let running = pool.embed_query("gate".to_owned());
+        reached.recv().unwrap();
+        let waiting = pool.embed_query("waiting".to_owned());
+        let dropping = std::thread::spawn(move || drop(pool));
+        // The waiting job is dropped while the worker still holds its text.
+        assert!(matches!(block_on(waiting), Err(EmbedError::Stopped)));
+        open.send(()).unwrap();
+        assert_eq!(block_on(running).unwrap(), [4.0]);
+        dropping.join().unwrap();
+        // The threads are gone with all that they owned: the test holds the last handle.
+        assert_eq!(Arc::try_unwrap(embedded).unwrap().into_inner().unwrap(), ["gate"]);
+    }
+
+    #[test]
+    fn a_pool_that_cannot_start_says_so() {
+        let none = Pool::start(0, || Ok(|_: &str| Ok(Vec::new())));
+        assert!(matches!(none, Err(EmbedError::NoWorkers)));
+        let failing = Pool::start(2, || Err::<fn(&str) -> Reply, _>(EmbedError::Threads("no".to_owned())));
+        assert!(matches!(failing, Err(EmbedError::Threads(_))));
+    }
+}

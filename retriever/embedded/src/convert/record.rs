@@ -1,0 +1,68 @@
+use qdrant_client::qdrant::{self as pb, facet_value, order_value};
+use qdrant_edge::{FacetValue, FacetValueHit, OrderValue, Record, ScoredPoint};
+use uuid::Uuid;
+
+use super::{payload, point_id, vector};
+
+/// A hit of a query.
+pub(crate) fn scored_point(point: ScoredPoint) -> pb::ScoredPoint {
+    let ScoredPoint {
+        id,
+        version,
+        score,
+        payload,
+        vector,
+        shard_key: _,
+        order_value,
+        location: _,
+    } = point;
+    pb::ScoredPoint {
+        id: Some(point_id::to_message(id)),
+        payload: payload::to_message(payload),
+        score,
+        version,
+        vectors: vector::to_message(vector),
+        shard_key: None,
+        order_value: order_value.map(order),
+    }
+}
+
+/// A point as it is stored.
+pub(crate) fn retrieved_point(record: Record) -> pb::RetrievedPoint {
+    let Record {
+        id,
+        payload,
+        vector,
+        shard_key: _,
+        order_value,
+    } = record;
+    pb::RetrievedPoint {
+        id: Some(point_id::to_message(id)),
+        payload: payload::to_message(payload),
+        vectors: vector::to_message(vector),
+        shard_key: None,
+        order_value: order_value.map(order),
+    }
+}
+
+/// One value of a payload field and how many points have it.
+pub(crate) fn facet_hit(hit: FacetValueHit) -> pb::FacetHit {
+    let value = match hit.value {
+        FacetValue::Keyword(text) => facet_value::Variant::StringValue(text),
+        FacetValue::Int(number) => facet_value::Variant::IntegerValue(number),
+        FacetValue::Uuid(uuid) => facet_value::Variant::StringValue(Uuid::from_u128(uuid).to_string()),
+        FacetValue::Bool(flag) => facet_value::Variant::BoolValue(flag),
+    };
+    pb::FacetHit {
+        value: Some(pb::FacetValue { variant: Some(value) }),
+        count: hit.count as u64,
+    }
+}
+
+fn order(value: OrderValue) -> pb::OrderValue {
+    let variant = match value {
+        OrderValue::Int(number) => order_value::Variant::Int(number),
+        OrderValue::Float(number) => order_value::Variant::Float(number),
+    };
+    pb::OrderValue { variant: Some(variant) }
+}

@@ -1,0 +1,17 @@
+//! Qdrant, and nothing else: what a collection looks like, how a preprint becomes a point and back, and the calls.
+//!
+//! All calls are Qdrant's own gRPC through qdrant-client's generated clients, over one boxed transport: a server, a cluster, or the embedded
+//! engine in this process. Nothing here knows which. (The high-level client of the same crate was not taken: it repeats every call, writes
+//! included, after some failures, has time limits of its own, and can't be placed over a transport.)
+
+mod client;
+mod error;
+pub(crate) mod filter;
+pub(crate) mod point;
+pub(crate) mod schema;
+
+pub(crate) use client::{Fetch, Fields, Index, vectors_selector};
+pub(crate) use error::IndexError;
+
+#[cfg(all(test, feature = "embedded"))]
+mod contract_tests;

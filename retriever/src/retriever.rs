@@ -1,0 +1,147 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use antigravity_chassis::transport::{self, Peer, Transport};
+use antigravity_embed::{Encoder, ModelFolder, Pool};
+use antigravity_proto::retriever::v1::retriever_service_server::{RetrieverServiceServer, SERVICE_NAME};
+use tokio_util::task::TaskTracker;
+use tonic::service::Routes;
+
+use crate::archives::Archives;
+use crate::core::Core;
+use crate::error::RetrieverError;
+use crate::index::Index;
+use crate::index::schema::Identity;
+use crate::options::Options;
+
+/// The service: the index, the encoder, and the calls over both. Cheap to clone; all clones are the same retriever.
+#[derive(Clone)]
+pub struct Retriever {
+    pub(crate) core: Arc<Core>,
+    #[cfg(feature = "embedded")]
+    engine: Option<antigravity_embedded::Engine>,
+}
+
+impl Retriever {
+    /// The service's full name, for health and reflection.
+    pub const SERVICE_NAME: &'static str = SERVICE_NAME;
+
+    /// Largest request in bytes: a batch has at most 3 MiB.
+    const REQUEST_BYTES: usize = 4 << 20;
+
+    /// Loads the weights and opens the index: the embedded engine, or the way to a Qdrant server, which is not called yet. Blocking work runs
+    /// on tokio's blocking pool.
+    ///
+    /// # Errors
+    /// A wrong option, missing or wrong weights, a data directory that is in use or damaged. Each says what to do.
+    pub async fn build(options: Options) -> Result<Self, RetrieverError> {
+        let default = options
+            .archive
+            .parse()
+            .map_err(|error: crate::archive::ArchiveNameError| RetrieverError::Option {
+                setting: "archive",
+                wrong: error.to_string(),
+            })?;
+        if options.workers == 0 {
+            return Err(RetrieverError::Option {
+                setting: "workers",
+                wrong: "is 0: at least 1 is accepted".to_owned(),
+            });
+        }
+        // The data directory first: it is quick, and the likeliest thing to be in use.
+        let opened = Opened::open(&options).await?;
+        let (pool, identity) = load(&options.model_dir, options.workers).await?;
+        let index = Index::new(opened.transport);
+        let core = Core {
+            archives: Archives::new(index.clone(), identity.clone(), default, opened.shared),
+            index,
+            pool,
+            model: identity.model,
+            tasks: TaskTracker::new(),
+        };
+        Ok(Self {
+            core: Arc::new(core),
+            #[cfg(feature = "embedded")]
+            engine: opened.engine,
+        })
+    }
+
+    /// The gRPC service. Answers to a Search of many queries can exceed tonic's 4 MiB: raise the client's limit.
+    pub fn routes(&self) -> Routes {
+        Routes::new(RetrieverServiceServer::new(self.clone()).max_decoding_message_size(Self::REQUEST_BYTES))
+    }
+
+    /// Waits for the batches that are being written, then flushes and closes the embedded engine and frees its directory.
+    pub async fn close(self) {
+        self.core.tasks.close();
+        self.core.tasks.wait().await;
+        #[cfg(feature = "embedded")]
+        if let Some(engine) = self.engine {
+            engine.close().await;
+        }
+        // The pool waits for its threads when the last handle goes.
+        let core = self.core;
+        if let Err(error) = tokio::task::spawn_blocking(move || drop(core)).await {
+            tracing::error!(%error, "closing the embedding pool failed");
+        }
+    }
+}
+
+/// The way to the index.
+struct Opened {
+    transport: Transport,
+    /// Whether others may write to it.
+    shared: bool,
+    #[cfg(feature = "embedded")]
+    engine: Option<antigravity_embedded::Engine>,
+}
+
+impl Opened {
+    async fn open(options: &Options) -> Result<Self, RetrieverError> {
+        match &options.qdrant {
+            Some(address) => Ok(Self {
+                transport: transport::remote(address, Peer::Index),
+                shared: true,
+                #[cfg(feature = "embedded")]
+                engine: None,
+            }),
+            None => Self::embedded(&options.data_dir).await,
+        }
+    }
+
+    #[cfg(feature = "embedded")]
+    async fn embedded(data_dir: &Path) -> Result<Self, RetrieverError> {
+        use antigravity_embedded::{EmbeddedError, Engine, EngineOptions};
+        let dir = data_dir.join("index");
+        let engine = Engine::open(&dir, EngineOptions::default()).await.map_err(|error| match error {
+            EmbeddedError::InUse { .. } => RetrieverError::DataDirInUse { dir: data_dir.to_owned() },
+            error => RetrieverError::DataDir {
+                dir: data_dir.to_owned(),
+                reason: error.to_string(),
+            },
+        })?;
+        Ok(Self {
+            transport: transport::in_process(engine.routes()),
+            shared: false,
+            engine: Some(engine),
+        })
+    }
+
+    #[cfg(not(feature = "embedded"))]
+    async fn embedded(_: &Path) -> Result<Self, RetrieverError> {
+        Err(RetrieverError::NoEngine)
+    }
+}
+
+/// The weights, checked and packed, with threads to run them; and what makes their vectors comparable.
+async fn load(model_dir: &Path, workers: usize) -> Result<(Pool, Identity), RetrieverError> {
+    let model_dir = model_dir.to_owned();
+    let load = move || {
+        let encoder = Encoder::load(&ModelFolder::open(&model_dir)?)?;
+        let identity = Identity::new(encoder.model(), encoder.dimension());
+        Ok((Pool::new(Arc::new(encoder), workers)?, identity))
+    };
+    tokio::task::spawn_blocking(load)
+        .await
+        .map_err(|error| RetrieverError::Task(error.to_string()))?
+}

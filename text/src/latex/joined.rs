@@ -1,0 +1,135 @@
+//! Joined forms: what authors write with a hyphen, a space or brackets, or without.
+
+use std::ops::Range;
+
+use super::glyph::Glyph;
+use super::token::{Lexeme, Token, TokenKind, char_at};
+
+/// Adds each joined form after its last part.
+pub(super) fn with_joined_forms(glyphs: &[Glyph], parts: Vec<Lexeme>) -> Vec<Lexeme> {
+    let between = |left: usize| match (parts.get(left), parts.get(left + 1)) {
+        (Some(left), Some(right)) => glyphs.get(left.glyphs.end..right.glyphs.start).unwrap_or(&[]),
+        _ => &[],
+    };
+    let mut all = Vec::with_capacity(parts.len() + parts.len() / 8);
+    let mut chain = 0; // index of the first part of the hyphenated compound that goes on
+    for (index, part) in parts.iter().enumerate() {
+        all.push(part.clone());
+        if let Some((left, previous)) = index.checked_sub(1).and_then(|left| Some((left, parts.get(left)?)))
+            && (is_quantity(previous, between(left), part, glyphs) || is_call(previous, between(left), part, glyphs))
+        {
+            all.push(join(&[previous, part], true));
+        }
+        if index + 1 < parts.len() && is_hyphen(between(index)) {
+            continue;
+        }
+        let compound: Vec<&Lexeme> = parts.get(chain..=index).unwrap_or(&[]).iter().collect();
+        chain = index + 1;
+        let lone_numbers = compound.iter().all(|part| part.token.kind == TokenKind::Number);
+        let quantity = matches!(compound.as_slice(), [number, unit] if is_quantity(number, &[], unit, glyphs));
+        if compound.len() > 1 && !lone_numbers && !quantity {
+            all.push(join(&compound, compound.len() == 2 && compound.iter().any(|part| binds(part))));
+        }
+    }
+    all
+}
+
+/// Whether a compound of this part and another is one name: `B-meson`, `2-loop`, `non-Gaussian`.
+fn binds(part: &Lexeme) -> bool {
+    part.token.kind != TokenKind::Word || part.token.text.len() == 1 || is_prefix(&part.token.text)
+}
+
+fn join(parts: &[&Lexeme], bound: bool) -> Lexeme {
+    let text = parts.iter().map(|part| part.token.text.as_str()).collect();
+    let words = parts.iter().all(|part| part.token.kind == TokenKind::Word);
+    let kind = if words { TokenKind::Word } else { TokenKind::Symbol };
+    let span = parts.first().map_or(0, |part| part.token.span.start)..parts.last().map_or(0, |part| part.token.span.end);
+    let glyphs = parts.first().map_or(0, |part| part.glyphs.start)..parts.last().map_or(0, |part| part.glyphs.end);
+    let upper = parts.first().is_some_and(|part| part.upper);
+    Lexeme {
+        token: Token {
+            text,
+            span,
+            kind,
+            joined: true,
+            bound,
+        },
+        glyphs,
+        upper,
+    }
+}
+
+/// One hyphen of running text. A minus of mathematics joins nothing.
+fn is_hyphen(between: &[Glyph]) -> bool {
+    matches!(between, [glyph] if matches!(glyph.ch, '-' | '\u{2010}' | '\u{2011}') && !glyph.math)
+}
+
+fn is_quantity(number: &Lexeme, between: &[Glyph], unit: &Lexeme, glyphs: &[Glyph]) -> bool {
+    let near = between.len() <= 2 && (between.iter().all(|glyph| matches!(glyph.ch, ' ' | '\u{2009}' | '\u{A0}')) || is_hyphen(between));
+    near && number.token.kind == TokenKind::Number && is_unit(&unit.token.text, glyphs, &unit.glyphs) && !is_exponent(number, glyphs)
+}
+
+/// The `22` of `10^-22 eV` is no quantity.
+fn is_exponent(number: &Lexeme, glyphs: &[Glyph]) -> bool {
+    let before = |count: usize| number.glyphs.start.checked_sub(count).and_then(|at| char_at(glyphs, at));
+    before(1) == Some('^') || (matches!(before(1), Some('-' | '−' | '+' | '(')) && before(2) == Some('^'))
+}
+
+/// Units that make a number worth finding. Letters that are symbols more often than units (m, s, g, T) are left out, but for kelvin.
+pub(crate) fn is_unit(text: &str, glyphs: &[Glyph], range: &Range<usize>) -> bool {
+    match text {
+        "ev" | "mev" | "kev" | "gev" | "tev" | "pev" | "eev" | "ab" | "fb" | "pb" | "nb" | "pc" | "kpc" | "mpc" | "gpc" | "hz" | "khz"
+        | "mhz" | "ghz" | "thz" | "nm" | "mum" | "mm" | "cm" | "km" | "mk" | "yr" | "kyr" | "myr" | "gyr" | "ms" | "ns" | "ps" | "fs"
+        | "kg" | "db" | "sigma" => true,
+        "k" => char_at(glyphs, range.start) == Some('K'),
+        _ => false,
+    }
+}
+
+/// `SU(2)`, `U(1)`, `f(R)`.
+fn is_call(name: &Lexeme, between: &[Glyph], argument: &Lexeme, glyphs: &[Glyph]) -> bool {
+    matches!(between, [open] if open.ch == '(')
+        && name.token.kind != TokenKind::Number
+        && name.glyphs.len() <= 3
+        && argument.glyphs.len() <= 3
+        && char_at(glyphs, argument.glyphs.end) == Some(')')
+}
+
+/// Prefixes that are written with a hyphen or without one.
+pub(crate) fn is_prefix(text: &str) -> bool {
+    matches!(
+        text,
+        "anti"
+            | "bi"
+            | "co"
+            | "hyper"
+            | "infra"
+            | "inter"
+            | "intra"
+            | "macro"
+            | "meta"
+            | "micro"
+            | "mini"
+            | "mono"
+            | "multi"
+            | "nano"
+            | "non"
+            | "over"
+            | "poly"
+            | "post"
+            | "pre"
+            | "proto"
+            | "pseudo"
+            | "quasi"
+            | "re"
+            | "semi"
+            | "sub"
+            | "super"
+            | "supra"
+            | "trans"
+            | "tri"
+            | "ultra"
+            | "un"
+            | "under"
+    )
+}

@@ -1,0 +1,43 @@
+//! How scientific text is read and named. Pure functions: no I/O, no async, no state.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "a test fails by panicking"
+    )
+)]
+
+mod fold;
+mod id_scan;
+mod math_span;
+mod old_archives;
+mod phrase;
+mod spelling;
+mod stop_word;
+
+pub mod citation;
+pub mod latex;
+pub mod number;
+pub mod preprint_id;
+pub mod rarity;
+pub mod sentence;
+pub mod source_id;
+pub mod term;
+
+pub use citation::{Citation, CitedId, citations, mentions};
+pub use latex::{Token, TokenKind, plain, tokens};
+pub use number::{Number, agree, numbers};
+pub use old_archives::OLD_ARCHIVES;
+pub use preprint_id::{PreprintId, PreprintIdError};
+pub use rarity::{Background, idf};
+pub use sentence::sentences;
+pub use source_id::{SourceId, SourceIdError};
+pub use term::{Phrase, Term, content_terms, distinct_terms, is_stop_word, phrases, stems};
+
+/// Names the scheme by which text becomes tokens and stems. An index written under another version holds other terms and must be rebuilt:
+/// raise it with every change to what [`stems`] returns.
+pub const TOKENISATION_VERSION: u32 = 1;
