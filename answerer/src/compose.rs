@@ -130,8 +130,7 @@ impl Composer {
 
     /// Asks the model and releases its reply while it arrives, unless the policy holds it back to the end.
     async fn by_model(&mut self, model: &dyn Model, coverage: &mut Coverage, tail: &mut String) -> Result<Outcome, Stopped> {
-        let request =
-            Request { question: &self.question, coverage, length: self.job.length, previous_turns: &self.job.previous_turns };
+        let request = Request { question: &self.question, coverage, length: self.job.length, previous_turns: &self.job.previous_turns };
         let prompt = Prompt::new(&request, &self.sources, model.prompt_tokens());
         if !prompt.dropped.is_empty() {
             self.record.note(NoticeKind::SourcesDropped, "Some sources found no room in the prompt; the answer doesn't draw on them.");
@@ -236,7 +235,9 @@ impl Composer {
         match self.release.dropped() {
             0 => {}
             1 => self.record.note(NoticeKind::SentencesDropped, "One sentence was left out because no source supports it."),
-            dropped => self.record.note(NoticeKind::SentencesDropped, &format!("{dropped} sentences were left out because no source supports them.")),
+            dropped => self
+                .record
+                .note(NoticeKind::SentencesDropped, &format!("{dropped} sentences were left out because no source supports them.")),
         }
     }
 

@@ -6,42 +6,16 @@ use antigravity_text::{is_stop_word, phrases};
 
 use crate::rhetoric::is_adverb;
 use crate::sources::{Source, Sources, rarity};
+use crate::words::WordList;
 
 /// Words that no concept is made of alone: a phrase that ends in one of them names nothing in particular.
-const GENERIC: &[&str] = &[
-    "model", "models", "data", "method", "methods", "approach", "approaches", "effect", "effects", "value", "values", "result", "results", "analysis",
-    "study", "work", "problem", "problems", "case", "cases", "number", "order", "use", "way", "set", "sets", "type", "types", "level", "levels", "example",
-    "examples", "future", "framework", "technique", "techniques", "paper", "performance", "application", "applications", "direction", "directions",
-    "possibility", "evidence", "improvement", "improvements", "time", "terms", "role", "range", "part", "parts", "recent", "strategy", "tool", "tools",
-    "comparison", "dataset", "datasets", "power", "highlight", "potential", "approximation", "presence", "absence", "field",
-];
+static GENERIC: WordList = WordList::new(include_str!("words/generic.txt"));
 
 /// Verbs and adjectives in forms that the endings below don't give away, or that would be taken for nouns. A phrase may neither begin nor end with one.
-const NO_NOUN: &[&str] = &[
-    "show", "shows", "find", "finds", "found", "provide", "provides", "improve", "improves", "enable", "enables", "enhance", "enhances", "allow", "allows",
-    "require", "requires", "suggest", "suggests", "indicate", "indicates", "demonstrate", "demonstrates", "include", "includes", "lead", "leads", "become",
-    "becomes", "remain", "remains", "yield", "yields", "present", "presents", "propose", "proposes", "introduce", "introduces", "develop", "develops",
-    "study", "studies", "compare", "compares", "consider", "considers", "achieve", "achieves", "obtain", "obtains", "reduce", "reduces", "increase",
-    "increases", "decrease", "decreases", "depend", "depends", "explore", "explores", "reveal", "reveals", "confirm", "confirms", "predict", "predicts",
-    "explain", "explains", "describe", "describes", "offer", "offers", "support", "supports", "favor", "favors", "constrain", "constrains", "determine",
-    "determines", "highlight", "highlights", "exhibit", "exhibits", "contain", "contains", "arise", "arises", "occur", "occurs", "perform", "performs",
-    "apply", "applies", "investigate", "investigates", "address", "addresses", "construct", "constructs", "generate", "generates", "retains", "retain",
-    "new", "novel", "first", "several", "different", "possible", "important", "significant", "robust", "strong", "good", "large", "small", "high", "low",
-    "available", "present", "recent", "current", "future", "various", "broad", "able", "capable", "simple", "general", "specific", "main", "key", "total",
-    "full", "known", "due", "based", "beyond", "promising", "established", "effectively", "common", "unknown", "previous", "similar", "additional",
-    "consistent", "poses", "pose", "captures", "capture", "test", "tests", "evaluate", "evaluates", "validate", "search", "elevate", "bridges", "begin",
-    "serve", "serves", "establish", "establishes", "extend", "extends", "identify", "identifies", "measure", "measures", "detect", "detects", "estimate",
-    "dominate", "dominates", "grow", "grows", "vary", "varies", "differ", "differs", "degrade", "degrades", "outperform", "outperforms", "transfer",
-    "transfers", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "both", "many", "several", "invite", "discuss", "discusses", "report", "reports", "need", "needs", "fail", "fails", "scale", "scales", "evolve", "evolves", "use",
-];
+static NO_NOUN: WordList = WordList::new(include_str!("words/no_noun.txt"));
 
-/// Names that stand as later parts of compounds: `non-Gaussian`.
-const NAMES: &[&str] = &[
-    "Abelian", "Bayesian", "Born", "Boltzmann", "Coulomb", "Dirac", "Einstein", "Euclidean", "Fermi", "Feynman", "Fourier", "Gaussian", "Gaussianities",
-    "Gaussianity", "Gordon", "Hamiltonian", "Hawking", "Hermitian", "Higgs", "Hilbert", "Hooft", "Hubble", "Kerr", "Klein", "Lagrangian", "Lorentz",
-    "Lorentzian", "Majorana", "Markov", "Markovian", "Maxwell", "Mills", "Minkowski", "Newtonian", "Planck", "Poisson", "Riemannian", "Schwarzschild",
-    "Simons", "Standard", "Walker", "Weyl", "Witten", "Zeldovich",
-];
+/// Names that begin titles and sentences.
+static NAMES: WordList = WordList::new(include_str!("words/names.txt"));
 
 /// A noun phrase of a preprint.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,34 +50,43 @@ impl Concept {
     }
 }
 
-/// The words that occur in lower case in any of the abstracts: what is capitalised only in titles and at the start of sentences is no name.
+/// The words of the abstracts, to tell names from words that are capitalised only in titles and at the start of sentences.
 pub(crate) struct Vocabulary {
+    /// Those that occur in lower case.
     lower: HashSet<String>,
+    /// Those that occur with a capital within a sentence.
+    capital: HashSet<String>,
 }
 
 impl Vocabulary {
     pub(crate) fn new(sources: &Sources) -> Self {
-        let words = |text: &str| -> Vec<String> {
-            let split = |c: char| !c.is_alphanumeric();
-            text.split(split).filter(|word| word.chars().next().is_some_and(char::is_lowercase)).map(ToOwned::to_owned).collect()
-        };
-        Self { lower: sources.list.iter().flat_map(|source| words(&source.abstract_text)).collect() }
+        let (mut lower, mut capital) = (HashSet::new(), HashSet::new());
+        for sentence in sources.list.iter().flat_map(|source| &source.sentences) {
+            for (at, word) in sentence.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).enumerate() {
+                match word.chars().next() {
+                    Some(first) if first.is_lowercase() => lower.insert(word.to_owned()),
+                    Some(first) if first.is_uppercase() && at > 0 => capital.insert(word.to_owned()),
+                    _ => false,
+                };
+            }
+        }
+        Self { lower, capital }
     }
 
     /// A word, or the parts of a compound, as it reads within a sentence.
     pub(crate) fn within_sentence(&self, word: &str) -> String {
-        word.split('-').enumerate().map(|(at, part)| self.lowered(part, at > 0)).collect::<Vec<_>>().join("-")
+        word.split('-').map(|part| self.lowered(part)).collect::<Vec<_>>().join("-")
     }
 
-    /// A word that nothing is known of keeps its capital: it may be a name. The later part of a compound is one only if it is well known.
-    fn lowered(&self, part: &str, later: bool) -> String {
+    /// A word with one capital, at its start, is a name when it is known as one: by the list, or by a capital within a sentence and nowhere a
+    /// small letter.
+    fn lowered(&self, part: &str) -> String {
         let mut characters = part.chars();
         let capital_first = characters.next().is_some_and(char::is_uppercase) && !characters.any(char::is_uppercase);
         let lower = part.to_lowercase();
-        // The stem of a plural or singular that occurs is good enough: "Autoencoders" is no name when "autoencoder" occurs.
-        let other_number = lower.strip_suffix('s').map_or_else(|| format!("{lower}s"), ToOwned::to_owned);
-        let is_common = (later && !NAMES.contains(&part)) || is_stop_word(&lower) || self.lower.contains(&lower) || self.lower.contains(&other_number);
-        if capital_first && is_common { lower } else { part.to_owned() }
+        let is_common = is_stop_word(&lower) || self.lower.contains(&lower);
+        let is_name = NAMES.has(part) || (self.capital.contains(part) && !is_common);
+        if capital_first && part.is_ascii() && !is_name { lower } else { part.to_owned() }
     }
 }
 
@@ -112,7 +95,7 @@ pub(crate) fn concepts<'a>(source: &'a Source, sentences: impl IntoIterator<Item
     let mut found: Vec<Concept> = Vec::new();
     let texts = std::iter::once((source.title.as_str(), true)).chain(sentences.into_iter().map(|sentence| (sentence, false)));
     for (text, in_title) in texts {
-        for phrase in phrases(text) {
+        for phrase in phrases(text).into_iter().filter(|phrase| ends_as_noun(text, phrase.span.end)) {
             let Some(words) = noun_phrase(&phrase.text) else { continue };
             let text: String = words.iter().map(|word| vocabulary.within_sentence(word)).collect::<Vec<_>>().join(" ");
             let concept = Concept {
@@ -136,31 +119,81 @@ fn noun_phrase(text: &str) -> Option<Vec<&str>> {
     while words.last().is_some_and(|word| !may_end(word)) {
         words.pop();
     }
+    // "Foundation models" needs its generic noun, but is told only with a word more: "jet foundation models".
+    let is_generic = words.last().is_some_and(|word| GENERIC.has(&word.to_lowercase()));
     let leading = words.iter().take_while(|word| !may_begin(word)).count();
     words.drain(..leading);
+    // Within a compound nouns are singular: one that ends in -s is a verb, as in "likelihood reaches".
+    let compound = words.split_last().is_some_and(|(_, before)| before.iter().all(|word| !is_plural(word) && !is_adverb(word)));
     // Only letters and hyphens: mathematics in its plain form would not be rendered.
     let readable = words.iter().all(|word| word.chars().all(|c| c.is_alphabetic() || c == '-') && word.chars().count() > 1);
     let has_weight = words.iter().map(|word| word.chars().count()).sum::<usize>() >= 8;
-    ((2..=4).contains(&words.len()) && readable && has_weight).then_some(words)
+    let least = if is_generic { 3 } else { 2 };
+    ((least..=4).contains(&words.len()) && readable && compound && has_weight).then_some(words)
+}
+
+/// Whether what follows a phrase lets its last word be a noun: an article would follow a verb, another word would go on with the phrase.
+fn ends_as_noun(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or("");
+    let Some(next) = rest.strip_prefix(char::is_whitespace) else {
+        return !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-');
+    };
+    let word: String = next.chars().take_while(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
+    let article = ["the", "a", "an", "this", "that", "these", "those", "its", "their", "our", "all", "any", "each", "no", "both", "more"]
+        .contains(&word.as_str());
+    !article && (word.is_empty() || is_stop_word(&word)) && !next.starts_with(['$', '\\'])
 }
 
 fn may_begin(word: &str) -> bool {
     let lower = word.to_lowercase();
     let compound = lower.contains('-');
-    !NO_NOUN.contains(&lower.as_str()) && (compound || !(lower.ends_with("ing") || lower.ends_with("ed") || is_adverb(&lower)))
+    !NO_NOUN.has(&lower) && (compound || !(lower.ends_with("ing") || lower.ends_with("ed") || is_adverb(&lower)))
 }
 
 fn may_end(word: &str) -> bool {
     let lower = word.to_lowercase();
-    let adjective = ["ed", "ive", "ous", "ble", "ful", "ary", "less", "ical", "onal", "etic", "ental", "ese"].iter().any(|ending| lower.ends_with(ending));
-    !adjective && !is_adverb(&lower) && !NO_NOUN.contains(&lower.as_str()) && !GENERIC.contains(&lower.as_str()) && !is_stop_word(&lower)
+    let adjective = ["ed", "ive", "ous", "ble", "ful", "ary", "less", "ical", "onal", "ental", "ese", "ic"]
+        .iter()
+        .any(|ending| lower.ends_with(ending));
+    let adjective = adjective
+        && ![
+            "metric",
+            "logic",
+            "statistic",
+            "heuristic",
+            "arithmetic",
+            "fabric",
+            "topic",
+            "table",
+            "variable",
+            "observable",
+            "quintessence",
+        ]
+        .contains(&lower.as_str());
+    !adjective && !is_adverb(&lower) && !NO_NOUN.has(&lower) && !is_stop_word(&lower)
 }
 
 /// By its last word.
 fn is_plural(text: &str) -> bool {
     let last = text.rsplit([' ', '-']).next().unwrap_or("").to_lowercase();
-    let irregular = ["data", "spectra", "phenomena", "criteria", "quanta", "nuclei", "media", "matrices", "vertices", "bosons", "people", "minima", "maxima"];
-    let singular = ["ss", "us", "is", "ics", "as"].iter().any(|ending| last.ends_with(ending)) || ["series", "lens", "species", "news"].contains(&last.as_str());
+    let irregular = [
+        "statistics",
+        "data",
+        "spectra",
+        "phenomena",
+        "criteria",
+        "quanta",
+        "nuclei",
+        "media",
+        "matrices",
+        "vertices",
+        "bosons",
+        "people",
+        "minima",
+        "maxima",
+    ];
+    let singular = ["ss", "us", "is", "ics", "as"].iter().any(|ending| last.ends_with(ending))
+        || ["series", "lens", "species", "news"].contains(&last.as_str());
     irregular.contains(&last.as_str()) || (last.ends_with('s') && !singular)
 }
 
@@ -198,7 +231,8 @@ mod tests {
     fn verbs_and_generalities_are_no_concepts() {
         for (text, expected) in [
             ("improve anomaly separation", Some("anomaly separation")),
-            ("latent space method", Some("latent space")),
+            ("latent space method", Some("latent space method")),
+            ("spectral method", None),
             ("different models", None),
             ("trained autoencoders", None),
             ("H0 tension", None),
@@ -209,7 +243,13 @@ mod tests {
 
     #[test]
     fn number_is_read_from_the_last_word() {
-        for (text, plural) in [("latent spaces", true), ("dark energy", false), ("phase-space bias", false), ("fluid dynamics", false), ("power spectra", true)] {
+        for (text, plural) in [
+            ("latent spaces", true),
+            ("dark energy", false),
+            ("phase-space bias", false),
+            ("fluid dynamics", false),
+            ("power spectra", true),
+        ] {
             assert_eq!(is_plural(text), plural, "{text}");
         }
     }

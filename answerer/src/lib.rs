@@ -2,10 +2,17 @@
 //! it leaves, and proposes questions to go on with.
 //!
 //! It holds no state, embeds nothing, and knows neither Qdrant nor HTTP serving: it works on words, numbers, ids, and the cosines that came
-//! with the sources. The way of one answer is the one line of [`compose`]: assess coverage → draft → verify → release → follow-ups.
+//! with the sources. The way of one answer is the one line of `compose`: assess coverage → draft → verify → release → follow-ups.
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "a test fails by panicking")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "a test fails by panicking"
+    )
 )]
 
 mod compose;
@@ -18,11 +25,12 @@ mod follow_up;
 mod model;
 mod options;
 mod produced;
-mod rhetoric;
 mod prompt;
+mod rhetoric;
 mod service;
 mod sources;
 mod verify;
+mod words;
 
 pub use error::AnswererError;
 pub use extractive::COMPOSER_VERSION;

@@ -56,7 +56,7 @@ fn main() -> ExitCode {
 async fn run(flags: Flags) -> Result<(), ProgramError> {
     let process: Process = options::load(&flags, flags.config.as_deref())?;
     let options: Options = options::load(&flags, flags.config.as_deref())?;
-    telemetry::init(&process.log, process.log_format);
+    telemetry::init(&process.log, process.log_format)?;
     let Process { listen, max_in_flight, drain_seconds, .. } = process;
     let server = Server::bind(&ServerOptions { listen, max_in_flight, drain: Duration::from_secs(drain_seconds) }).await?;
     let answerer = Answerer::build(options).await.map_err(|error| ProgramError::with_code(error, EX_USAGE))?;

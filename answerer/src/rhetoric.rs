@@ -1,64 +1,31 @@
 //! What a sentence does: report a finding, announce a study, give background, conclude with caution, state silence. Judged by the set phrases of
-//! English scientific prose (facts/answering.md, section 3); a parser would see more, and cost more than it tells here.
+//! English scientific prose; a parser would see more, and cost more than it tells here.
+
+use crate::words::WordList;
 
 /// Adverbs and the like that stand between a subject and its verb.
-const BETWEEN: &[&str] = &["also", "further", "then", "thus", "hence", "first", "here", "furthermore", "therefore", "have", "has", "then", "in", "addition"];
-const SUBJECTS: &[&str] = &["we", "i", "authors", "they", "paper", "work", "study", "letter", "article", "analysis", "thesis", "it", "researchers"];
-const FINDING_VERBS: &[&str] = &[
-    "find", "finds", "found", "show", "shows", "showed", "shown", "demonstrate", "demonstrates", "demonstrated", "conclude", "concludes", "concluded",
-    "obtain", "obtains", "obtained", "derive", "derives", "derived", "prove", "proves", "proved", "report", "reports", "reported", "detect",
-    "detects", "detected", "measure", "measures", "measured", "observe", "observes", "observed", "establish", "establishes", "established",
-    "identify", "identifies", "identified", "constrain", "constrains", "constrained", "confirm", "confirms", "confirmed", "uncover", "uncovers",
-    "uncovered", "infer", "infers", "inferred", "estimate", "estimates", "estimated", "determine", "determines", "determined", "discover",
-    "discovers", "discovered", "reveal", "reveals", "revealed", "rule", "rules",
-];
-const PURPOSE_VERBS: &[&str] = &[
-    "study", "studies", "studied", "investigate", "investigates", "investigated", "consider", "considers", "considered", "explore", "explores",
-    "explored", "propose", "proposes", "proposed", "present", "presents", "presented", "develop", "develops", "developed", "introduce",
-    "introduces", "introduced", "discuss", "discusses", "discussed", "review", "reviews", "reviewed", "examine", "examines", "examined", "analyse",
-    "analyses", "analysed", "analyze", "analyzes", "analyzed", "aim", "aims", "aimed", "describe", "describes", "described", "revisit", "revisits",
-    "revisited", "extend", "extends", "extended", "apply", "applies", "applied", "employ", "employs", "employed", "use", "uses", "used", "perform",
-    "performs", "performed", "address", "addresses", "addressed", "compare", "compares", "compared", "evaluate", "evaluates", "evaluated",
-];
-const RESULT_PHRASES: &[&str] = &[
-    "results show", "results indicate", "results suggest", "results imply", "results demonstrate", "results reveal", "results confirm",
-    "results highlight", "findings show", "findings suggest", "findings indicate", "findings highlight", "findings reveal", "our results",
-    "our findings", "our analysis", "our constraints", "is found", "are found", "was found", "were found", "is shown", "are shown",
-    "is consistent", "are consistent", "is inconsistent", "are inconsistent", "is excluded", "are excluded", "is favored", "are favored",
-    "is favoured", "are favoured", "is disfavored", "are disfavored", "is disfavoured", "are disfavoured", "is preferred", "are preferred",
-    "suggests that", "indicates that", "implies that", "implying", "constrains", "evidence for", "evidence of", "evidence that", "outperforms",
-    "outperform", "leads to", "lead to", "resulting in", "improves", "can significantly", "reduces", "enhances", "enhance",
-];
-const BACKGROUND_STARTS: &[&str] = &[
-    "in recent years", "recently", "over the past", "the study of", "the search for", "searches for", "the field of", "the problem of", "the nature of", "the origin of", "it is known",
-    "it is well known", "with the", "despite the", "motivated by", "most of the",
-];
-const BACKGROUND_PHRASES: &[&str] = &[
-    "has been", "have been", "has become", "have become", "has long", "have long", "has attracted", "have attracted", "has emerged", "have emerged",
-    "has remained", "have remained", "is one of", "is a key", "is a major", "is a promising", "is a vital", "is crucial", "is essential",
-    "are crucial", "are essential", "plays a", "play a", "remains a", "is a powerful",
-];
-const ANAPHORS: &[&str] = &[
-    "this", "these", "those", "it", "they", "such", "that", "their", "its", "both", "former", "latter", "here", "he", "she", "another", "similarly",
-    "likewise", "second", "secondly", "third", "thirdly", "it's", "there", "first", "firstly",
-];
-const ANAPHORS_AFTER_THE: &[&str] = &["former", "latter", "same", "above", "resulting", "corresponding", "proposed", "second", "third", "other", "two"];
-const CONTRASTS: &[&str] = &["in contrast", "however", "on the other hand", "by contrast", "conversely", "nevertheless", "but", "instead", "only", "yet"];
-const HEDGES: &[&str] = &[
-    "suggesting", "suggests", "suggest", "implying", "implies", "imply", "the implication being", "hints", "hinting", "hint", "might", "may", "could",
-    "plausibly", "would", "presumably", "possibly", "perhaps", "likely", "potentially", "seems", "appears", "indicating",
-];
+const BETWEEN: &[&str] =
+    &["also", "further", "then", "thus", "hence", "first", "here", "furthermore", "therefore", "have", "has", "then", "in", "addition"];
+const SUBJECTS: &[&str] =
+    &["we", "i", "authors", "they", "paper", "work", "study", "letter", "article", "analysis", "thesis", "it", "researchers"];
+static FINDING_VERBS: WordList = WordList::new(include_str!("words/finding_verbs.txt"));
+static PURPOSE_VERBS: WordList = WordList::new(include_str!("words/purpose_verbs.txt"));
+static RESULT_PHRASES: WordList = WordList::new(include_str!("words/result_phrases.txt"));
+static BACKGROUND_STARTS: WordList = WordList::new(include_str!("words/background_starts.txt"));
+static BACKGROUND_PHRASES: WordList = WordList::new(include_str!("words/background_phrases.txt"));
+static ANAPHORS: WordList = WordList::new(include_str!("words/anaphors.txt"));
+const ANAPHORS_AFTER_THE: &[&str] =
+    &["former", "latter", "same", "above", "resulting", "corresponding", "proposed", "second", "third", "other", "two"];
+static LEADING: WordList = WordList::new(include_str!("words/leading.txt"));
+const CONTRASTS: &[&str] =
+    &["in contrast", "however", "on the other hand", "by contrast", "conversely", "nevertheless", "but", "instead", "only", "yet"];
+static HEDGES: WordList = WordList::new(include_str!("words/hedges.txt"));
 const ARCHIVE_WORDS: &[&str] = &["archive", "preprint", "preprints", "source", "sources", "literature", "abstract", "abstracts"];
-const NEGATIONS: &[&str] = &[
-    "not", "no", "none", "nor", "neither", "never", "cannot", "can't", "don't", "doesn't", "didn't", "isn't", "aren't", "without", "nothing", "silent",
-    "fails", "fail", "failed", "lack", "lacks", "unable", "won't", "couldn't",
-];
-const SILENCE_VERBS: &[&str] = &[
-    "address", "addresses", "discuss", "discusses", "mention", "mentions", "contain", "contains", "cover", "covers", "report", "reports", "compare",
-    "compares", "speak", "speaks", "test", "tests", "study", "studies", "settle", "settles", "answer", "answers", "include", "includes", "treat",
-    "say", "says", "provide", "provides", "hold", "holds", "give", "describe", "examine", "examines", "consider", "considers", "investigate", "bears",
-    "silent", "explore", "explores", "have", "has", "support", "evaluate",
-];
+static NEGATIONS: WordList = WordList::new(include_str!("words/negations.txt"));
+static SILENCE_VERBS: WordList = WordList::new(include_str!("words/silence_verbs.txt"));
+
+/// What makes a sentence background stands within so many bytes of its start.
+const SOON: usize = 70;
 
 /// A sentence as its words in lower case, with one space before, between and after them, so that phrases can be looked for.
 pub(crate) struct Spoken {
@@ -83,7 +50,7 @@ impl Spoken {
     }
 
     pub(crate) fn has(&self, phrase: &str) -> bool {
-        self.text.contains(&format!(" {phrase} "))
+        self.place_of(phrase).is_some()
     }
 
     pub(crate) fn has_any(&self, phrases: &[&str]) -> bool {
@@ -91,36 +58,72 @@ impl Spoken {
     }
 
     pub(crate) fn starts_with_any(&self, phrases: &[&str]) -> bool {
-        phrases.iter().any(|phrase| self.text.starts_with(&format!(" {phrase} ")))
+        phrases.iter().any(|phrase| self.starts_with(phrase))
+    }
+
+    fn has_one_of(&self, list: &WordList) -> bool {
+        list.entries().any(|phrase| self.has(phrase))
+    }
+
+    fn starts_with(&self, phrase: &str) -> bool {
+        self.text.get(1..).and_then(|text| text.strip_prefix(phrase)).is_some_and(|rest| rest.starts_with(' '))
+    }
+
+    /// Where a phrase of whole words begins.
+    fn place_of(&self, phrase: &str) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let is_space = |at: Option<usize>| at.and_then(|at| bytes.get(at)) == Some(&b' ');
+        self.text.match_indices(phrase).map(|(at, _)| at).find(|at| is_space(at.checked_sub(1)) && is_space(Some(at + phrase.len())))
     }
 
     /// It reports a finding.
     pub(crate) fn finds(&self) -> bool {
-        self.subject_does(FINDING_VERBS) || self.has_any(RESULT_PHRASES)
+        self.subject_does(&FINDING_VERBS) || self.has_one_of(&RESULT_PHRASES)
     }
 
     /// It says what is studied, not what was found.
     pub(crate) fn announces(&self) -> bool {
-        !self.finds() && (self.subject_does(PURPOSE_VERBS) || self.has_any(&["in this paper", "in this work", "in this letter", "in this study", "is to"]))
+        !self.finds()
+            && (self.subject_does(&PURPOSE_VERBS)
+                || self.has_any(&["in this paper", "in this work", "in this letter", "in this study", "is to"]))
     }
 
     /// It tells as found, in whatever voice: for claims about a source, whose subject is an id.
     pub(crate) fn tells_as_found(&self) -> bool {
         let told = |verbs: &[&str]| self.words().any(|word| verbs.contains(&word));
-        told(&["found", "finds", "showed", "shows", "demonstrated", "demonstrates", "proved", "proves", "established", "revealed", "reveals"])
-            || told(&["confirmed", "confirms", "concluded", "concludes", "discovered", "discovers", "establishes", "observed", "observes"])
+        told(&[
+            "found",
+            "finds",
+            "showed",
+            "shows",
+            "demonstrated",
+            "demonstrates",
+            "proved",
+            "proves",
+            "established",
+            "revealed",
+            "reveals",
+        ]) || told(&["confirmed", "confirms", "concluded", "concludes", "discovered", "discovers", "establishes", "observed", "observes"])
     }
 
     /// It tells what everybody knows.
     pub(crate) fn is_background(&self) -> bool {
-        self.starts_with_any(BACKGROUND_STARTS) || BACKGROUND_PHRASES.iter().any(|phrase| self.text.find(&format!(" {phrase} ")).is_some_and(|at| at < 70))
+        BACKGROUND_STARTS.entries().any(|start| self.starts_with(start))
+            || BACKGROUND_PHRASES.entries().any(|phrase| self.place_of(phrase).is_some_and(|at| at < SOON))
     }
 
     /// It leans on the sentence before it.
     pub(crate) fn is_anaphoric(&self) -> bool {
-        let mut words = self.words();
-        let first = words.next().unwrap_or("");
-        ANAPHORS.contains(&first) || (first == "the" && words.next().is_some_and(|second| ANAPHORS_AFTER_THE.contains(&second)))
+        let words: Vec<&str> = self.words().take(3).collect();
+        match words.as_slice() {
+            [first, ..] if ANAPHORS.has(first) => true,
+            ["the", second, ..] => ANAPHORS_AFTER_THE.contains(second),
+            // "While these approaches …", "To address this, …"
+            [first, rest @ ..] if LEADING.has(first) => {
+                rest.iter().any(|word| ["this", "these", "those", "such", "its", "their"].contains(word))
+            }
+            _ => false,
+        }
     }
 
     /// It sets itself against the sentence before it.
@@ -130,12 +133,12 @@ impl Spoken {
 
     /// It concludes with caution.
     pub(crate) fn is_hedged(&self) -> bool {
-        self.has_any(HEDGES)
+        self.has_one_of(&HEDGES)
     }
 
     /// It denies something.
     pub(crate) fn is_negative(&self) -> bool {
-        self.has_any(NEGATIONS)
+        self.has_one_of(&NEGATIONS)
     }
 
     /// It speaks of the archive or its preprints as such.
@@ -145,19 +148,14 @@ impl Spoken {
 
     /// It says that something is not in the archive, or not in a preprint.
     pub(crate) fn states_silence(&self) -> bool {
-        self.is_negative() && self.words().any(|word| SILENCE_VERBS.contains(&word))
+        self.is_negative() && self.words().any(|word| SILENCE_VERBS.has(word))
     }
 
     /// A subject of the paper's own, then one of these verbs, adverbs between them passed over.
-    fn subject_does(&self, verbs: &[&str]) -> bool {
+    fn subject_does(&self, verbs: &WordList) -> bool {
         let words: Vec<&str> = self.words().collect();
         words.iter().enumerate().filter(|(_, word)| SUBJECTS.contains(word)).any(|(at, _)| {
-            words
-                .iter()
-                .skip(at + 1)
-                .take(5)
-                .find(|word| !(BETWEEN.contains(word) || is_adverb(word)))
-                .is_some_and(|verb| verbs.contains(verb))
+            words.iter().skip(at + 1).take(5).find(|word| !(BETWEEN.contains(word) || is_adverb(word))).is_some_and(|verb| verbs.has(verb))
         })
     }
 }
@@ -165,19 +163,20 @@ impl Spoken {
 /// Whether a word is a verb of finding or studying.
 pub(crate) fn is_research_verb(word: &str) -> bool {
     let lower = word.to_lowercase();
-    FINDING_VERBS.contains(&lower.as_str()) || PURPOSE_VERBS.contains(&lower.as_str())
+    FINDING_VERBS.has(&lower) || PURPOSE_VERBS.has(&lower)
 }
 
 /// Whether a word is an adverb by its ending.
 pub(crate) fn is_adverb(word: &str) -> bool {
     let lower = word.to_lowercase();
-    lower.ends_with("ly") && !["anomaly", "family", "assembly", "supply", "early", "monopoly", "only", "poly", "fly", "july"].contains(&lower.as_str())
+    lower.ends_with("ly")
+        && !["anomaly", "family", "assembly", "supply", "early", "monopoly", "only", "poly", "fly", "july"].contains(&lower.as_str())
 }
 
 /// Where the cautious part of a sentence begins: at the first hedging word after its first clause, or at its start.
 pub(crate) fn hedge_at(sentence: &str) -> Option<usize> {
     let lower = sentence.to_ascii_lowercase();
-    HEDGES.iter().filter_map(|hedge| find_word(&lower, hedge)).min()
+    HEDGES.entries().filter_map(|hedge| find_word(&lower, hedge)).min()
 }
 
 /// The first place of a whole word or phrase.
@@ -212,9 +211,11 @@ mod tests {
 
     #[test]
     fn silence_is_recognised() {
-        for sentence in
-            ["The provided preprints don't directly address adversarial training.", "None of the preprints discusses it.", "The archive doesn’t contain work on this."]
-        {
+        for sentence in [
+            "The provided preprints don't directly address adversarial training.",
+            "None of the preprints discusses it.",
+            "The archive doesn’t contain work on this.",
+        ] {
             let spoken = Spoken::new(sentence);
             assert!(spoken.states_silence() && spoken.is_about_the_archive(), "{sentence}");
         }

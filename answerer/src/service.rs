@@ -110,7 +110,10 @@ impl AnswererService for Answerer {
     async fn assess_coverage(&self, request: Request<AssessCoverageRequest>) -> Result<Response<AssessCoverageResponse>, Status> {
         let questions = request.into_inner().questions;
         if questions.len() > QUESTIONS {
-            let problem = Problem::new(Reason::ArgumentInvalid, format!("{} questions in one call: at most {QUESTIONS} are accepted", questions.len()));
+            let problem = Problem::new(
+                Reason::ArgumentInvalid,
+                format!("{} questions in one call: at most {QUESTIONS} are accepted", questions.len()),
+            );
             return Err(problem.field("questions", format!("at most {QUESTIONS}")).into());
         }
         for (at, asked) in questions.iter().enumerate() {
@@ -150,7 +153,8 @@ impl Models {
     fn list(&self) -> Vec<ModelMessage> {
         let is_default = |name: &str| name == self.default;
         let extractive = model_message(EXTRACTIVE, ModelProvider::Extractive, "", is_default(EXTRACTIVE));
-        let configured = self.by_name.iter().map(|(name, model)| model_message(name, model.provider(), model.provider_model(), is_default(name)));
+        let configured =
+            self.by_name.iter().map(|(name, model)| model_message(name, model.provider(), model.provider_model(), is_default(name)));
         let mut models: Vec<ModelMessage> = std::iter::once(extractive).chain(configured).collect();
         models.sort_by_key(|model| !model.default);
         models
@@ -175,7 +179,9 @@ fn question(text: &str, field: &str) -> Result<String, Problem> {
 }
 
 fn result<'a>(result: Option<&'a QueryResult>, field: &str) -> Result<&'a QueryResult, Problem> {
-    result.ok_or_else(|| Problem::new(Reason::ArgumentInvalid, format!("`{field}` is missing: give what the search found")).field(field, "is required"))
+    result.ok_or_else(|| {
+        Problem::new(Reason::ArgumentInvalid, format!("`{field}` is missing: give what the search found")).field(field, "is required")
+    })
 }
 
 fn unknown_model(name: &str, known: &str) -> Problem {

@@ -6,6 +6,8 @@ use std::ops::Range;
 use antigravity_proto::types::{Hit, QueryResult, TextOrigin};
 use antigravity_text::{Background, Number, PreprintId, numbers, stems};
 
+use crate::rhetoric::Spoken;
+
 /// The preprints that an answer may draw on, in the order of the search, and the weights of the question's terms.
 pub(crate) struct Sources {
     /// Best first.
@@ -47,6 +49,14 @@ pub(crate) struct Sentence {
     pub(crate) similarity: f64,
     /// Its content stems.
     pub(crate) stems: HashSet<String>,
+    /// It reports a finding.
+    pub(crate) finds: bool,
+    /// It says what is studied.
+    pub(crate) announces: bool,
+    /// It tells what everybody knows.
+    pub(crate) is_background: bool,
+    /// It denies something.
+    pub(crate) is_negative: bool,
 }
 
 impl Sources {
@@ -82,9 +92,7 @@ impl Source {
         let text = &preprint.abstract_text;
         let sentences = hit.sentences.iter().filter_map(|found| {
             let span = found.span.as_ref()?;
-            let span = usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?;
-            let sentence = text.get(span.clone())?;
-            Some(Sentence { span, text: sentence.to_owned(), similarity: found.similarity, stems: stem_set(sentence) })
+            Sentence::new(text, usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?, found.similarity)
         });
         let whole = format!("{}\n{text}", preprint.title);
         Some(Self {
@@ -101,8 +109,8 @@ impl Source {
         })
     }
 
-    /// How relevant the preprint is to the question: the better of its title's cosine and the mean of its two best sentences'
-    /// (facts/answering.md, section 3). One sentence alone may be near by chance.
+    /// How relevant the preprint is to the question: the better of its title's cosine and the mean of its two best sentences'.
+    /// One sentence alone may be near by chance.
     pub(crate) fn relevance(&self) -> f64 {
         let mut best: Vec<f64> = self.sentences.iter().map(|sentence| sentence.similarity).collect();
         best.sort_by(|a, b| b.total_cmp(a));
@@ -113,6 +121,24 @@ impl Source {
     /// Whether only the title is known.
     pub(crate) fn is_title_only(&self) -> bool {
         self.abstract_text.trim().is_empty()
+    }
+}
+
+impl Sentence {
+    /// Reads a sentence once for all that will be asked of it.
+    fn new(abstract_text: &str, span: Range<usize>, similarity: f64) -> Option<Self> {
+        let text = abstract_text.get(span.clone())?;
+        let spoken = Spoken::new(text);
+        Some(Self {
+            span,
+            text: text.to_owned(),
+            similarity,
+            stems: stem_set(text),
+            finds: spoken.finds(),
+            announces: spoken.announces(),
+            is_background: spoken.is_background(),
+            is_negative: spoken.is_negative(),
+        })
     }
 }
 

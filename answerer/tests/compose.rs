@@ -58,7 +58,8 @@ async fn the_answer_is_the_same_however_the_reply_is_split() {
 #[tokio::test]
 async fn an_unsupported_sentence_is_dropped_by_policy() {
     let server = Scripted::start(vec![Act::Stream(whole(REPLY, 9, "end_turn"), 50)]).await;
-    let request = antigravity_proto::answerer::v1::ComposeRequest { unsupported_policy: UnsupportedPolicy::Drop.into(), ..request(QUESTION) };
+    let request =
+        antigravity_proto::answerer::v1::ComposeRequest { unsupported_policy: UnsupportedPolicy::Drop.into(), ..request(QUESTION) };
     let answered = ask(&mut with_model(&server.base_url).await, request).await;
     assert!(!answered.markdown.contains("always win") && !answered.markdown.contains("[unsupported]"), "{}", answered.markdown);
     assert_eq!(answered.notices(), [NoticeKind::SentencesDropped]);
@@ -68,7 +69,8 @@ async fn an_unsupported_sentence_is_dropped_by_policy() {
 async fn the_strict_policy_starts_again_when_most_of_it_fails() {
     let reply = "The archive has research on this.\n\nAll is known [AG-2020.01-1]. Cats purr at 50 Hz [AG-2025.02-9001].";
     let server = Scripted::start(vec![Act::Stream(whole(reply, 9, "end_turn"), 50)]).await;
-    let request = antigravity_proto::answerer::v1::ComposeRequest { unsupported_policy: UnsupportedPolicy::Strict.into(), ..request(QUESTION) };
+    let request =
+        antigravity_proto::answerer::v1::ComposeRequest { unsupported_policy: UnsupportedPolicy::Strict.into(), ..request(QUESTION) };
     let answered = ask(&mut with_model(&server.base_url).await, request).await;
     assert_eq!((answered.restarts.len(), answered.notices()), (1, vec![NoticeKind::SentencesDropped]));
     assert!(answered.markdown.contains("[AG-2025.02-9001]") && !answered.markdown.contains("Cats"));
@@ -97,7 +99,11 @@ async fn a_failure_in_the_middle_starts_again_without_the_model() {
 #[tokio::test]
 async fn a_failure_before_the_first_sentence_needs_no_restart() {
     let refused = Act::Refuse(401, None, r#"{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}"#);
-    for act in [refused, Act::Stream(event(r#"{"type":"error","error":{"type":"overloaded_error"}}"#), 9), Act::Stream(whole("", 1, "end_turn"), 9)] {
+    for act in [
+        refused,
+        Act::Stream(event(r#"{"type":"error","error":{"type":"overloaded_error"}}"#), 9),
+        Act::Stream(whole("", 1, "end_turn"), 9),
+    ] {
         let server = Scripted::start(vec![act]).await;
         let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
         assert_eq!((answered.restarts.len(), answered.notices()), (0, vec![NoticeKind::ModelFailed]));
@@ -125,7 +131,11 @@ async fn a_refusal_and_a_cut_are_told() {
     let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
     assert_eq!((answered.restarts.len(), answered.notices()), (1, vec![NoticeKind::ModelDeclined]));
 
-    let server = Scripted::start(vec![Act::Stream(whole("The archive has research on this. The area under the curve rises but n", 9, "max_tokens"), 40)]).await;
+    let server = Scripted::start(vec![Act::Stream(
+        whole("The archive has research on this. The area under the curve rises but n", 9, "max_tokens"),
+        40,
+    )])
+    .await;
     let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
     assert_eq!((answered.markdown.trim(), answered.notices()), ("The archive has research on this.", vec![NoticeKind::ReplyCut]));
 }
@@ -154,7 +164,10 @@ async fn who_leaves_closes_the_socket() {
 async fn without_a_model_the_archive_answers() {
     let answered = ask(&mut client(Default::default()).await, request(QUESTION)).await;
     let composition = &answered.composition;
-    assert_eq!((composition.answered_by.as_str(), composition.model_calls, composition.usage), ("the archive itself (extractive)", 0, None));
+    assert_eq!(
+        (composition.answered_by.as_str(), composition.model_calls, composition.usage),
+        ("the archive itself (extractive)", 0, None)
+    );
     assert!(composition.model.as_ref().unwrap().default && composition.compose_time.is_some() && composition.model_time.is_none());
     assert!(answered.claims.iter().all(|claim| matches!(claim.verdict(), Verdict::Supported | Verdict::NoCitationNeeded)));
 }

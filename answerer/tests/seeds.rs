@@ -1,5 +1,12 @@
 //! The seeds' two answers, streamed by a scripted server, from the sources that their pages list.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 
@@ -37,9 +44,14 @@ fn seed(path: &Path) -> Seed {
         _ if line.starts_with('#') || line.starts_with("---") || line.ends_with(['.', ':', '?']) => line.to_owned(),
         _ => format!("## {line}"),
     };
-    let ids = sources.lines().filter_map(|line| line.rfind("AG-").map(|at| line[at..].to_owned())).collect();
+    let ids = sources.lines().filter_map(|line| line.rfind("AG-").and_then(|at| line.get(at..)).map(ToOwned::to_owned)).collect();
     let follow_ups = rest.lines().filter_map(|line| line.strip_prefix("- ").map(ToOwned::to_owned)).collect();
-    Seed { question: head.lines().nth(1).unwrap().to_owned(), reply: answer.lines().map(paragraph).collect::<Vec<_>>().join("\n\n"), follow_ups, ids }
+    Seed {
+        question: head.lines().nth(1).unwrap().to_owned(),
+        reply: answer.lines().map(paragraph).collect::<Vec<_>>().join("\n\n"),
+        follow_ups,
+        ids,
+    }
 }
 
 /// The sources that the seed lists, as real records; the one that is known by its title alone as that.
@@ -70,8 +82,11 @@ async fn replayed(shared: &Path, file: &str) -> (Seed, Answered) {
     let seed = seed(&shared.join("seeds").join(file));
     let reply = format!("{}\n\n@@FOLLOW-UPS@@\n- {}\n", seed.reply, seed.follow_ups.join("\n- "));
     let server = Scripted::start(vec![Act::Stream(whole(&reply, 5, "end_turn"), 11)]).await;
-    let request =
-        ComposeRequest { question: seed.question.clone(), result: Some(found(&seed.question, &entries(shared, &seed))), ..ComposeRequest::default() };
+    let request = ComposeRequest {
+        question: seed.question.clone(),
+        result: Some(found(&seed.question, &entries(shared, &seed))),
+        ..ComposeRequest::default()
+    };
     let answered = ask(&mut with_model(&server.base_url).await, request).await;
     for claim in &answered.claims {
         println!("{:?}\t{:?}\t{}", claim.verdict(), claim.reason(), claim.text);
@@ -82,7 +97,8 @@ async fn replayed(shared: &Path, file: &str) -> (Seed, Answered) {
 fn assert_released(seed: &Seed, answered: &Answered) {
     assert!(answered.restarts.is_empty() && answered.composition.notices.is_empty(), "{:?}", answered.composition.notices);
     assert!(answered.markdown.replace(" [unsupported]", "").ends_with(&seed.reply), "{}", answered.markdown);
-    let offered: Vec<&str> = answered.composition.follow_up_candidates.iter().take(3).map(|follow_up: &FollowUp| follow_up.question.as_str()).collect();
+    let offered: Vec<&str> =
+        answered.composition.follow_up_candidates.iter().take(3).map(|follow_up: &FollowUp| follow_up.question.as_str()).collect();
     assert_eq!(offered, seed.follow_ups);
 }
 

@@ -32,7 +32,8 @@ async fn bad_requests_are_refused_with_their_reason() {
 #[tokio::test]
 async fn models_are_listed_the_default_one_first() {
     let models = with_model("http://127.0.0.1:9").await.list_models(ListModelsRequest {}).await.unwrap().into_inner().models;
-    let listed: Vec<(&str, &str, bool)> = models.iter().map(|model| (model.name.as_str(), model.provider_model.as_str(), model.default)).collect();
+    let listed: Vec<(&str, &str, bool)> =
+        models.iter().map(|model| (model.name.as_str(), model.provider_model.as_str(), model.default)).collect();
     assert_eq!(listed, [("haiku", "claude-haiku-4-5", true), ("extractive", "", false)]);
     let models = client(Options::default()).await.list_models(ListModelsRequest {}).await.unwrap().into_inner().models;
     assert!(models.len() == 1 && models[0].default);
@@ -40,8 +41,10 @@ async fn models_are_listed_the_default_one_first() {
 
 #[tokio::test]
 async fn several_questions_are_judged_in_their_order() {
-    let asked = |question: &str| CoverageQuestion { question: question.to_owned(), result: Some(archive::found(question, &archive::PREPRINTS)) };
-    let questions = vec![asked("What is the best fertiliser for tomatoes?"), asked("Can holographic dark energy alleviate the Hubble tension?")];
+    let asked =
+        |question: &str| CoverageQuestion { question: question.to_owned(), result: Some(archive::found(question, &archive::PREPRINTS)) };
+    let questions =
+        vec![asked("What is the best fertiliser for tomatoes?"), asked("Can holographic dark energy alleviate the Hubble tension?")];
     let mut client = client(Options::default()).await;
     let coverages = client.assess_coverage(AssessCoverageRequest { questions }).await.unwrap().into_inner().coverages;
     let levels: Vec<CoverageLevel> = coverages.iter().map(antigravity_proto::types::Coverage::level).collect();

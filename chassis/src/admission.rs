@@ -36,10 +36,7 @@ impl<S> Layer<S> for AdmissionLayer {
     type Service = Admission<S>;
 
     fn layer(&self, inner: S) -> Admission<S> {
-        Admission {
-            inner,
-            permits: self.0.clone(),
-        }
+        Admission { inner, permits: self.0.clone() }
     }
 }
 
@@ -74,11 +71,7 @@ where
             return Box::pin(async move { Ok(status.into_http()) });
         };
         let answer = self.inner.call(request);
-        Box::pin(async move {
-            answer
-                .await
-                .map(|response| response.map(|body| Body::new(Admitted { body, _permit: permit })))
-        })
+        Box::pin(async move { answer.await.map(|response| response.map(|body| Body::new(Admitted { body, _permit: permit }))) })
     }
 }
 

@@ -27,10 +27,7 @@ impl CallContext {
 
     /// A fresh trace without a deadline, for what begins here.
     pub fn root() -> Self {
-        Self {
-            deadline: Deadline::none(),
-            trace: TraceContext::fresh(),
-        }
+        Self { deadline: Deadline::none(), trace: TraceContext::fresh() }
     }
 
     /// The same call with another deadline.
@@ -51,10 +48,7 @@ impl CallContext {
     }
 
     pub(crate) fn of_headers(headers: &HeaderMap) -> Self {
-        Self {
-            deadline: Deadline::of_headers(headers),
-            trace: TraceContext::of_headers(headers),
-        }
+        Self { deadline: Deadline::of_headers(headers), trace: TraceContext::of_headers(headers) }
     }
 }
 
@@ -69,11 +63,7 @@ pub struct TraceContext {
 impl TraceContext {
     /// A new trace.
     pub fn fresh() -> Self {
-        Self {
-            trace_id: Uuid::now_v7().as_u128(),
-            span_id: random_span_id(),
-            flags: 1,
-        }
+        Self { trace_id: Uuid::now_v7().as_u128(), span_id: random_span_id(), flags: 1 }
     }
 
     /// The trace id as 32 hexadecimal digits, as logs show it.
@@ -83,18 +73,11 @@ impl TraceContext {
 
     /// The same trace, a new span.
     fn child(&self) -> Self {
-        Self {
-            span_id: random_span_id(),
-            ..*self
-        }
+        Self { span_id: random_span_id(), ..*self }
     }
 
     fn of_headers(headers: &HeaderMap) -> Self {
-        headers
-            .get(TRACEPARENT)
-            .and_then(|value| value.to_str().ok())
-            .and_then(Self::parse)
-            .unwrap_or_else(Self::fresh)
+        headers.get(TRACEPARENT).and_then(|value| value.to_str().ok()).and_then(Self::parse).unwrap_or_else(Self::fresh)
     }
 
     /// Reads `00-<32 hex>-<16 hex>-<2 hex>`; later versions may append parts.

@@ -30,11 +30,7 @@ impl Deadline {
 
     /// What `grpc-timeout` asks for. A header that can't be read counts as none, as the gRPC specification has it.
     pub fn of_headers(headers: &HeaderMap) -> Self {
-        headers
-            .get(GRPC_TIMEOUT)
-            .and_then(|value| value.to_str().ok())
-            .and_then(parse_timeout)
-            .map_or(Self::none(), Self::within)
+        headers.get(GRPC_TIMEOUT).and_then(|value| value.to_str().ok()).and_then(parse_timeout).map_or(Self::none(), Self::within)
     }
 
     /// The time that is left; zero when the deadline has passed, `None` without one.

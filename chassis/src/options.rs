@@ -28,20 +28,11 @@ const SETTINGS: &[(&str, &str)] = &[
     ("default_model", "the name of a configured model, or `extractive`"),
     ("drain_seconds", "a number of seconds"),
     ("listen", "an address to listen on, such as 127.0.0.1:7400"),
-    (
-        "log",
-        "a level (`error`, `warn`, `info`, `debug`, `trace`) or a filter such as `info,antigravity_retriever=debug`",
-    ),
+    ("log", "a level (`error`, `warn`, `info`, `debug`, `trace`) or a filter such as `info,antigravity_retriever=debug`"),
     ("log_format", "`auto`, `text` or `json`"),
     ("max_in_flight", "a number of calls, at least 1"),
-    (
-        "model_dir",
-        "the path of a directory that holds model.safetensors, tokenizer.json and config.json",
-    ),
-    (
-        "models",
-        "a table for each model: `[models.NAME]` with provider, model, base_url, api_key_env",
-    ),
+    ("model_dir", "the path of a directory that holds model.safetensors, tokenizer.json and config.json"),
+    ("models", "a table for each model: `[models.NAME]` with provider, model, base_url, api_key_env"),
     ("qdrant", "an address such as http://127.0.0.1:6334"),
     ("retriever", "an address such as http://127.0.0.1:7401"),
     ("server", "an address such as http://127.0.0.1:7400"),
@@ -53,18 +44,11 @@ const SETTINGS: &[(&str, &str)] = &[
 pub fn load<T: DeserializeOwned>(flags: &impl Serialize, config: Option<&Path>) -> Result<T, OptionsError> {
     let names: Vec<&str> = SETTINGS.iter().map(|(name, _)| *name).collect();
     let mut figment = Figment::new();
-    if let Some(file) = config
-        .map(Path::to_path_buf)
-        .or_else(|| std::env::var_os("ANTIGRAVITY_CONFIG").map(PathBuf::from))
-    {
+    if let Some(file) = config.map(Path::to_path_buf).or_else(|| std::env::var_os("ANTIGRAVITY_CONFIG").map(PathBuf::from)) {
         figment = figment.merge(checked_file(&file, &names)?);
     }
     let flags = Serialized::from(flags, figment::Profile::Default);
-    figment
-        .merge(Env::prefixed(PREFIX).only(&names))
-        .merge(flags)
-        .extract()
-        .map_err(|error| OptionsError::from_figment(&error))
+    figment.merge(Env::prefixed(PREFIX).only(&names)).merge(flags).extract().map_err(|error| OptionsError::from_figment(&error))
 }
 
 /// The platform's directory for this program's data, such as `~/.local/share/antigravity`.
@@ -96,10 +80,7 @@ impl OptionsError {
             Kind::InvalidType(actual, expected) | Kind::InvalidValue(actual, expected) => format!("found {actual}, expected {expected}"),
             kind => kind.to_string(),
         };
-        let origin = error
-            .metadata
-            .as_ref()
-            .map_or_else(|| "the defaults".to_owned(), |metadata| origin(metadata, top));
+        let origin = error.metadata.as_ref().map_or_else(|| "the defaults".to_owned(), |metadata| origin(metadata, top));
         if setting.is_empty() {
             return Self(format!("{wrong} (from {origin})"));
         }
@@ -116,10 +97,7 @@ fn origin(metadata: &figment::Metadata, setting: &str) -> String {
 }
 
 fn accepted(setting: &str) -> &'static str {
-    SETTINGS
-        .iter()
-        .find(|(name, _)| *name == setting)
-        .map_or("see --help", |(_, accepted)| accepted)
+    SETTINGS.iter().find(|(name, _)| *name == setting).map_or("see --help", |(_, accepted)| accepted)
 }
 
 /// The file as a provider, once it is sure that it can be read and that each of its settings is known.
@@ -129,9 +107,7 @@ fn checked_file(file: &Path, names: &[&str]) -> Result<figment::providers::Data<
         return Err(wrong("there is no such file".to_owned()));
     }
     let provider = Toml::file_exact(file);
-    let table = Figment::from(&provider)
-        .extract::<figment::value::Dict>()
-        .map_err(|error| wrong(one_line(&error.to_string())))?;
+    let table = Figment::from(&provider).extract::<figment::value::Dict>().map_err(|error| wrong(one_line(&error.to_string())))?;
     match table.keys().find(|key| !names.contains(&key.as_str())) {
         Some(unknown) => Err(wrong(format!("setting `{unknown}` is not known; known are {}", names.join(", ")))),
         None => Ok(provider),
@@ -159,10 +135,7 @@ mod tests {
 
     impl Default for Options {
         fn default() -> Self {
-            Self {
-                listen: ([127, 0, 0, 1], 7400).into(),
-                max_in_flight: 8,
-            }
+            Self { listen: ([127, 0, 0, 1], 7400).into(), max_in_flight: 8 }
         }
     }
 
@@ -181,20 +154,9 @@ mod tests {
     #[test]
     fn flags_go_before_the_file_and_the_file_before_the_defaults() {
         let file = file("listen = '127.0.0.1:1'\nmax_in_flight = 3\n");
-        let flags = Flags {
-            listen: Some("127.0.0.1:2".into()),
-        };
-        assert_eq!(
-            load::<Options>(&flags, Some(file.path())).unwrap(),
-            Options {
-                listen: ([127, 0, 0, 1], 2).into(),
-                max_in_flight: 3
-            }
-        );
-        assert_eq!(
-            load::<Options>(&Flags::default(), Some(file.path())).unwrap().listen,
-            ([127, 0, 0, 1], 1).into()
-        );
+        let flags = Flags { listen: Some("127.0.0.1:2".into()) };
+        assert_eq!(load::<Options>(&flags, Some(file.path())).unwrap(), Options { listen: ([127, 0, 0, 1], 2).into(), max_in_flight: 3 });
+        assert_eq!(load::<Options>(&Flags::default(), Some(file.path())).unwrap().listen, ([127, 0, 0, 1], 1).into());
         assert_eq!(load::<Options>(&Flags::default(), None).unwrap(), Options::default());
     }
 
@@ -204,24 +166,10 @@ mod tests {
         let unknown = file("max_in_fligth = 3\n");
         let broken = file("listen =\n");
         for (flags, config, parts) in [
-            (
-                Flags {
-                    listen: Some("nowhere".into()),
-                },
-                None,
-                vec!["`listen`", "--listen", "127.0.0.1:7400"],
-            ),
-            (
-                Flags::default(),
-                Some(wrong_file.path()),
-                vec!["`max_in_flight`", wrong_file.path().to_str().unwrap(), "at least 1"],
-            ),
+            (Flags { listen: Some("nowhere".into()) }, None, vec!["`listen`", "--listen", "127.0.0.1:7400"]),
+            (Flags::default(), Some(wrong_file.path()), vec!["`max_in_flight`", wrong_file.path().to_str().unwrap(), "at least 1"]),
             (Flags::default(), Some(unknown.path()), vec!["`max_in_fligth`", "not known"]),
-            (
-                Flags::default(),
-                Some(broken.path()),
-                vec!["`config`", broken.path().to_str().unwrap()],
-            ),
+            (Flags::default(), Some(broken.path()), vec!["`config`", broken.path().to_str().unwrap()]),
             (Flags::default(), Some(Path::new("/nowhere.toml")), vec!["`config`", "no such file"]),
         ] {
             let message = load::<Options>(&flags, config).unwrap_err().to_string();

@@ -39,18 +39,12 @@ pub struct ProgramError {
 impl ProgramError {
     /// A failure with exit code 1.
     pub fn new(message: impl Display) -> Self {
-        Self {
-            message: message.to_string(),
-            exit_code: 1,
-        }
+        Self { message: message.to_string(), exit_code: 1 }
     }
 
     /// A failure with another exit code.
     pub fn with_code(message: impl Display, exit_code: u8) -> Self {
-        Self {
-            message: message.to_string(),
-            exit_code,
-        }
+        Self { message: message.to_string(), exit_code }
     }
 }
 
@@ -96,19 +90,14 @@ fn command_line(error: &clap::Error) -> ExitCode {
         _ => {
             let text = error.to_string();
             let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-            let told = lines
-                .iter()
-                .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+            let told = lines.iter().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
             let line = told.copied().collect::<Vec<_>>().join(" ");
             fail(&OptionsError::command_line(line.trim_start_matches("error: ")), EX_USAGE)
         }
     }
 }
 
-#[allow(
-    clippy::print_stderr,
-    reason = "the last words of a program go to standard error, whether logging has been started or not"
-)]
+#[allow(clippy::print_stderr, reason = "the last words of a program go to standard error, whether logging has been started or not")]
 fn fail(message: &dyn Display, exit_code: u8) -> ExitCode {
     eprintln!("error: {message}");
     ExitCode::from(exit_code)

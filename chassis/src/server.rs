@@ -29,11 +29,7 @@ pub struct ServerOptions {
 impl ServerOptions {
     /// What is good for a service: 256 calls in flight, 25 seconds to drain (Kubernetes kills after 30 unless told otherwise).
     pub fn new(listen: SocketAddr) -> Self {
-        Self {
-            listen,
-            max_in_flight: 256,
-            drain: Duration::from_secs(25),
-        }
+        Self { listen, max_in_flight: 256, drain: Duration::from_secs(25) }
     }
 }
 
@@ -48,17 +44,10 @@ pub struct Server {
 impl Server {
     /// Binds the port. To be called before anything costly is opened, so that a port in use is known at once.
     pub async fn bind(options: &ServerOptions) -> Result<Self, ServerError> {
-        let bind = |source| ServerError::Bind {
-            address: options.listen,
-            source,
-        };
+        let bind = |source| ServerError::Bind { address: options.listen, source };
         let listener = TcpListener::bind(options.listen).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
-        Ok(Self {
-            listener,
-            address,
-            options: options.clone(),
-        })
+        Ok(Self { listener, address, options: options.clone() })
     }
 
     /// The address that is listened on.
@@ -74,19 +63,11 @@ impl Server {
             health.set_service_status(service, tonic_health::ServingStatus::Serving).await;
         }
         let routes = routes
-            .add_service(tonic_health::pb::health_server::HealthServer::new(
-                tonic_health::server::HealthService::from_health_reporter(health.clone()),
-            ))
-            .add_service(
-                reflection(services)
-                    .build_v1()
-                    .map_err(|error| ServerError::Reflection(error.to_string()))?,
-            )
-            .add_service(
-                reflection(services)
-                    .build_v1alpha()
-                    .map_err(|error| ServerError::Reflection(error.to_string()))?,
-            )
+            .add_service(tonic_health::pb::health_server::HealthServer::new(tonic_health::server::HealthService::from_health_reporter(
+                health.clone(),
+            )))
+            .add_service(reflection(services).build_v1().map_err(|error| ServerError::Reflection(error.to_string()))?)
+            .add_service(reflection(services).build_v1alpha().map_err(|error| ServerError::Reflection(error.to_string()))?)
             .prepare();
 
         tracing::info!(address = %self.address, "listening");
@@ -118,10 +99,7 @@ impl Server {
         match tokio::time::timeout(self.options.drain, serving).await {
             Ok(ended) => ended.map_err(ServerError::Serve),
             Err(_) => {
-                tracing::warn!(
-                    seconds = self.options.drain.as_secs(),
-                    "calls were still in flight when the drain time was over"
-                );
+                tracing::warn!(seconds = self.options.drain.as_secs(), "calls were still in flight when the drain time was over");
                 Ok(())
             }
         }
@@ -133,9 +111,7 @@ fn reflection<'a>(services: &[&'static str]) -> tonic_reflection::server::Builde
         .register_encoded_file_descriptor_set(antigravity_proto::FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .with_service_name("grpc.health.v1.Health");
-    services
-        .iter()
-        .fold(builder, |builder, service| builder.with_service_name(*service))
+    services.iter().fold(builder, |builder, service| builder.with_service_name(*service))
 }
 
 /// Why a service could not be served.

@@ -131,9 +131,7 @@ pub fn reason_of(status: &Status) -> Option<Reason> {
 
 /// A method that is not served.
 pub fn unimplemented(method: &str) -> Status {
-    Problem::new(Reason::NotImplemented, format!("`{method}` is not served by this version"))
-        .with("method", method)
-        .into()
+    Problem::new(Reason::NotImplemented, format!("`{method}` is not served by this version")).with("method", method).into()
 }
 
 /// A fault of ours. The cause goes to the log; the caller learns that it happened, and nothing of what is inside.
@@ -190,13 +188,8 @@ mod tests {
 
     #[test]
     fn what_is_unavailable_says_when_to_come_back_in_both_ways() {
-        let status: Status = Problem::new(Reason::IndexUnavailable, "no Qdrant")
-            .retry_after(Duration::from_millis(1500))
-            .into();
-        assert_eq!(
-            status.get_details_retry_info().unwrap().retry_delay,
-            Some(Duration::from_millis(1500))
-        );
+        let status: Status = Problem::new(Reason::IndexUnavailable, "no Qdrant").retry_after(Duration::from_millis(1500)).into();
+        assert_eq!(status.get_details_retry_info().unwrap().retry_delay, Some(Duration::from_millis(1500)));
         assert_eq!(status.metadata().get(PUSHBACK).unwrap(), "1500");
     }
 

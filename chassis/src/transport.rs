@@ -63,11 +63,7 @@ pub fn remote(address: &Address, peer: Peer) -> Transport {
         .tcp_nodelay(true)
         .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
         .keep_alive_timeout(KEEP_ALIVE_TIMEOUT);
-    let endpoint = if address.is_tls() {
-        endpoint.tls_config(ClientTlsConfig::new().with_native_roots())
-    } else {
-        Ok(endpoint)
-    };
+    let endpoint = if address.is_tls() { endpoint.tls_config(ClientTlsConfig::new().with_native_roots()) } else { Ok(endpoint) };
     match endpoint {
         Ok(endpoint) => boxed(layer.layer(endpoint.connect_lazy())),
         Err(error) => {

@@ -1,11 +1,5 @@
 //! Deadlines are kept for unary calls and streams, in process and over TCP, and what was late is dropped.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -40,21 +34,14 @@ fn assert_late(status: &Status) {
 
 async fn a_late_unary_call_ends_and_is_dropped(service: &Endless, transport: Transport) {
     let mut client = AnswererServiceClient::new(transport);
-    let status = client
-        .check_grounding(within(SHORT).request(CheckGroundingRequest::default()))
-        .await
-        .unwrap_err();
+    let status = client.check_grounding(within(SHORT).request(CheckGroundingRequest::default())).await.unwrap_err();
     assert_late(&status);
     service.dropped.notified().await;
 }
 
 async fn a_late_stream_ends_and_its_producer_is_dropped(service: &Endless, transport: Transport) {
     let mut client = AnswererServiceClient::new(transport);
-    let mut stream = client
-        .compose(within(SHORT).request(ComposeRequest::default()))
-        .await
-        .unwrap()
-        .into_inner();
+    let mut stream = client.compose(within(SHORT).request(ComposeRequest::default())).await.unwrap().into_inner();
     assert!(stream.message().await.unwrap().is_some());
     assert_late(&stream.message().await.unwrap_err());
     service.dropped.notified().await;
@@ -70,10 +57,7 @@ async fn a_caller_that_leaves_drops_the_producer(service: &Endless, transport: T
 
 async fn the_trace_goes_along(transport: Transport) {
     let context = within(Duration::from_secs(60));
-    let models = AnswererServiceClient::new(transport)
-        .list_models(context.request(ListModelsRequest::default()))
-        .await
-        .unwrap();
+    let models = AnswererServiceClient::new(transport).list_models(context.request(ListModelsRequest::default())).await.unwrap();
     assert_eq!(models.into_inner().models[0].name, context.trace.trace_id());
 }
 
@@ -117,10 +101,7 @@ async fn a_method_that_nobody_serves_has_a_reason_too() {
     let served = Served::start(&service, 16).await;
     for transport in [transport::in_process(service.routes()), served.transport.clone()] {
         let mut client = antigravity_proto::retriever::v1::retriever_service_client::RetrieverServiceClient::new(transport);
-        let status = client
-            .list_archives(antigravity_proto::retriever::v1::ListArchivesRequest {})
-            .await
-            .unwrap_err();
+        let status = client.list_archives(antigravity_proto::retriever::v1::ListArchivesRequest {}).await.unwrap_err();
         assert_eq!(status.code(), Code::Unimplemented);
         assert_eq!(reason_of(&status), Some(Reason::NotImplemented));
     }
@@ -141,13 +122,8 @@ async fn beyond_the_bound_calls_are_refused_at_once_and_health_is_not() {
     assert_eq!(status.code(), Code::ResourceExhausted);
     assert_eq!(reason_of(&status), Some(Reason::Overloaded));
     let mut health = tonic_health::pb::health_client::HealthClient::new(served.transport.clone());
-    let check = tonic_health::pb::HealthCheckRequest {
-        service: support::SERVICE.into(),
-    };
-    assert_eq!(
-        health.check(check).await.unwrap().into_inner().status,
-        i32::from(tonic_health::ServingStatus::Serving as u8)
-    );
+    let check = tonic_health::pb::HealthCheckRequest { service: support::SERVICE.into() };
+    assert_eq!(health.check(check).await.unwrap().into_inner().status, i32::from(tonic_health::ServingStatus::Serving as u8));
 
     service.let_go.notify_one();
     tasks.join_next().await.unwrap().unwrap().unwrap();

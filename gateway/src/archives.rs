@@ -14,14 +14,8 @@ pub(crate) async fn describe(
     context: CallContext,
     request: DescribeArchiveRequest,
 ) -> Result<DescribeArchiveResponse, Status> {
-    let request = retriever::DescribeArchiveRequest {
-        archive: gateway.archive(request.archive),
-    };
-    let archive = gateway
-        .peers
-        .describe_archive(&deadlines::for_peers(context), request)
-        .await?
-        .archive;
+    let request = retriever::DescribeArchiveRequest { archive: gateway.archive(request.archive) };
+    let archive = gateway.peers.describe_archive(&deadlines::for_peers(context), request).await?.archive;
     Ok(DescribeArchiveResponse { archive })
 }
 

@@ -35,10 +35,7 @@ pub(crate) fn for_peers(context: CallContext) -> CallContext {
 /// The context for the check of follow-ups, made from that for peers. `None` when too little time is left for it.
 pub(crate) fn for_follow_ups(context: &CallContext) -> Option<CallContext> {
     let too_little = context.deadline.remaining().is_some_and(|remaining| remaining < FOLLOW_UPS_NEED);
-    let deadline = context
-        .deadline
-        .earlier_by(FOLLOW_UPS_END)
-        .min(Deadline::within(FOLLOW_UPS_AT_MOST));
+    let deadline = context.deadline.earlier_by(FOLLOW_UPS_END).min(Deadline::within(FOLLOW_UPS_AT_MOST));
     (!too_little).then(|| context.clone().with_deadline(deadline))
 }
 
@@ -63,9 +60,6 @@ mod tests {
         let whole = Duration::from_secs(5);
         let context = for_peers(CallContext::root().with_deadline(Deadline::within(whole)));
         assert!(context.deadline.remaining().unwrap() <= whole - REPLY);
-        assert!(
-            for_peers(CallContext::root()).deadline.remaining().is_none(),
-            "no deadline stays none"
-        );
+        assert!(for_peers(CallContext::root()).deadline.remaining().is_none(), "no deadline stays none");
     }
 }

@@ -25,11 +25,7 @@ pub(crate) fn relay(gateway: Gateway, context: CallContext, batches: Streaming<I
     let context = deadlines::for_peers(context);
     let call = async move { gateway.peers.index_preprints(&context, batches).await };
     let acknowledgements = stream::once(call).try_flatten();
-    ended_by(acknowledgements, broke)
-        .map_ok(|reply| IndexPreprintsResponse {
-            acknowledgement: reply.acknowledgement,
-        })
-        .boxed()
+    ended_by(acknowledgements, broke).map_ok(|reply| IndexPreprintsResponse { acknowledgement: reply.acknowledgement }).boxed()
 }
 
 /// The caller's batches as the retriever takes them.
@@ -37,8 +33,8 @@ pub(crate) fn relay(gateway: Gateway, context: CallContext, batches: Streaming<I
 /// When the caller breaks off, this stream doesn't end: an end would tell the retriever that all is in, and a rebuild would switch to half
 /// an archive. It stalls, and the failure goes to `broken`, which makes [`ended_by`] drop the whole call.
 ///
-/// A caller that resets its HTTP/2 stream with CANCEL can't be told from one that ended: hyper and tonic turn the reset into an end. The drop
-/// of the response that follows ends the call, but may come after the end has been passed on.
+/// A caller that resets its HTTP/2 stream with CANCEL can't be told here from one that ended: hyper and tonic turn the reset into an end.
+/// That is what the contract's `end` message is for.
 fn until_broken(
     batches: Streaming<IndexPreprintsRequest>,
     broken: mpsc::Sender<Status>,
@@ -88,6 +84,7 @@ fn converted(message: IndexPreprintsRequest, default_archive: &str) -> retriever
             to_retriever::Message::Header(header)
         }
         from_caller::Message::Batch(batch) => to_retriever::Message::Batch(batch),
+        from_caller::Message::End(end) => to_retriever::Message::End(end),
     });
     retriever::IndexPreprintsRequest { message }
 }

@@ -53,10 +53,7 @@ pub struct Gateway {
 impl Gateway {
     /// Joins a retriever and an answerer, wherever they run. Nothing is connected before the first call.
     pub fn build(options: Options, retriever: Transport, answerer: Transport) -> Self {
-        Self {
-            options: Arc::new(options),
-            peers: Peers::new(retriever, answerer),
-        }
+        Self { options: Arc::new(options), peers: Peers::new(retriever, answerer) }
     }
 
     /// The gateway's gRPC service.
@@ -71,10 +68,6 @@ impl Gateway {
 
     /// The archive that a request means.
     fn archive(&self, requested: String) -> String {
-        if requested.is_empty() {
-            self.options.archive.clone()
-        } else {
-            requested
-        }
+        if requested.is_empty() { self.options.archive.clone() } else { requested }
     }
 }

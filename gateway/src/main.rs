@@ -21,16 +21,11 @@ fn main() -> ExitCode {
 
 async fn run(flags: Flags) -> Result<(), ProgramError> {
     let settings: Settings = options::load(&flags, flags.config.as_deref())?;
-    telemetry::init(&settings.log, settings.log_format);
+    telemetry::init(&settings.log, settings.log_format)?;
     let retriever = address(settings.retriever, "127.0.0.1:7401")?;
     let answerer = address(settings.answerer, "127.0.0.1:7402")?;
     let drain = Duration::from_secs(settings.drain_seconds);
-    let server = Server::bind(&ServerOptions {
-        listen: settings.listen,
-        max_in_flight: settings.max_in_flight.get(),
-        drain,
-    })
-    .await?;
+    let server = Server::bind(&ServerOptions { listen: settings.listen, max_in_flight: settings.max_in_flight.get(), drain }).await?;
     tracing::info!(%retriever, %answerer, "joining");
     let options = Options { archive: settings.archive };
     let gateway = Gateway::build(options, remote(&retriever, Peer::Retriever), remote(&answerer, Peer::Answerer));

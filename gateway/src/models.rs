@@ -22,18 +22,11 @@ pub(crate) async fn check(peers: &Peers, context: &CallContext, fields: Fields, 
         return Ok(());
     }
     let models = peers.list_models(context).await?.models;
-    if models.iter().any(|model| model.name == name) {
-        Ok(())
-    } else {
-        Err(unknown(fields, name, &models).into())
-    }
+    if models.iter().any(|model| model.name == name) { Ok(()) } else { Err(unknown(fields, name, &models).into()) }
 }
 
 fn unknown(fields: Fields, name: &str, models: &[Model]) -> Problem {
     let names = models.iter().map(|model| model.name.as_str()).collect::<Vec<_>>().join(", ");
     let message = format!("no model is called `{}`; there are: {names}", excerpt(name));
-    fields
-        .refuse(Reason::UnknownModel, "model", message)
-        .with("model", excerpt(name))
-        .with("models", names)
+    fields.refuse(Reason::UnknownModel, "model", message).with("model", excerpt(name)).with("models", names)
 }

@@ -43,10 +43,7 @@ impl Peers {
         if found.results.len() == queries {
             Ok(found)
         } else {
-            Err(status::internal(format!(
-                "{queries} queries came back as {} results",
-                found.results.len()
-            )))
+            Err(status::internal(format!("{queries} queries came back as {} results", found.results.len())))
         }
     }
 
@@ -66,11 +63,7 @@ impl Peers {
         batches: impl Stream<Item = retriever::IndexPreprintsRequest> + Send + 'static,
     ) -> Result<BoxStream<'static, Result<retriever::IndexPreprintsResponse, Status>>, Status> {
         let reply = self.retriever.clone().index_preprints(context.request(batches)).await;
-        Ok(reply
-            .map_err(Stage::INDEX.failed())?
-            .into_inner()
-            .map_err(Stage::INDEX.failed())
-            .boxed())
+        Ok(reply.map_err(Stage::INDEX.failed())?.into_inner().map_err(Stage::INDEX.failed()).boxed())
     }
 
     pub(crate) async fn describe_archive(
@@ -83,11 +76,7 @@ impl Peers {
     }
 
     pub(crate) async fn list_archives(&self, context: &CallContext) -> Result<Vec<String>, Status> {
-        let reply = self
-            .retriever
-            .clone()
-            .list_archives(context.request(retriever::ListArchivesRequest {}))
-            .await;
+        let reply = self.retriever.clone().list_archives(context.request(retriever::ListArchivesRequest {})).await;
         reply.map(|reply| reply.into_inner().archives).map_err(Stage::ARCHIVE.failed())
     }
 
@@ -99,10 +88,7 @@ impl Peers {
     ) -> Result<BoxStream<'static, Result<answerer::compose_response::Event, Status>>, Status> {
         let reply = self.answerer.clone().compose(context.request(request)).await;
         let events = reply.map_err(Stage::COMPOSE.failed())?.into_inner();
-        Ok(events
-            .map_err(Stage::COMPOSE.failed())
-            .try_filter_map(|message| future::ok(message.event))
-            .boxed())
+        Ok(events.map_err(Stage::COMPOSE.failed()).try_filter_map(|message| future::ok(message.event)).boxed())
     }
 
     /// Judges several questions at once. The reply has one coverage for each.
@@ -117,19 +103,12 @@ impl Peers {
         if assessed.coverages.len() == questions {
             Ok(assessed)
         } else {
-            Err(status::internal(format!(
-                "{questions} questions came back as {} coverages",
-                assessed.coverages.len()
-            )))
+            Err(status::internal(format!("{questions} questions came back as {} coverages", assessed.coverages.len())))
         }
     }
 
     pub(crate) async fn list_models(&self, context: &CallContext) -> Result<answerer::ListModelsResponse, Status> {
-        let reply = self
-            .answerer
-            .clone()
-            .list_models(context.request(answerer::ListModelsRequest {}))
-            .await;
+        let reply = self.answerer.clone().list_models(context.request(answerer::ListModelsRequest {})).await;
         reply.map(Response::into_inner).map_err(Stage::MODELS.failed())
     }
 }
@@ -151,9 +130,9 @@ impl Stage {
     /// and passes through, except that a deadline gets the stage that it passed in. Without a reason is only what this side couldn't read.
     fn failed(self) -> impl Fn(Status) -> Status + Send + use<> {
         move |status| match (status.code(), status::reason_of(&status)) {
-            (Code::DeadlineExceeded, _) => Problem::new(Reason::DeadlineExceeded, format!("the deadline passed in the stage {}", self.0))
-                .with("stage", self.0)
-                .into(),
+            (Code::DeadlineExceeded, _) => {
+                Problem::new(Reason::DeadlineExceeded, format!("the deadline passed in the stage {}", self.0)).with("stage", self.0).into()
+            }
             (_, Some(_)) => status,
             (_, None) => status::internal(format!("the stage {} failed without a reason: {status}", self.0)),
         }

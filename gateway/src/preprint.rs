@@ -15,26 +15,15 @@ use crate::request::Fields;
 
 pub(crate) async fn get(gateway: &Gateway, context: CallContext, request: GetPreprintRequest) -> Result<GetPreprintResponse, Status> {
     let id = Fields::of_the_request().preprint_id("id", &request.id)?;
-    let preprint = read(
-        &gateway.peers,
-        &deadlines::for_peers(context),
-        gateway.archive(request.archive),
-        &id,
-    )
-    .await?;
+    let preprint = read(&gateway.peers, &deadlines::for_peers(context), gateway.archive(request.archive), &id).await?;
     Ok(GetPreprintResponse { preprint: Some(preprint) })
 }
 
 /// Reads the preprint of an id, or says that the archive has none.
 pub(crate) async fn read(peers: &Peers, context: &CallContext, archive: String, id: &PreprintId) -> Result<Preprint, Status> {
-    let request = GetPreprintsRequest {
-        archive,
-        ids: vec![id.to_string()],
-    };
+    let request = GetPreprintsRequest { archive, ids: vec![id.to_string()] };
     let preprint = peers.get_preprints(context, request).await?.preprints.into_iter().next();
     preprint.ok_or_else(|| {
-        Problem::new(Reason::PreprintNotFound, format!("the archive has no preprint {id}"))
-            .resource("preprint", id.as_str())
-            .into()
+        Problem::new(Reason::PreprintNotFound, format!("the archive has no preprint {id}")).resource("preprint", id.as_str()).into()
     })
 }

@@ -27,22 +27,13 @@ pub(crate) async fn search(gateway: &Gateway, context: CallContext, request: Sea
         limit: fields.count("limit", request.limit, LIMITS)?,
         near: near.map(|id| id.to_string()).unwrap_or_default(),
     };
-    let request = retriever::SearchRequest {
-        archive: gateway.archive(request.archive),
-        queries: vec![query],
-    };
+    let request = retriever::SearchRequest { archive: gateway.archive(request.archive), queries: vec![query] };
     let found = gateway.peers.search(&deadlines::for_peers(context), request).await?;
     let total = Some(proto_duration(started.elapsed()));
     Ok(SearchResponse {
         sources: found.results.iter().flat_map(|result| sources(&result.hits)).collect(),
         archive_revision: found.archive_revision,
         embedding_model: found.embedding_model,
-        timings: Some(Timings {
-            embed: found.embed_time,
-            search: found.search_time,
-            total,
-            overhead: total,
-            ..Default::default()
-        }),
+        timings: Some(Timings { embed: found.embed_time, search: found.search_time, total, overhead: total, ..Default::default() }),
     })
 }

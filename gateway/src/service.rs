@@ -26,9 +26,7 @@ impl GatewayService for Gateway {
         let context = CallContext::of(&request);
         let asked = Fields::of_the_request().required("ask", request.into_inner().ask)?;
         let events = ask::events(self.clone(), context, Fields::within("ask"), asked);
-        Ok(Response::new(
-            events.map_ok(|event| AskStreamResponse { event: Some(event) }).boxed(),
-        ))
+        Ok(Response::new(events.map_ok(|event| AskStreamResponse { event: Some(event) }).boxed()))
     }
 
     async fn search(&self, request: Request<SearchRequest>) -> Result<Response<SearchResponse>, Status> {

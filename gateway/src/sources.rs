@@ -34,19 +34,12 @@ mod tests {
     #[test]
     fn falling_similarity_then_id_and_never_the_rank_score() {
         let hit = |id: &str, similarity, rank_score| Hit {
-            preprint: Some(Preprint {
-                id: id.into(),
-                ..Default::default()
-            }),
+            preprint: Some(Preprint { id: id.into(), ..Default::default() }),
             similarity,
             rank_score,
             ..Default::default()
         };
-        let hits = [
-            hit("AG-2024.01-300", 0.4, 0.9),
-            hit("AG-2024.01-200", 0.7, 0.8),
-            hit("AG-2024.01-100", 0.4, 0.7),
-        ];
+        let hits = [hit("AG-2024.01-300", 0.4, 0.9), hit("AG-2024.01-200", 0.7, 0.8), hit("AG-2024.01-100", 0.4, 0.7)];
         let listed: Vec<(String, f64)> = sources(&hits).into_iter().map(|source| (source.id, source.similarity)).collect();
         let expected = [("AG-2024.01-200", 0.7), ("AG-2024.01-100", 0.4), ("AG-2024.01-300", 0.4)].map(|(id, s)| (id.to_owned(), s));
         assert_eq!(listed, expected);

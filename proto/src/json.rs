@@ -43,9 +43,7 @@ pub enum JsonError {
 fn descriptor<M: Name>() -> Result<MessageDescriptor, JsonError> {
     static POOL: LazyLock<Option<DescriptorPool>> = LazyLock::new(|| DescriptorPool::decode(crate::FILE_DESCRIPTOR_SET).ok());
     let name = M::full_name();
-    POOL.as_ref()
-        .and_then(|pool| pool.get_message_by_name(&name))
-        .ok_or(JsonError::Descriptor(name))
+    POOL.as_ref().and_then(|pool| pool.get_message_by_name(&name)).ok_or(JsonError::Descriptor(name))
 }
 
 #[cfg(test)]
@@ -57,26 +55,11 @@ mod tests {
     fn writes_what_the_mapping_prescribes() -> Result<(), JsonError> {
         let answer = Answer {
             question: "why?".into(),
-            coverage: Some(Coverage {
-                level: CoverageLevel::Related.into(),
-                ..Default::default()
-            }),
-            claims: vec![Claim {
-                verdict: Verdict::NoCitationNeeded.into(),
-                ..Default::default()
-            }],
-            create_time: Some(prost_types::Timestamp {
-                seconds: 1_777_766_400,
-                nanos: 0,
-            }),
+            coverage: Some(Coverage { level: CoverageLevel::Related.into(), ..Default::default() }),
+            claims: vec![Claim { verdict: Verdict::NoCitationNeeded.into(), ..Default::default() }],
+            create_time: Some(prost_types::Timestamp { seconds: 1_777_766_400, nanos: 0 }),
             provenance: Some(crate::types::Provenance {
-                timings: Some(Timings {
-                    total: Some(prost_types::Duration {
-                        seconds: 1,
-                        nanos: 500_000_000,
-                    }),
-                    ..Default::default()
-                }),
+                timings: Some(Timings { total: Some(prost_types::Duration { seconds: 1, nanos: 500_000_000 }), ..Default::default() }),
                 ..Default::default()
             }),
             ..Default::default()
@@ -93,10 +76,7 @@ mod tests {
 
     #[test]
     fn refuses_an_unknown_field_by_name() {
-        let error = from_json::<Answer>(r#"{"qestion": "why?"}"#)
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default();
+        let error = from_json::<Answer>(r#"{"qestion": "why?"}"#).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.contains("qestion"), "{error}");
     }
 }

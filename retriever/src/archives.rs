@@ -55,13 +55,7 @@ struct Counted {
 impl Archives {
     /// Of an index. `shared` says whether others may write to it too.
     pub(crate) fn new(index: Index, identity: Identity, default: ArchiveName, shared: bool) -> Self {
-        Self {
-            index,
-            identity,
-            default,
-            shared,
-            open: Mutex::default(),
-        }
+        Self { index, identity, default, shared, open: Mutex::default() }
     }
 
     /// The name that a request gives, empty meaning the default archive.
@@ -69,9 +63,7 @@ impl Archives {
         if requested.is_empty() {
             return Ok(self.default.clone());
         }
-        requested
-            .parse()
-            .map_err(|error: crate::archive::ArchiveNameError| argument(field, error.to_string()).into())
+        requested.parse().map_err(|error: crate::archive::ArchiveNameError| argument(field, error.to_string()).into())
     }
 
     /// Whether this is the archive that requests without a name mean.
@@ -119,10 +111,7 @@ impl Archives {
     /// All archives' names, in alphabetical order.
     pub(crate) async fn names(&self, call: &CallContext) -> Result<Vec<ArchiveName>, RetrieverError> {
         let collections = self.index.collections(call).await?;
-        let mut names: Vec<_> = collections
-            .iter()
-            .filter_map(|collection| ArchiveName::of_collection(collection))
-            .collect();
+        let mut names: Vec<_> = collections.iter().filter_map(|collection| ArchiveName::of_collection(collection)).collect();
         names.sort();
         Ok(names)
     }
@@ -141,13 +130,7 @@ impl Archives {
 impl Archive {
     fn new(name: ArchiveName, shared: bool) -> Self {
         let collection = name.collection();
-        Self {
-            name,
-            collection,
-            shared,
-            census: Mutex::default(),
-            writer: Arc::default(),
-        }
+        Self { name, collection, shared, census: Mutex::default(), writer: Arc::default() }
     }
 
     /// What the archive holds.
@@ -180,10 +163,7 @@ impl Archive {
             return Ok(census);
         }
         let mut census = Census::default();
-        let fetch = Fetch {
-            payload: Fields::These(&Entry::FIELDS),
-            vectors: &[],
-        };
+        let fetch = Fetch { payload: Fields::These(&Entry::FIELDS), vectors: &[] };
         let mut offset = None;
         loop {
             let (points, next) = index.scroll(call, &self.collection, None, fetch, (PAGE, offset)).await?;
@@ -196,11 +176,7 @@ impl Archive {
             }
         }
         let (census, now) = (Arc::new(census), Instant::now());
-        *self.lock() = Some(Counted {
-            census: census.clone(),
-            taken: now,
-            checked: now,
-        });
+        *self.lock() = Some(Counted { census: census.clone(), taken: now, checked: now });
         Ok(census)
     }
 

@@ -69,10 +69,7 @@ impl Census {
         let mut counts: Vec<CategoryCount> = self
             .categories
             .iter()
-            .map(|(category, preprints)| CategoryCount {
-                category: category.clone(),
-                preprints: *preprints,
-            })
+            .map(|(category, preprints)| CategoryCount { category: category.clone(), preprints: *preprints })
             .collect();
         counts.sort_by_key(|count| std::cmp::Reverse(count.preprints));
         counts
@@ -109,20 +106,16 @@ mod tests {
     use super::*;
 
     fn entry() -> impl Strategy<Value = Entry> {
-        (
-            "[a-e]",
-            "[x-z]",
-            proptest::sample::subsequence(vec!["hep-ph", "hep-ex", "cs.LG"], 1..=3),
-            20_200_101i64..20_200_105,
-        )
-            .prop_map(|(id, content, categories, day)| Entry {
+        ("[a-e]", "[x-z]", proptest::sample::subsequence(vec!["hep-ph", "hep-ex", "cs.LG"], 1..=3), 20_200_101i64..20_200_105).prop_map(
+            |(id, content, categories, day)| Entry {
                 source_id: format!("arXiv:{id}"),
                 ag_id: id,
                 content_hash: content,
                 text_hash: String::new(),
                 categories: categories.into_iter().map(str::to_owned).collect(),
                 day,
-            })
+            },
+        )
     }
 
     proptest! {
@@ -142,10 +135,7 @@ mod tests {
     #[test]
     fn an_empty_archive_is_all_zeros() {
         let census = Census::default();
-        assert_eq!(
-            (census.preprints(), census.categories(), census.date_span()),
-            (0, vec![], (String::new(), String::new()))
-        );
+        assert_eq!((census.preprints(), census.categories(), census.date_span()), (0, vec![], (String::new(), String::new())));
     }
 
     #[test]
@@ -158,22 +148,10 @@ mod tests {
             categories: categories.iter().map(|&category| category.to_owned()).collect(),
             day,
         };
-        let census: Census = [
-            entry(20_240_229, &["hep-ph", "cs.LG"]),
-            entry(20_260_301, &["hep-ph"]),
-            entry(20_250_101, &["astro-ph.CO"]),
-        ]
-        .iter()
-        .collect();
-        let names: Vec<_> = census
-            .categories()
-            .into_iter()
-            .map(|count| (count.category, count.preprints))
-            .collect();
-        assert_eq!(
-            names,
-            [("hep-ph".to_owned(), 2), ("astro-ph.CO".to_owned(), 1), ("cs.LG".to_owned(), 1)]
-        );
+        let census: Census =
+            [entry(20_240_229, &["hep-ph", "cs.LG"]), entry(20_260_301, &["hep-ph"]), entry(20_250_101, &["astro-ph.CO"])].iter().collect();
+        let names: Vec<_> = census.categories().into_iter().map(|count| (count.category, count.preprints)).collect();
+        assert_eq!(names, [("hep-ph".to_owned(), 2), ("astro-ph.CO".to_owned(), 1), ("cs.LG".to_owned(), 1)]);
         assert_eq!(census.date_span(), ("2024-02-29".to_owned(), "2026-03-01".to_owned()));
     }
 }

@@ -31,27 +31,15 @@ impl WrittenDate {
         match parts.as_slice() {
             [year] => {
                 let first = Date::new(number(year, 4)?, 1, 1).ok()?;
-                Some(Self {
-                    first,
-                    last: first.last_of_year(),
-                    extent: Extent::Year,
-                })
+                Some(Self { first, last: first.last_of_year(), extent: Extent::Year })
             }
             [year, month] => {
                 let first = Date::new(number(year, 4)?, number(month, 2)?, 1).ok()?;
-                Some(Self {
-                    first,
-                    last: first.last_of_month(),
-                    extent: Extent::Month,
-                })
+                Some(Self { first, last: first.last_of_month(), extent: Extent::Month })
             }
             [year, month, day] => {
                 let first = Date::new(number(year, 4)?, number(month, 2)?, number(day, 2)?).ok()?;
-                Some(Self {
-                    first,
-                    last: first,
-                    extent: Extent::Day,
-                })
+                Some(Self { first, last: first, extent: Extent::Day })
             }
             _ => None,
         }
@@ -88,11 +76,7 @@ mod tests {
             ("2026-03-17", "2026-03-17", "2026-03-17", Extent::Day),
         ] {
             let date = WrittenDate::parse(text).unwrap();
-            assert_eq!(
-                (date.first.to_string().as_str(), date.last.to_string().as_str(), date.extent),
-                (first, last, extent),
-                "{text}"
-            );
+            assert_eq!((date.first.to_string().as_str(), date.last.to_string().as_str(), date.extent), (first, last, extent), "{text}");
         }
     }
 

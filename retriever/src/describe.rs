@@ -29,10 +29,7 @@ mod tests {
     fn an_empty_archive_is_zeros_and_still_names_its_model() {
         let archive = describe(&"preprints".parse().unwrap(), &Census::default(), "some/model");
         assert_eq!((archive.preprints, archive.revision.as_str()), (0, "0".repeat(64).as_str()));
-        assert_eq!(
-            (archive.embedding_model.as_str(), archive.schema_version),
-            ("some/model", SCHEMA_VERSION)
-        );
+        assert_eq!((archive.embedding_model.as_str(), archive.schema_version), ("some/model", SCHEMA_VERSION));
         assert!(archive.categories.is_empty() && archive.earliest_date.is_empty() && archive.latest_date.is_empty());
     }
 }

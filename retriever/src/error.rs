@@ -79,9 +79,7 @@ impl From<RetrieverError> for Status {
             RetrieverError::Problem(problem) => (*problem).into(),
             RetrieverError::Index(IndexFailure(IndexError::Status(status))) => of_index(*status),
             RetrieverError::Index(IndexFailure(error @ IndexError::NotApplied(_))) => {
-                Problem::new(Reason::IndexUnavailable, format!("{error}: send the batch again"))
-                    .retry_after(RETRY_AFTER)
-                    .into()
+                Problem::new(Reason::IndexUnavailable, format!("{error}: send the batch again")).retry_after(RETRY_AFTER).into()
             }
             RetrieverError::Embed(EmbedError::Stopped) => Problem::new(Reason::Draining, "the retriever is shutting down").into(),
             error => status::internal(error),
@@ -111,37 +109,25 @@ fn of_index(status: Status) -> Status {
 
 /// There is no archive of this name.
 pub(crate) fn archive_not_found(name: &ArchiveName) -> Problem {
-    Problem::new(
-        Reason::ArchiveNotFound,
-        format!("there is no archive `{name}`: index preprints to make it, or see ListArchives"),
-    )
-    .resource("archive", name.as_str())
-    .with("archive", name)
+    Problem::new(Reason::ArchiveNotFound, format!("there is no archive `{name}`: index preprints to make it, or see ListArchives"))
+        .resource("archive", name.as_str())
+        .with("archive", name)
 }
 
 /// The archive holds nothing yet.
 pub(crate) fn archive_empty(name: &ArchiveName) -> Problem {
-    Problem::new(
-        Reason::ArchiveEmpty,
-        format!("the archive `{name}` holds no preprint yet: index some first"),
-    )
-    .with("archive", name)
+    Problem::new(Reason::ArchiveEmpty, format!("the archive `{name}` holds no preprint yet: index some first")).with("archive", name)
 }
 
 /// The collection was made with another model or layout.
 pub(crate) fn incompatible(name: &ArchiveName, differences: &[(&'static str, String, String)]) -> Problem {
-    let list: Vec<_> = differences
-        .iter()
-        .map(|(what, ours, theirs)| format!("{what} is {theirs}, not {ours}"))
-        .collect();
+    let list: Vec<_> = differences.iter().map(|(what, ours, theirs)| format!("{what} is {theirs}, not {ours}")).collect();
     let message = format!(
         "the archive `{name}` was made otherwise ({}): use the model and version that it was made with, or index into another archive",
         list.join(", ")
     );
     let problem = Problem::new(Reason::IndexIncompatible, message).with("archive", name);
-    differences
-        .iter()
-        .fold(problem, |problem, (what, _, theirs)| problem.with(what, theirs))
+    differences.iter().fold(problem, |problem, (what, _, theirs)| problem.with(what, theirs))
 }
 
 /// A field of a request has a value that is not accepted.

@@ -16,7 +16,7 @@ const K1: f32 = 1.2;
 /// How much a long text is held back. Lucene's default.
 const B: f32 = 0.75;
 /// Stems of a mean record, to which lengths are compared. A constant, since the mean of an archive changes with every record and with it all
-/// vectors would: measured over 100,000 arXiv records (title and abstract).
+/// vectors would: 115.9 over every tenth of 2,748 arXiv records of 2010 to 2026 (title and abstract), rounded.
 const AVERAGE_LENGTH: f32 = 120.0;
 
 /// Indices ascending and unique, one value each.
@@ -48,11 +48,7 @@ pub(crate) fn query(text: &str) -> SparseVector {
 pub(crate) fn name_words(name: &str) -> Vec<String> {
     let plain: String = antigravity_text::plain(name).nfkd().filter(|c| !is_combining_mark(*c)).collect();
     let folded = plain.to_lowercase();
-    folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// The dimension of a stem: the first four bytes of its SHA-256, big-endian. Stable everywhere, no vocabulary to keep; two stems share a
@@ -80,12 +76,8 @@ mod tests {
     /// Stored vectors hold these numbers: the hash must never change.
     #[test]
     fn dimensions_are_stable() {
-        assert_eq!(dimension("jet"), u32::from_str_radix(&sha256_head("jet"), 16).unwrap());
+        assert_eq!(dimension("jet"), 0xa64f_46fe);
         assert_ne!(dimension("jet"), dimension("jets"));
-    }
-
-    fn sha256_head(text: &str) -> String {
-        format!("{:x}", Sha256::digest(text)).chars().take(8).collect()
     }
 
     #[test]

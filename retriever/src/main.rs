@@ -60,15 +60,11 @@ struct Process {
 
 impl Default for Process {
     fn default() -> Self {
-        let ServerOptions {
-            listen,
-            max_in_flight,
-            drain,
-        } = ServerOptions::new(([127, 0, 0, 1], 7401).into());
+        let default = ServerOptions::new(([127, 0, 0, 1], 7401).into());
         Self {
-            listen,
-            max_in_flight,
-            drain_seconds: drain.as_secs(),
+            listen: default.listen,
+            max_in_flight: default.max_in_flight,
+            drain_seconds: default.drain.as_secs(),
             log: "info".to_owned(),
             log_format: LogFormat::default(),
         }
@@ -82,17 +78,11 @@ fn main() -> ExitCode {
 async fn run(flags: Flags) -> Result<(), ProgramError> {
     let process: Process = options::load(&flags, flags.config.as_deref())?;
     let options: Options = options::load(&flags, flags.config.as_deref())?;
-    telemetry::init(&process.log, process.log_format);
-    let Process {
-        listen,
-        max_in_flight,
-        drain_seconds,
-        ..
-    } = process;
+    telemetry::init(&process.log, process.log_format)?;
     let server = Server::bind(&ServerOptions {
-        listen,
-        max_in_flight,
-        drain: Duration::from_secs(drain_seconds),
+        listen: process.listen,
+        max_in_flight: process.max_in_flight,
+        drain: Duration::from_secs(process.drain_seconds),
     })
     .await?;
     let retriever = Retriever::build(options).await.map_err(|error| match error {

@@ -20,11 +20,7 @@ pub(crate) fn check(ids: &[String]) -> Result<Vec<PreprintId>, RetrieverError> {
     let read = ids.iter().enumerate().map(|(place, id)| {
         PreprintId::normalise(id).ok_or_else(|| {
             let excerpt: String = id.chars().take(40).collect();
-            argument(
-                &format!("ids[{place}]"),
-                format!("`{excerpt}` is no preprint id: write it as AG-2026.03-1712"),
-            )
-            .into()
+            argument(&format!("ids[{place}]"), format!("`{excerpt}` is no preprint id: write it as AG-2026.03-1712")).into()
         })
     });
     read.collect()
@@ -33,25 +29,15 @@ pub(crate) fn check(ids: &[String]) -> Result<Vec<PreprintId>, RetrieverError> {
 /// The preprints of these ids, in their order; unknown ones are left out.
 pub(crate) async fn get(core: &Core, call: &CallContext, archive: &Archive, ids: Vec<PreprintId>) -> Result<Vec<Preprint>, RetrieverError> {
     let wanted = filter::with_ag_ids(ids.iter().map(ToString::to_string).collect());
-    let fetch = Fetch {
-        payload: Fields::All,
-        vectors: &[],
-    };
+    let fetch = Fetch { payload: Fields::All, vectors: &[] };
     let limit = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-    let (points, _) = core
-        .index
-        .scroll(call, &archive.collection, Some(wanted), fetch, (limit, None))
-        .await?;
+    let (points, _) = core.index.scroll(call, &archive.collection, Some(wanted), fetch, (limit, None)).await?;
     let mut found = HashMap::with_capacity(points.len());
     for read in points {
         let record = point::stored(read.payload)?.record;
         found.insert(record.id.clone(), record);
     }
-    Ok(ids
-        .iter()
-        .filter_map(|id| found.get(id).cloned())
-        .map(crate::record::Record::into_preprint)
-        .collect())
+    Ok(ids.iter().filter_map(|id| found.get(id).cloned()).map(crate::record::Record::into_preprint).collect())
 }
 
 #[cfg(test)]

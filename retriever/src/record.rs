@@ -102,11 +102,7 @@ impl Record {
 
 /// Title, one space, abstract; the title alone where there is no abstract.
 pub(crate) fn embedded_text(title: &str, abstract_text: &str) -> String {
-    if abstract_text.is_empty() {
-        title.to_owned()
-    } else {
-        format!("{title} {abstract_text}")
-    }
+    if abstract_text.is_empty() { title.to_owned() } else { format!("{title} {abstract_text}") }
 }
 
 #[cfg(test)]

@@ -38,15 +38,9 @@ impl Retriever {
         let default = options
             .archive
             .parse()
-            .map_err(|error: crate::archive::ArchiveNameError| RetrieverError::Option {
-                setting: "archive",
-                wrong: error.to_string(),
-            })?;
+            .map_err(|error: crate::archive::ArchiveNameError| RetrieverError::Option { setting: "archive", wrong: error.to_string() })?;
         if options.workers == 0 {
-            return Err(RetrieverError::Option {
-                setting: "workers",
-                wrong: "is 0: at least 1 is accepted".to_owned(),
-            });
+            return Err(RetrieverError::Option { setting: "workers", wrong: "is 0: at least 1 is accepted".to_owned() });
         }
         // The data directory first: it is quick, and the likeliest thing to be in use.
         let opened = Opened::open(&options).await?;
@@ -115,16 +109,9 @@ impl Opened {
         let dir = data_dir.join("index");
         let engine = Engine::open(&dir, EngineOptions::default()).await.map_err(|error| match error {
             EmbeddedError::InUse { .. } => RetrieverError::DataDirInUse { dir: data_dir.to_owned() },
-            error => RetrieverError::DataDir {
-                dir: data_dir.to_owned(),
-                reason: error.to_string(),
-            },
+            error => RetrieverError::DataDir { dir: data_dir.to_owned(), reason: error.to_string() },
         })?;
-        Ok(Self {
-            transport: transport::in_process(engine.routes()),
-            shared: false,
-            engine: Some(engine),
-        })
+        Ok(Self { transport: transport::in_process(engine.routes()), shared: false, engine: Some(engine) })
     }
 
     #[cfg(not(feature = "embedded"))]
@@ -141,7 +128,5 @@ async fn load(model_dir: &Path, workers: usize) -> Result<(Pool, Identity), Retr
         let identity = Identity::new(encoder.model(), encoder.dimension());
         Ok((Pool::new(Arc::new(encoder), workers)?, identity))
     };
-    tokio::task::spawn_blocking(load)
-        .await
-        .map_err(|error| RetrieverError::Task(error.to_string()))?
+    tokio::task::spawn_blocking(load).await.map_err(|error| RetrieverError::Task(error.to_string()))?
 }

@@ -46,11 +46,7 @@ impl fmt::Display for Revision {
 
 /// SHA-256 of one pair. The zero byte can't stand in an id, so the pair is told from every other.
 fn hash(id: &str, content_hash: &str) -> [u64; 4] {
-    let digest = Sha256::new()
-        .chain_update(id)
-        .chain_update([0])
-        .chain_update(content_hash)
-        .finalize();
+    let digest = Sha256::new().chain_update(id).chain_update([0]).chain_update(content_hash).finalize();
     let mut limbs = [0; 4];
     for (limb, bytes) in limbs.iter_mut().zip(digest.chunks_exact(8)) {
         *limb = bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));

@@ -79,11 +79,7 @@ impl RetrieverService for Retriever {
 
     async fn index_preprints(&self, request: Request<Streaming<IndexPreprintsRequest>>) -> Reply<Self::IndexPreprintsStream> {
         let call = CallContext::of(&request);
-        Ok(Response::new(Box::pin(stream::acknowledgements(
-            self.core.clone(),
-            call,
-            request.into_inner(),
-        ))))
+        Ok(Response::new(Box::pin(stream::acknowledgements(self.core.clone(), call, request.into_inner()))))
     }
 
     async fn describe_archive(&self, request: Request<DescribeArchiveRequest>) -> Reply<DescribeArchiveResponse> {
@@ -94,18 +90,14 @@ impl RetrieverService for Retriever {
                 Some(archive) => archive.census(&call, &self.core.index).await?,
                 None => Arc::new(Census::default()),
             };
-            Ok(DescribeArchiveResponse {
-                archive: Some(describe(&name, &census, &self.core.model)),
-            })
+            Ok(DescribeArchiveResponse { archive: Some(describe(&name, &census, &self.core.model)) })
         };
         self.settle(&name, describe.await)
     }
 
     async fn list_archives(&self, request: Request<ListArchivesRequest>) -> Reply<ListArchivesResponse> {
         let names = self.core.archives.names(&CallContext::of(&request)).await?;
-        Ok(Response::new(ListArchivesResponse {
-            archives: names.iter().map(ToString::to_string).collect(),
-        }))
+        Ok(Response::new(ListArchivesResponse { archives: names.iter().map(ToString::to_string).collect() }))
     }
 
     async fn delete_preprints(&self, _: Request<DeletePreprintsRequest>) -> Reply<DeletePreprintsResponse> {

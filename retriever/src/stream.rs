@@ -25,15 +25,8 @@ pub(crate) fn acknowledgements(
     call: CallContext,
     incoming: Streaming<IndexPreprintsRequest>,
 ) -> impl Stream<Item = Result<IndexPreprintsResponse, Status>> + Send {
-    let run = Run {
-        core,
-        call,
-        incoming,
-        archive: None,
-    };
-    futures_util::stream::try_unfold(run, |mut run| async move {
-        Ok(run.next().await?.map(|acknowledgement| (acknowledgement, run)))
-    })
+    let run = Run { core, call, incoming, archive: None };
+    futures_util::stream::try_unfold(run, |mut run| async move { Ok(run.next().await?.map(|acknowledgement| (acknowledgement, run))) })
 }
 
 struct Run {
@@ -54,7 +47,8 @@ impl Run {
             match (request.message, &self.archive) {
                 (None, _) => return Err(wrong("message", "is empty: send a header, then batches")),
                 (Some(Message::Header(_)), Some(_)) => return Err(wrong("header", "came twice: send it first and once")),
-                (Some(Message::Batch(_)), None) => return Err(wrong("header", "is missing: send it before the first batch")),
+                (Some(Message::End(_)), Some(_)) => return Ok(None),
+                (Some(Message::Batch(_) | Message::End(_)), None) => return Err(wrong("header", "is missing: send it first")),
                 (Some(Message::Header(header)), None) => self.archive = Some(self.open(header).await?),
                 (Some(Message::Batch(batch)), Some(archive)) => return self.take_in(archive, batch).await.map(Some),
             }
@@ -72,24 +66,15 @@ impl Run {
     }
 
     async fn take_in(&self, archive: &Arc<Archive>, batch: IndexBatch) -> Result<IndexPreprintsResponse, Status> {
-        let IndexBatch {
-            sequence,
-            records,
-            harvest_mark,
-        } = batch;
+        let IndexBatch { sequence, records, harvest_mark } = batch;
         if harvest_mark.is_some() {
             return Err(status::unimplemented("IndexPreprints with a harvest mark"));
         }
         if records.len() > MAX_RECORDS {
-            return Err(wrong(
-                "batch.records",
-                &format!("there are {}: at most {MAX_RECORDS} are accepted", records.len()),
-            ));
+            return Err(wrong("batch.records", &format!("there are {}: at most {MAX_RECORDS} are accepted", records.len())));
         }
         let outcomes = ingest::take_in(&self.core, &self.call, archive, records).await?;
-        Ok(IndexPreprintsResponse {
-            acknowledgement: Some(IndexAcknowledgement { sequence, outcomes }),
-        })
+        Ok(IndexPreprintsResponse { acknowledgement: Some(IndexAcknowledgement { sequence, outcomes }) })
     }
 }
 

@@ -37,10 +37,7 @@ async fn what_is_indexed_is_found_read_and_described() {
     assert_eq!(result.hits.len(), 3);
     assert!(result.term_weights.iter().any(|term| term.stem == "jet"));
     let preprint = result.hits[0].preprint.as_ref().unwrap();
-    assert_eq!(
-        (preprint.url.as_str(), preprint.text_origin()),
-        ("https://arxiv.org/abs/2603.00001", TextOrigin::Authors)
-    );
+    assert_eq!((preprint.url.as_str(), preprint.text_origin()), ("https://arxiv.org/abs/2603.00001", TextOrigin::Authors));
 
     let read = GetPreprintsRequest {
         ids: vec!["AG-2024.13-1".into(), "AG-2024.07-00004".into(), "ag-2026.03-00001".into()],
@@ -53,27 +50,14 @@ async fn what_is_indexed_is_found_read_and_described() {
         ..Default::default()
     };
     let found = running.client.clone().get_preprints(read).await.unwrap().into_inner().preprints;
-    assert_eq!(
-        found.iter().map(|preprint| preprint.id.as_str()).collect::<Vec<_>>(),
-        ["AG-2024.07-00004", "AG-2026.03-00001"]
-    );
+    assert_eq!(found.iter().map(|preprint| preprint.id.as_str()).collect::<Vec<_>>(), ["AG-2024.07-00004", "AG-2026.03-00001"]);
     assert_eq!(found.last(), Some(preprint), "the same preprint, however it was found");
 
     let archive = running.describe().await;
     assert_eq!((archive.name.as_str(), archive.preprints), ("preprints", 6));
-    assert_eq!(
-        (archive.earliest_date.as_str(), archive.latest_date.as_str()),
-        ("2023-01-01", "2026-03-17")
-    );
+    assert_eq!((archive.earliest_date.as_str(), archive.latest_date.as_str()), ("2023-01-01", "2026-03-17"));
     assert_eq!(archive.categories[0].preprints, 2);
-    let names = running
-        .client
-        .clone()
-        .list_archives(ListArchivesRequest {})
-        .await
-        .unwrap()
-        .into_inner()
-        .archives;
+    let names = running.client.clone().list_archives(ListArchivesRequest {}).await.unwrap().into_inner().archives;
     assert_eq!(names, ["preprints"]);
     running.retriever.close().await;
 }
@@ -144,10 +128,7 @@ async fn indexing_again_changes_nothing_and_content_alone_makes_the_revision() {
     // Another order, other batches, another archive: the same revision.
     running
         .stream(vec![
-            Message::Header(IndexHeader {
-                archive: "other".into(),
-                ..Default::default()
-            }),
+            Message::Header(IndexHeader { archive: "other".into(), ..Default::default() }),
             batch(1, records[3..].to_vec()),
             batch(2, records[..3].to_vec()),
         ])
@@ -169,32 +150,18 @@ async fn indexing_again_changes_nothing_and_content_alone_makes_the_revision() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ag_ids_stay_and_belong_to_one_source() {
     let Some(running) = Running::start().await else { return };
-    let given = |source: &str, id: &str| antigravity_proto::types::PreprintRecord {
-        ag_id: id.into(),
-        ..record(source, "A title", "An abstract.")
-    };
-    assert_eq!(
-        running.index(vec![given("2603.00001", "AG-2026.03-1712")]).await[0].id,
-        "AG-2026.03-1712"
-    );
+    let given =
+        |source: &str, id: &str| antigravity_proto::types::PreprintRecord { ag_id: id.into(), ..record(source, "A title", "An abstract.") };
+    assert_eq!(running.index(vec![given("2603.00001", "AG-2026.03-1712")]).await[0].id, "AG-2026.03-1712");
     // It keeps the id without bringing it, in another batch.
-    assert_eq!(
-        running.index(vec![record("2603.00001v2", "Another title", "An abstract.")]).await[0].id,
-        "AG-2026.03-1712"
-    );
+    assert_eq!(running.index(vec![record("2603.00001v2", "Another title", "An abstract.")]).await[0].id, "AG-2026.03-1712");
     let outcomes = running
-        .index(vec![
-            given("2603.00001", "AG-2026.03-1713"),
-            given("2603.00002", "AG-2026.03-1712"),
-            record("2603.00003", "", "x"),
-        ])
+        .index(vec![given("2603.00001", "AG-2026.03-1713"), given("2603.00002", "AG-2026.03-1712"), record("2603.00003", "", "x")])
         .await;
     assert_eq!(results(&outcomes), [IndexResult::Refused; 3]);
-    for (outcome, parts) in outcomes.iter().zip([
-        ["ag_id", "AG-2026.03-1713"],
-        ["arXiv:2603.00001", "arXiv:2603.00002"],
-        ["title", "empty"],
-    ]) {
+    for (outcome, parts) in
+        outcomes.iter().zip([["ag_id", "AG-2026.03-1713"], ["arXiv:2603.00001", "arXiv:2603.00002"], ["title", "empty"]])
+    {
         assert!(parts.iter().all(|part| outcome.refusal.contains(part)), "{}", outcome.refusal);
     }
     assert_eq!(running.describe().await.preprints, 1);
@@ -213,24 +180,12 @@ async fn filters_admit_what_they_say() {
     let table: [(Filter, &[&str]); 11] = [
         (filter(|f| f.categories = vec!["cs.LG".into()]), &["2301.00005", "2603.00001"]),
         (filter(|f| f.categories = vec!["hep-*".into()]), &["2603.00001", "2603.00002"]),
-        (
-            filter(|f| f.categories = vec!["astro-ph*".into()]),
-            &["2407.00004", "2503.00006", "2512.00003"],
-        ),
+        (filter(|f| f.categories = vec!["astro-ph*".into()]), &["2407.00004", "2503.00006", "2512.00003"]),
         (filter(|f| f.categories = vec!["astro-ph".into()]), &["2503.00006"]),
-        (
-            filter(|f| f.categories = vec!["gr-qc".into(), "hep-e*".into()]),
-            &["2407.00004", "2603.00002"],
-        ),
-        (
-            filter(|f| (f.from_date, f.to_date) = ("2025-12".into(), "2026-03-02".into())),
-            &["2512.00003", "2603.00002"],
-        ),
+        (filter(|f| f.categories = vec!["gr-qc".into(), "hep-e*".into()]), &["2407.00004", "2603.00002"]),
+        (filter(|f| (f.from_date, f.to_date) = ("2025-12".into(), "2026-03-02".into())), &["2512.00003", "2603.00002"]),
         (filter(|f| f.to_date = "2024".into()), &["2301.00005", "2407.00004"]),
-        (
-            filter(|f| f.authors = vec!["noether".into()]),
-            &["2407.00004", "2603.00001", "2603.00002"],
-        ),
+        (filter(|f| f.authors = vec!["noether".into()]), &["2407.00004", "2603.00001", "2603.00002"]),
         (filter(|f| f.authors = vec!["Lovelace, Ada".into()]), &["2603.00001"]),
         (
             filter(|f| (f.authors, f.exclude_ids) = (vec!["emmy noether".into(), "LEMAITRE".into()], vec!["AG-2026.03-00002".into()])),
@@ -239,18 +194,9 @@ async fn filters_admit_what_they_say() {
         (filter(|f| f.categories = vec!["nucl-th".into()]), &[]),
     ];
     for (filter, sources) in table {
-        let result = running
-            .search(Query {
-                filter: Some(filter.clone()),
-                ..query("networks and profiles", 8)
-            })
-            .await
-            .unwrap();
-        let mut found: Vec<_> = result
-            .hits
-            .iter()
-            .map(|hit| hit.preprint.as_ref().unwrap().source_id.trim_start_matches("arXiv:"))
-            .collect();
+        let result = running.search(Query { filter: Some(filter.clone()), ..query("networks and profiles", 8) }).await.unwrap();
+        let mut found: Vec<_> =
+            result.hits.iter().map(|hit| hit.preprint.as_ref().unwrap().source_id.trim_start_matches("arXiv:")).collect();
         found.sort_unstable();
         assert_eq!(found, sources, "{filter:?}");
     }
@@ -261,38 +207,14 @@ async fn filters_admit_what_they_say() {
 async fn near_a_preprint_leaves_it_out_and_several_queries_are_answered_in_order() {
     let Some(running) = Running::start().await else { return };
     running.index(sample()).await;
-    let near = |text: &str| Query {
-        near: "AG-2025.12-00003".into(),
-        ..query(text, 5)
-    };
+    let near = |text: &str| Query { near: "AG-2025.12-00003".into(), ..query(text, 5) };
     let queries = vec![near(""), near("jets"), query("the of and", 2)];
-    let reply = running
-        .client
-        .clone()
-        .search(SearchRequest {
-            queries,
-            ..Default::default()
-        })
-        .await
-        .unwrap()
-        .into_inner();
+    let reply = running.client.clone().search(SearchRequest { queries, ..Default::default() }).await.unwrap().into_inner();
     assert_eq!(reply.results.iter().map(|result| result.hits.len()).collect::<Vec<_>>(), [5, 5, 2]);
-    assert!(
-        reply
-            .results
-            .iter()
-            .take(2)
-            .all(|result| !ids(result).contains(&"AG-2025.12-00003"))
-    );
+    assert!(reply.results.iter().take(2).all(|result| !ids(result).contains(&"AG-2025.12-00003")));
     assert_eq!((reply.dense_weight, reply.candidates), (0.5, 100));
     assert_eq!(reply.archive_revision, running.describe().await.revision);
-    let unknown = running
-        .search(Query {
-            near: "AG-2025.12-9999".into(),
-            ..query("", 5)
-        })
-        .await
-        .unwrap_err();
+    let unknown = running.search(Query { near: "AG-2025.12-9999".into(), ..query("", 5) }).await.unwrap_err();
     assert_eq!(reason_of(&unknown), Some(Reason::PreprintNotFound));
     running.retriever.close().await;
 }
@@ -303,19 +225,10 @@ async fn an_empty_default_archive_says_so_and_an_unknown_one_is_not_there() {
     let reason = |status: tonic::Status| reason_of(&status).unwrap();
     assert_eq!(reason(running.search(query("why?", 8)).await.unwrap_err()), Reason::ArchiveEmpty);
     let archive = running.describe().await;
-    assert_eq!(
-        (archive.preprints, archive.earliest_date.as_str(), archive.revision),
-        (0, "", "0".repeat(64))
-    );
+    assert_eq!((archive.preprints, archive.earliest_date.as_str(), archive.revision), (0, "", "0".repeat(64)));
     let there = |archive: &str| DescribeArchiveRequest { archive: archive.into() };
-    assert_eq!(
-        reason(running.client.clone().describe_archive(there("other")).await.unwrap_err()),
-        Reason::ArchiveNotFound
-    );
-    assert_eq!(
-        reason(running.client.clone().describe_archive(there("../x")).await.unwrap_err()),
-        Reason::ArgumentInvalid
-    );
+    assert_eq!(reason(running.client.clone().describe_archive(there("other")).await.unwrap_err()), Reason::ArchiveNotFound);
+    assert_eq!(reason(running.client.clone().describe_archive(there("../x")).await.unwrap_err()), Reason::ArgumentInvalid);
     // A header alone makes the archive, empty.
     running.stream(vec![header()]).await.unwrap();
     assert_eq!(reason(running.search(query("why?", 8)).await.unwrap_err()), Reason::ArchiveEmpty);
@@ -326,44 +239,16 @@ async fn an_empty_default_archive_says_so_and_an_unknown_one_is_not_there() {
 async fn a_stream_begins_with_its_header_and_acknowledges_in_order() {
     let Some(running) = Running::start().await else { return };
     let records = sample();
-    let acknowledged = running
-        .stream(vec![
-            header(),
-            batch(7, records[..2].to_vec()),
-            batch(8, vec![]),
-            batch(9, records[2..3].to_vec()),
-        ])
-        .await
-        .unwrap();
-    assert_eq!(
-        acknowledged
-            .iter()
-            .map(|(sequence, outcomes)| (*sequence, outcomes.len()))
-            .collect::<Vec<_>>(),
-        [(7, 2), (8, 0), (9, 1)]
-    );
+    let acknowledged =
+        running.stream(vec![header(), batch(7, records[..2].to_vec()), batch(8, vec![]), batch(9, records[2..3].to_vec())]).await.unwrap();
+    assert_eq!(acknowledged.iter().map(|(sequence, outcomes)| (*sequence, outcomes.len())).collect::<Vec<_>>(), [(7, 2), (8, 0), (9, 1)]);
 
-    let marked = IndexBatch {
-        sequence: 1,
-        harvest_mark: Some(HarvestMark::default()),
-        ..Default::default()
-    };
+    let marked = IndexBatch { sequence: 1, harvest_mark: Some(HarvestMark::default()), ..Default::default() };
     let wrong: [(Vec<Message>, Reason, &str); 5] = [
         (vec![batch(1, vec![])], Reason::ArgumentInvalid, "header"),
         (vec![header(), header()], Reason::ArgumentInvalid, "header"),
-        (
-            vec![header(), batch(1, vec![record("2603.1", "x", ""); 501])],
-            Reason::ArgumentInvalid,
-            "batch.records",
-        ),
-        (
-            vec![Message::Header(IndexHeader {
-                rebuild: true,
-                ..Default::default()
-            })],
-            Reason::NotImplemented,
-            "rebuild",
-        ),
+        (vec![header(), batch(1, vec![record("2603.1", "x", ""); 501])], Reason::ArgumentInvalid, "batch.records"),
+        (vec![Message::Header(IndexHeader { rebuild: true, ..Default::default() })], Reason::NotImplemented, "rebuild"),
         (vec![header(), Message::Batch(marked)], Reason::NotImplemented, "harvest"),
     ];
     for (messages, reason, part) in wrong {
@@ -374,13 +259,12 @@ async fn a_stream_begins_with_its_header_and_acknowledges_in_order() {
     running.retriever.close().await;
 }
 
-/// What was written of a batch whose caller left is counted, whether the caller's going was noticed before, amid or after a write.
+/// What was written of a batch (in three parts, for its length) whose caller left is counted, whether the caller's going was noticed before, amid or after a write.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_that_leaves_leaves_an_exact_archive() {
     let Some(running) = Running::start().await else { return };
-    let records: Vec<_> = (1..=80)
-        .map(|n| record(&format!("2603.{n:05}"), &format!("Title {n}"), &"We look. We find. ".repeat(40)))
-        .collect();
+    let records: Vec<_> =
+        (1..=80).map(|n| record(&format!("2603.{n:05}"), &format!("Title {n}"), &"jets and halos ".repeat(200))).collect();
     for _ in 0..3 {
         let requests = [header(), batch(1, records.clone())].map(|message| IndexPreprintsRequest { message: Some(message) });
         let replies = running.client.clone().index_preprints(tokio_stream::iter(requests)).await.unwrap();
@@ -388,13 +272,7 @@ async fn a_caller_that_leaves_leaves_an_exact_archive() {
     }
     let mut replies = {
         let requests = [header(), batch(1, records.clone())].map(|message| IndexPreprintsRequest { message: Some(message) });
-        running
-            .client
-            .clone()
-            .index_preprints(tokio_stream::iter(requests))
-            .await
-            .unwrap()
-            .into_inner()
+        running.client.clone().index_preprints(tokio_stream::iter(requests)).await.unwrap().into_inner()
     };
     // The work begins with the first poll; another call that waits for the census then runs beside it.
     tokio::select! {
@@ -423,11 +301,8 @@ async fn a_data_directory_belongs_to_one_retriever() {
 #[tokio::test]
 async fn missing_weights_say_what_to_do() {
     let dir = tempfile::tempdir().unwrap();
-    let options = antigravity_retriever::Options {
-        data_dir: dir.path().join("data"),
-        model_dir: dir.path().join("none"),
-        ..Default::default()
-    };
+    let options =
+        antigravity_retriever::Options { data_dir: dir.path().join("data"), model_dir: dir.path().join("none"), ..Default::default() };
     let error = Retriever::build(options).await.err().unwrap().to_string();
     assert!(error.contains("none") && error.contains("--model-dir"), "{error}");
 }

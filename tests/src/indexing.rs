@@ -24,18 +24,12 @@ pub struct Tally {
 impl Tally {
     /// All new.
     pub fn new(count: usize) -> Self {
-        Self {
-            new: count,
-            ..Self::default()
-        }
+        Self { new: count, ..Self::default() }
     }
 
     /// All unchanged.
     pub fn unchanged(count: usize) -> Self {
-        Self {
-            unchanged: count,
-            ..Self::default()
-        }
+        Self { unchanged: count, ..Self::default() }
     }
 
     /// Counts one record.
@@ -55,11 +49,8 @@ pub async fn index(client: &mut GatewayServiceClient<Transport>, records: &[Prep
     let header = Message::Header(IndexHeader::default());
     let batches: Vec<Message> = batches(records, BATCH).into_iter().map(Message::Batch).collect();
     let wanted = batches.len();
-    let messages: Vec<IndexPreprintsRequest> = [header]
-        .into_iter()
-        .chain(batches)
-        .map(|message| IndexPreprintsRequest { message: Some(message) })
-        .collect();
+    let messages: Vec<IndexPreprintsRequest> =
+        [header].into_iter().chain(batches).map(|message| IndexPreprintsRequest { message: Some(message) }).collect();
     let mut replies = client.index_preprints(tokio_stream::iter(messages)).await.unwrap().into_inner();
     let mut tally = Tally::default();
     let mut acknowledged = Vec::new();
@@ -69,11 +60,7 @@ pub async fn index(client: &mut GatewayServiceClient<Transport>, records: &[Prep
         acknowledgement.outcomes.iter().for_each(|outcome| tally.count(outcome));
     }
     acknowledged.sort_unstable();
-    assert_eq!(
-        acknowledged,
-        (1..=wanted as u64).collect::<Vec<_>>(),
-        "each batch is acknowledged once"
-    );
+    assert_eq!(acknowledged, (1..=wanted as u64).collect::<Vec<_>>(), "each batch is acknowledged once");
     tally
 }
 

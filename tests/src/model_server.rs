@@ -101,11 +101,7 @@ impl ModelServer {
         let routes = axum::Router::new().route("/v1/messages", post(messages)).with_state(script.clone());
         let mut serving = JoinSet::new();
         serving.spawn(async move { axum::serve(listener, routes).await.unwrap() });
-        Self {
-            address,
-            script,
-            _serving: serving,
-        }
+        Self { address, script, _serving: serving }
     }
 
     /// A configuration file that names the server as the model `scripted`, and makes it the default one. The key, if any, is in this variable.
@@ -141,11 +137,7 @@ async fn messages(State(script): State<Arc<Script>>, headers: HeaderMap, body: B
     script.arrived.add_permits(1);
     let reply = {
         let mut replies = script.replies.lock().unwrap();
-        if replies.len() > 1 {
-            replies.pop_front()
-        } else {
-            replies.front().cloned()
-        }
+        if replies.len() > 1 { replies.pop_front() } else { replies.front().cloned() }
     };
     match reply.expect("a script has at least one reply") {
         Reply::Streams(text, end) => ([(header::CONTENT_TYPE, "text/event-stream")], stream(&text, end, script)).into_response(),
@@ -188,9 +180,7 @@ fn events(text: &str, end: End) -> String {
     let message =
         json!({"id": "msg_1", "type": "message", "role": "assistant", "model": MODEL, "content": [], "stop_reason": null, "usage": usage});
     let mut out = event(json!({"type": "message_start", "message": message}));
-    out.push_str(&event(
-        json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
-    ));
+    out.push_str(&event(json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}})));
     out.push_str(": a comment\n\n");
     out.push_str(&event(json!({"type": "ping"})));
     let mut rest = text.chars().peekable();
@@ -199,22 +189,16 @@ fn events(text: &str, end: End) -> String {
             break;
         }
         let piece: String = rest.by_ref().take(size).collect();
-        out.push_str(&event(
-            json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}}),
-        ));
+        out.push_str(&event(json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}})));
     }
     match end {
         End::Stop(reason) => {
             out.push_str(&event(json!({"type": "content_block_stop", "index": 0})));
             let delta = json!({"stop_reason": reason, "stop_sequence": null});
-            out.push_str(&event(
-                json!({"type": "message_delta", "delta": delta, "usage": {"output_tokens": OUTPUT_TOKENS}}),
-            ));
+            out.push_str(&event(json!({"type": "message_delta", "delta": delta, "usage": {"output_tokens": OUTPUT_TOKENS}})));
             out.push_str(&event(json!({"type": "message_stop"})));
         }
-        End::Error => out.push_str(&event(
-            json!({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}),
-        )),
+        End::Error => out.push_str(&event(json!({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}))),
         End::Cut | End::Stalls => {}
     }
     out

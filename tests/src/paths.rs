@@ -43,9 +43,5 @@ pub fn shared(file: &str) -> Option<PathBuf> {
 pub fn programs() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().unwrap();
-    if folder.ends_with("deps") {
-        folder.parent().unwrap().to_path_buf()
-    } else {
-        folder.to_path_buf()
-    }
+    if folder.ends_with("deps") { folder.parent().unwrap().to_path_buf() } else { folder.to_path_buf() }
 }

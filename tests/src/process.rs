@@ -18,11 +18,7 @@ const START: Duration = Duration::from_secs(60);
 /// A command for a program of this workspace, without any option that the surrounding shell happens to set.
 pub fn program(name: &str) -> Command {
     let path = paths::programs().join(name);
-    assert!(
-        path.is_file(),
-        "{} is missing: run cargo build --workspace --bins before the tests",
-        path.display()
-    );
+    assert!(path.is_file(), "{} is missing: run cargo build --workspace --bins before the tests", path.display());
     let mut command = Command::new(path);
     for (variable, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ANTIGRAVITY_")) {
         command.env_remove(variable);
@@ -67,20 +63,12 @@ impl Service {
             }
         });
         match address.recv_timeout(START) {
-            Ok(address) => Self {
-                child,
-                address,
-                log,
-                reader: Some(reader),
-            },
+            Ok(address) => Self { child, address, log, reader: Some(reader) },
             Err(_) => {
                 let _ = child.kill();
                 let status = child.wait();
                 reader.join().unwrap();
-                panic!(
-                    "{command:?} did not say where it listens; it ended with {status:?} and wrote:\n{}",
-                    log.lock().unwrap()
-                );
+                panic!("{command:?} did not say where it listens; it ended with {status:?} and wrote:\n{}", log.lock().unwrap());
             }
         }
     }
@@ -101,9 +89,23 @@ impl Service {
         self.ended()
     }
 
-    /// Asks the process to stop, and waits until it has.
-    pub fn terminate(mut self) -> Ended {
-        let sent = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
+    /// Asks the process to stop, and waits until it has, while this process's own connections to it can end as well.
+    pub async fn stop(self) -> Ended {
+        tokio::task::spawn_blocking(|| self.terminate()).await.unwrap()
+    }
+
+    /// Asks the process to stop, and waits until it has. Blocks: for a test without connections of its own.
+    pub fn terminate(self) -> Ended {
+        self.signal("-TERM")
+    }
+
+    /// The same, as Ctrl-C does it.
+    pub fn interrupt(self) -> Ended {
+        self.signal("-INT")
+    }
+
+    fn signal(mut self, signal: &str) -> Ended {
+        let sent = Command::new("kill").arg(signal).arg(self.child.id().to_string()).status().unwrap();
         assert!(sent.success());
         self.ended()
     }

@@ -42,9 +42,7 @@ fn record(json: &Value) -> PreprintRecord {
     let text = |key: &str| json.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let list = |key: &str| {
         let items = json.get(key).and_then(Value::as_array);
-        items
-            .map(|items| items.iter().map(|item| item.as_str().unwrap().to_owned()).collect())
-            .unwrap_or_default()
+        items.map(|items| items.iter().map(|item| item.as_str().unwrap().to_owned()).collect()).unwrap_or_default()
     };
     let text_origin = match text("abstract_source").as_str() {
         _ if text("abstract").is_empty() => TextOrigin::TitleOnly,

@@ -26,12 +26,7 @@ fn page(text: &str) -> Seed {
     let (head, rest) = text.split_once("\nAnswer\n").expect("a page has the line `Answer`");
     let (answer, rest) = rest.split_once("\nSources · ").expect("a page lists its sources");
     let (sources, rest) = rest.split_once("\nKeep exploring\n").expect("a page offers questions");
-    let items = |text: &str| {
-        text.lines()
-            .filter_map(|line| line.strip_prefix("- "))
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
+    let items = |text: &str| text.lines().filter_map(|line| line.strip_prefix("- ")).map(str::to_owned).collect::<Vec<_>>();
     let id = |line: &String| line[line.rfind("AG-").expect("a source has an id")..].to_owned();
     Seed {
         question: head.lines().nth(1).unwrap().to_owned(),

@@ -55,11 +55,7 @@ pub struct Stack {
 
 enum Parts {
     One(Retriever, Answerer, Gateway),
-    Three {
-        retriever: Remote,
-        answerer: Service,
-        gateway: Service,
-    },
+    Three { retriever: Remote, answerer: Service, gateway: Service },
 }
 
 /// A retriever behind a port.
@@ -71,10 +67,7 @@ enum Remote {
 impl Setup {
     /// An archive in this folder, and nothing else.
     pub fn over(data_dir: &Path) -> Self {
-        Self {
-            data_dir: data_dir.to_owned(),
-            ..Self::default()
-        }
+        Self { data_dir: data_dir.to_owned(), ..Self::default() }
     }
 
     /// Starts the services. They are ready when this returns.
@@ -88,9 +81,7 @@ impl Setup {
     async fn one_process(&self) -> Stack {
         let retriever = self.retriever().await;
         let nothing = serde_json::json!({});
-        let answerer = Answerer::build(options::load(&nothing, self.config.as_deref()).unwrap())
-            .await
-            .unwrap();
+        let answerer = Answerer::build(options::load(&nothing, self.config.as_deref()).unwrap()).await.unwrap();
         let (to_retriever, to_answerer) = (in_process(self.retriever_routes(&retriever)), in_process(answerer.routes()));
         let gateway = Gateway::build(antigravity_gateway::Options::default(), to_retriever.clone(), to_answerer.clone());
         Stack {
@@ -109,34 +100,20 @@ impl Setup {
         let answerer = self.answerer_process();
         let mut command = program("antigravity-gateway");
         command.args(["--listen", "127.0.0.1:0"]);
-        command.args([
-            "--retriever",
-            &retriever.address().to_string(),
-            "--answerer",
-            &answerer.address().to_string(),
-        ]);
+        command.args(["--retriever", &retriever.address().to_string(), "--answerer", &answerer.address().to_string()]);
         let gateway = Service::start(command);
         Stack {
             retriever: remote(&retriever.address(), Peer::Retriever),
             answerer: remote(&answerer.address(), Peer::Answerer),
             gateway: remote(&gateway.address(), Peer::Gateway),
-            parts: Parts::Three {
-                retriever,
-                answerer,
-                gateway,
-            },
+            parts: Parts::Three { retriever, answerer, gateway },
         }
     }
 
     /// The program `antigravity-retriever` over the archive.
     pub fn retriever_process(&self) -> Service {
         let mut command = program("antigravity-retriever");
-        command
-            .args(["--listen", "127.0.0.1:0"])
-            .arg("--data-dir")
-            .arg(&self.data_dir)
-            .arg("--model-dir")
-            .arg(paths::weights());
+        command.args(["--listen", "127.0.0.1:0"]).arg("--data-dir").arg(&self.data_dir).arg("--model-dir").arg(paths::weights());
         if let Some(qdrant) = &self.qdrant {
             command.args(["--qdrant", &qdrant.to_string()]);
         }
@@ -214,11 +191,7 @@ impl Stack {
     pub fn addresses(&self) -> Option<[Address; 3]> {
         match &self.parts {
             Parts::One(..) => None,
-            Parts::Three {
-                retriever,
-                answerer,
-                gateway,
-            } => Some([gateway.address(), retriever.address(), answerer.address()]),
+            Parts::Three { retriever, answerer, gateway } => Some([gateway.address(), retriever.address(), answerer.address()]),
         }
     }
 
@@ -226,11 +199,7 @@ impl Stack {
     pub fn logs(&self) -> String {
         match &self.parts {
             Parts::One(..) => String::new(),
-            Parts::Three {
-                retriever,
-                answerer,
-                gateway,
-            } => {
+            Parts::Three { retriever, answerer, gateway } => {
                 let retriever = match retriever {
                     Remote::Process(service) => service.log(),
                     Remote::Served(..) => String::new(),
@@ -242,12 +211,7 @@ impl Stack {
 
     /// Stops the services from the top down. The data directory is free afterwards.
     pub async fn stop(self) {
-        let Self {
-            retriever,
-            answerer,
-            gateway,
-            parts,
-        } = self;
+        let Self { retriever, answerer, gateway, parts } = self;
         drop((retriever, answerer, gateway));
         match parts {
             Parts::One(retriever, answerer, gateway) => {
@@ -255,16 +219,12 @@ impl Stack {
                 answerer.close().await;
                 retriever.close().await;
             }
-            Parts::Three {
-                retriever,
-                answerer,
-                gateway,
-            } => {
+            Parts::Three { retriever, answerer, gateway } => {
                 for service in [gateway, answerer] {
-                    stopped_well(service);
+                    stopped_well(service).await;
                 }
                 match retriever {
-                    Remote::Process(service) => stopped_well(service),
+                    Remote::Process(service) => stopped_well(service).await,
                     Remote::Served(_, retriever, serving) => {
                         drop(serving);
                         retriever.close().await;
@@ -275,7 +235,7 @@ impl Stack {
     }
 }
 
-fn stopped_well(service: Service) {
-    let ended = service.terminate();
+async fn stopped_well(service: Service) {
+    let ended = service.stop().await;
     assert!(ended.status.success(), "{}\n{}", ended.status, ended.log);
 }

@@ -20,12 +20,7 @@ pub struct Stall {
 impl Stall {
     /// Stalls a method, such as `Search`, once it has been answered so many times.
     pub fn after(answered: usize, method: &'static str) -> Self {
-        Self {
-            method,
-            answered,
-            calls: Arc::default(),
-            dropped: Arc::new(Semaphore::new(0)),
-        }
+        Self { method, answered, calls: Arc::default(), dropped: Arc::new(Semaphore::new(0)) }
     }
 
     /// The same service, stalling.

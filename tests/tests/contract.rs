@@ -27,27 +27,12 @@ use tonic_types::StatusExt as _;
 const GATEWAY: &str = "antigravityqa.gateway.v1.GatewayService";
 
 /// The gateway's methods that this version serves.
-const SERVED: [&str; 8] = [
-    "Ask",
-    "AskStream",
-    "Search",
-    "GetPreprint",
-    "DescribeArchive",
-    "ListArchives",
-    "ListModels",
-    "IndexPreprints",
-];
+const SERVED: [&str; 8] = ["Ask", "AskStream", "Search", "GetPreprint", "DescribeArchive", "ListArchives", "ListModels", "IndexPreprints"];
 
 fn methods() -> Vec<MethodDescriptorProto> {
     let set = FileDescriptorSet::decode(antigravity_proto::FILE_DESCRIPTOR_SET).unwrap();
     let gateway = set.file.iter().find(|file| file.package() == "antigravityqa.gateway.v1").unwrap();
-    gateway
-        .service
-        .iter()
-        .find(|service| service.name() == "GatewayService")
-        .unwrap()
-        .method
-        .clone()
+    gateway.service.iter().find(|service| service.name() == "GatewayService").unwrap().method.clone()
 }
 
 #[test]
@@ -55,30 +40,15 @@ fn the_descriptor_set_holds_every_file_after_those_that_it_imports_with_its_comm
     let set = FileDescriptorSet::decode(antigravity_proto::FILE_DESCRIPTOR_SET).unwrap();
     let mut seen = BTreeSet::new();
     for file in &set.file {
-        assert!(
-            file.dependency.iter().all(|import| seen.contains(import.as_str())),
-            "{}: {:?}",
-            file.name(),
-            file.dependency
-        );
+        assert!(file.dependency.iter().all(|import| seen.contains(import.as_str())), "{}: {:?}", file.name(), file.dependency);
         seen.insert(file.name());
         if file.package().starts_with("antigravityqa.") {
-            let comments = file
-                .source_code_info
-                .as_ref()
-                .unwrap()
-                .location
-                .iter()
-                .filter(|place| place.leading_comments.is_some())
-                .count();
+            let comments = file.source_code_info.as_ref().unwrap().location.iter().filter(|place| place.leading_comments.is_some()).count();
             assert!(comments > 0, "{} has no comments", file.name());
         }
     }
     for package in ["gateway", "retriever", "answerer", "type"] {
-        assert!(
-            set.file.iter().any(|file| file.package() == format!("antigravityqa.{package}.v1")),
-            "{package}"
-        );
+        assert!(set.file.iter().any(|file| file.package() == format!("antigravityqa.{package}.v1")), "{package}");
     }
 }
 
@@ -90,10 +60,7 @@ fn the_service_config_names_methods_that_exist_and_retries_only_what_may_be_retr
     for method_config in config["methodConfig"].as_array().unwrap() {
         for name in method_config["name"].as_array().unwrap() {
             assert_eq!(name["service"], GATEWAY);
-            assert!(
-                name.get("method").is_none_or(|method| known.contains(method.as_str().unwrap())),
-                "{name}"
-            );
+            assert!(name.get("method").is_none_or(|method| known.contains(method.as_str().unwrap())), "{name}");
         }
         let seconds = method_config["timeout"].as_str().unwrap().strip_suffix('s').unwrap();
         assert!(seconds.parse::<f64>().unwrap() > 0.0);
@@ -113,18 +80,10 @@ async fn every_method_is_answered_or_says_that_it_is_not_served() {
             if SERVED.contains(&method.name()) {
                 let Err(status) = answered else { continue };
                 let reason = reason_of(&status).unwrap_or_else(|| panic!("{}: {status:?} has no reason", method.name()));
-                assert!(
-                    !matches!(reason, Reason::NotImplemented | Reason::Internal),
-                    "{}: {status:?}",
-                    method.name()
-                );
+                assert!(!matches!(reason, Reason::NotImplemented | Reason::Internal), "{}: {status:?}", method.name());
             } else {
                 let status = answered.expect_err(method.name());
-                assert_eq!(
-                    (status.code(), reason_of(&status)),
-                    (Code::Unimplemented, Some(Reason::NotImplemented)),
-                    "{status:?}"
-                );
+                assert_eq!((status.code(), reason_of(&status)), (Code::Unimplemented, Some(Reason::NotImplemented)), "{status:?}");
                 assert_eq!(status.get_details_error_info().unwrap().metadata["method"], method.name());
             }
         }
@@ -184,118 +143,39 @@ impl Decoder for Bytes {
 type Refused = (AskRequest, Code, Reason, Option<&'static str>);
 
 fn refused() -> Vec<Refused> {
-    let asking = |question: &str| AskRequest {
-        question: question.into(),
-        ..Default::default()
-    };
-    let filtered = |filter: Filter| AskRequest {
-        filter: Some(filter),
-        ..asking("Why?")
-    };
+    let asking = |question: &str| AskRequest { question: question.into(), ..Default::default() };
+    let filtered = |filter: Filter| AskRequest { filter: Some(filter), ..asking("Why?") };
     let invalid = Code::InvalidArgument;
     vec![
         (asking(""), invalid, Reason::QuestionEmpty, Some("question")),
         (asking(" \n\t"), invalid, Reason::QuestionEmpty, Some("question")),
         (asking(&"é".repeat(2_001)), invalid, Reason::QuestionTooLong, Some("question")),
         (
-            filtered(Filter {
-                from_date: "yesterday".into(),
-                ..Default::default()
-            }),
+            filtered(Filter { from_date: "yesterday".into(), ..Default::default() }),
             invalid,
             Reason::FilterInvalid,
             Some("filter.from_date"),
         ),
+        (filtered(Filter { to_date: "2024-02-30".into(), ..Default::default() }), invalid, Reason::FilterInvalid, Some("filter.to_date")),
         (
-            filtered(Filter {
-                to_date: "2024-02-30".into(),
-                ..Default::default()
-            }),
-            invalid,
-            Reason::FilterInvalid,
-            Some("filter.to_date"),
-        ),
-        (
-            filtered(Filter {
-                categories: vec!["hep-ph".into(), "*".into()],
-                ..Default::default()
-            }),
+            filtered(Filter { categories: vec!["hep-ph".into(), "*".into()], ..Default::default() }),
             invalid,
             Reason::FilterInvalid,
             Some("filter.categories[1]"),
         ),
         (
-            filtered(Filter {
-                exclude_ids: vec!["1712".into()],
-                ..Default::default()
-            }),
+            filtered(Filter { exclude_ids: vec!["1712".into()], ..Default::default() }),
             invalid,
             Reason::FilterInvalid,
             Some("filter.exclude_ids[0]"),
         ),
-        (
-            AskRequest {
-                model: "gpt-2".into(),
-                ..asking("Why?")
-            },
-            invalid,
-            Reason::UnknownModel,
-            Some("model"),
-        ),
-        (
-            AskRequest {
-                sources: 33,
-                ..asking("Why?")
-            },
-            invalid,
-            Reason::ArgumentInvalid,
-            Some("sources"),
-        ),
-        (
-            AskRequest {
-                length: 99,
-                ..asking("Why?")
-            },
-            invalid,
-            Reason::ArgumentInvalid,
-            Some("length"),
-        ),
-        (
-            AskRequest {
-                near: "next to it".into(),
-                ..asking("Why?")
-            },
-            invalid,
-            Reason::ArgumentInvalid,
-            Some("near"),
-        ),
-        (
-            AskRequest {
-                near: "AG-1999.01-00001".into(),
-                ..asking("Why?")
-            },
-            Code::NotFound,
-            Reason::PreprintNotFound,
-            None,
-        ),
-        (
-            AskRequest {
-                request_id: "once".into(),
-                ..asking("Why?")
-            },
-            invalid,
-            Reason::ArgumentInvalid,
-            Some("request_id"),
-        ),
-        (
-            AskRequest {
-                archive: "elsewhere".into(),
-                ..asking("Why?")
-            },
-            Code::NotFound,
-            Reason::ArchiveNotFound,
-            None,
-        ),
+        (AskRequest { model: "gpt-2".into(), ..asking("Why?") }, invalid, Reason::UnknownModel, Some("model")),
+        (AskRequest { sources: 33, ..asking("Why?") }, invalid, Reason::ArgumentInvalid, Some("sources")),
+        (AskRequest { length: 99, ..asking("Why?") }, invalid, Reason::ArgumentInvalid, Some("length")),
+        (AskRequest { near: "next to it".into(), ..asking("Why?") }, invalid, Reason::ArgumentInvalid, Some("near")),
+        (AskRequest { near: "AG-1999.01-00001".into(), ..asking("Why?") }, Code::NotFound, Reason::PreprintNotFound, None),
+        (AskRequest { request_id: "once".into(), ..asking("Why?") }, invalid, Reason::ArgumentInvalid, Some("request_id")),
+        (AskRequest { archive: "elsewhere".into(), ..asking("Why?") }, Code::NotFound, Reason::ArchiveNotFound, None),
     ]
 }
 
@@ -309,11 +189,7 @@ fn assert_refused(status: &Status, code: Code, reason: Reason, field: Option<&st
     if let Some(field) = field {
         assert_eq!(named, [field], "{status:?}");
     }
-    assert_eq!(
-        code == Code::NotFound,
-        status.get_details_resource_info().is_some(),
-        "what is not there is named: {status:?}"
-    );
+    assert_eq!(code == Code::NotFound, status.get_details_resource_info().is_some(), "what is not there is named: {status:?}");
 }
 
 #[tokio::test]
@@ -327,31 +203,16 @@ async fn what_is_wrong_with_a_question_is_told_with_code_reason_and_field() {
             let within = field.map(|field| format!("ask.{field}"));
             assert_refused(&streamed(&stack, Some(request)).await, code, reason, within.as_deref());
         }
-        assert_refused(
-            &streamed(&stack, None).await,
-            Code::InvalidArgument,
-            Reason::ArgumentInvalid,
-            Some("ask"),
-        );
+        assert_refused(&streamed(&stack, None).await, Code::InvalidArgument, Reason::ArgumentInvalid, Some("ask"));
 
-        let long = SearchRequest {
-            query: "x".repeat(2_001),
-            ..Default::default()
-        };
+        let long = SearchRequest { query: "x".repeat(2_001), ..Default::default() };
         let status = stack.gateway().search(long).await.unwrap_err();
         assert_refused(&status, Code::InvalidArgument, Reason::QuestionTooLong, Some("query"));
         for (id, code, reason, field) in [
             ("AG-1999.01-00001", Code::NotFound, Reason::PreprintNotFound, None),
             ("2603.25794", Code::InvalidArgument, Reason::ArgumentInvalid, Some("id")),
         ] {
-            let status = stack
-                .gateway()
-                .get_preprint(GetPreprintRequest {
-                    id: id.into(),
-                    ..Default::default()
-                })
-                .await
-                .unwrap_err();
+            let status = stack.gateway().get_preprint(GetPreprintRequest { id: id.into(), ..Default::default() }).await.unwrap_err();
             assert_refused(&status, code, reason, field);
         }
         stack.stop().await;
@@ -363,14 +224,8 @@ async fn an_archive_without_preprints_says_so() {
     let data = TempDir::new().unwrap();
     for placement in PLACEMENTS {
         let stack = Setup::over(data.path()).start(placement).await;
-        let request = AskRequest {
-            question: "Why?".into(),
-            ..Default::default()
-        };
-        for status in [
-            stack.gateway().ask(request.clone()).await.unwrap_err(),
-            streamed(&stack, Some(request)).await,
-        ] {
+        let request = AskRequest { question: "Why?".into(), ..Default::default() };
+        for status in [stack.gateway().ask(request.clone()).await.unwrap_err(), streamed(&stack, Some(request)).await] {
             assert_refused(&status, Code::FailedPrecondition, Reason::ArchiveEmpty, None);
         }
         stack.stop().await;

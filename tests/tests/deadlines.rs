@@ -1,11 +1,5 @@
 //! A deadline that expires in each stage of a question, in both placements: the caller is told in time, and what was under way is given up.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -26,7 +20,9 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
 /// Long enough for the stages before the one that stalls on a busy machine in a debug build, short enough to be waited for.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(3);
+/// More than the gateway ever spends on follow-ups, so that it is their own limit that passes and not, on a busy machine, the caller's.
+const AMPLE: Duration = Duration::from_secs(20);
 /// A stage that never answers needs no more than to be reached.
 const SHORT: Duration = Duration::from_millis(300);
 
@@ -39,18 +35,11 @@ fn within<T>(time: Duration, message: T) -> tonic::Request<T> {
 }
 
 fn question() -> AskRequest {
-    AskRequest {
-        question: QUESTION.into(),
-        ..Default::default()
-    }
+    AskRequest { question: QUESTION.into(), ..Default::default() }
 }
 
 fn assert_late(status: &Status, stage: &str) {
-    assert_eq!(
-        (status.code(), reason_of(status)),
-        (Code::DeadlineExceeded, Some(Reason::DeadlineExceeded)),
-        "{status:?}"
-    );
+    assert_eq!((status.code(), reason_of(status)), (Code::DeadlineExceeded, Some(Reason::DeadlineExceeded)), "{status:?}");
     // The gateway keeps a moment back to say which stage was late; a machine too busy for that leaves it to the caller's own clock.
     if let Some(told) = status.get_details_error_info().and_then(|info| info.metadata.get("stage").cloned()) {
         assert_eq!(told, stage);
@@ -60,11 +49,7 @@ fn assert_late(status: &Status, stage: &str) {
 /// What `Ask` and `AskStream` fail with.
 async fn failures(stack: &Stack, time: Duration) -> [Status; 2] {
     let unary = stack.gateway().ask(within(time, question())).await.unwrap_err();
-    let streamed = match stack
-        .gateway()
-        .ask_stream(within(time, AskStreamRequest { ask: Some(question()) }))
-        .await
-    {
+    let streamed = match stack.gateway().ask_stream(within(time, AskStreamRequest { ask: Some(question()) })).await {
         Err(status) => status,
         Ok(events) => {
             let mut events = events.into_inner();
@@ -84,19 +69,13 @@ async fn a_search_that_never_ends() {
     let data = archive::sample().await;
     for placement in PLACEMENTS {
         let stall = Stall::after(0, "Search");
-        let setup = Setup {
-            stall: Some(stall.clone()),
-            ..Setup::over(data.path())
-        };
+        let setup = Setup { stall: Some(stall.clone()), ..Setup::over(data.path()) };
         let stack = setup.start(placement).await;
         for status in failures(&stack, SHORT).await {
             assert_late(&status, "search");
             stall.given_up().await;
         }
-        let request = SearchRequest {
-            query: QUESTION.into(),
-            ..Default::default()
-        };
+        let request = SearchRequest { query: QUESTION.into(), ..Default::default() };
         assert_late(&stack.gateway().search(within(SHORT, request)).await.unwrap_err(), "search");
         stall.given_up().await;
         stack.stop().await;
@@ -109,10 +88,7 @@ async fn a_vector_database_that_never_answers() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string().parse().unwrap();
     let data = TempDir::new().unwrap();
-    let setup = Setup {
-        qdrant: Some(address),
-        ..Setup::over(data.path())
-    };
+    let setup = Setup { qdrant: Some(address), ..Setup::over(data.path()) };
     for placement in PLACEMENTS {
         let stack = setup.start(placement).await;
         for status in failures(&stack, SHORT).await {
@@ -136,10 +112,7 @@ async fn the_model_is_late(reply: Reply) {
     let data = archive::sample().await;
     let models = TempDir::new().unwrap();
     let server = ModelServer::start([reply]).await;
-    let setup = Setup {
-        config: Some(server.config(models.path(), "")),
-        ..Setup::over(data.path())
-    };
+    let setup = Setup { config: Some(server.config(models.path(), "")), ..Setup::over(data.path()) };
     for placement in PLACEMENTS {
         let stack = setup.start(placement).await;
         for status in failures(&stack, PATIENCE).await {
@@ -156,18 +129,10 @@ async fn a_caller_that_goes_away_closes_the_models_socket() {
     let data = archive::sample().await;
     let models = TempDir::new().unwrap();
     let server = ModelServer::start([Reply::Streams(BEGUN.into(), End::Stalls)]).await;
-    let setup = Setup {
-        config: Some(server.config(models.path(), "")),
-        ..Setup::over(data.path())
-    };
+    let setup = Setup { config: Some(server.config(models.path(), "")), ..Setup::over(data.path()) };
     for placement in PLACEMENTS {
         let stack = setup.start(placement).await;
-        let mut events = stack
-            .gateway()
-            .ask_stream(AskStreamRequest { ask: Some(question()) })
-            .await
-            .unwrap()
-            .into_inner();
+        let mut events = stack.gateway().ask_stream(AskStreamRequest { ask: Some(question()) }).await.unwrap().into_inner();
         loop {
             let message = events.message().await.unwrap().expect("the model has not ended");
             if let Some(Event::Block(_)) = message.event {
@@ -185,33 +150,16 @@ async fn a_caller_that_goes_away_closes_the_models_socket() {
 async fn follow_ups_that_take_too_long_are_given_up_and_the_answer_is_not() {
     let data = archive::sample().await;
     let models = TempDir::new().unwrap();
-    let text = reply(
-        BEGUN.trim_end_matches(" And "),
-        &["How does contrastive training shape the latent space of anomaly detection?"],
-    );
+    let text = reply(BEGUN.trim_end_matches(" And "), &["How does contrastive training shape the latent space of anomaly detection?"]);
     let server = ModelServer::start([Reply::Streams(text, End::Stop("end_turn"))]).await;
     for placement in PLACEMENTS {
         let stall = Stall::after(1, "Search");
-        let setup = Setup {
-            stall: Some(stall.clone()),
-            config: Some(server.config(models.path(), "")),
-            ..Setup::over(data.path())
-        };
+        let setup = Setup { stall: Some(stall.clone()), config: Some(server.config(models.path(), "")), ..Setup::over(data.path()) };
         let stack = setup.start(placement).await;
-        let answer = stack
-            .gateway()
-            .ask(within(PATIENCE * 2, question()))
-            .await
-            .unwrap()
-            .into_inner()
-            .answer
-            .unwrap();
+        let answer = stack.gateway().ask(within(AMPLE, question())).await.unwrap().into_inner().answer.unwrap();
         stall.given_up().await;
         assert_presentable(&answer);
-        assert_eq!(
-            answer.notices.iter().map(|notice| notice.kind()).collect::<Vec<_>>(),
-            [NoticeKind::FollowUpsGivenUp]
-        );
+        assert_eq!(answer.notices.iter().map(|notice| notice.kind()).collect::<Vec<_>>(), [NoticeKind::FollowUpsGivenUp]);
         assert!(answer.follow_ups.is_empty() && !answer.follow_up_shortfall.is_empty());
         stack.stop().await;
     }

@@ -81,7 +81,7 @@ def details(error):
     packed = [value for key, value in error.trailing_metadata() if key == DETAILS]
     assert len(packed) == 1, f"{DETAILS} of {error}"
     status = kinds["Status"].FromString(packed[0])
-    assert (status.code, status.message) == (error.code().value[0], error.details()), status
+    assert status.code == error.code().value[0], status
     found = {}
     for detail in status.details:
         name = detail.type_url.rsplit(".", 1)[-1]
@@ -131,7 +131,7 @@ def deadlines(gateway):
     for method, request in (("Ask", {"question": QUESTION}), ("AskStream", {"ask": {"question": QUESTION}})):
         error = gateway.failure(method, request, timeout=2)
         assert error.code() == grpc.StatusCode.DEADLINE_EXCEEDED, error
-        # The service answers a moment before the client's own clock ends the call; on a busy machine the client may win.
+        # The client's own clock ends the call at about the time when the service does: what the service says of it may come too late.
         if any(key == DETAILS for key, _ in error.trailing_metadata() or ()):
             assert details(error)["ErrorInfo"].reason == "DEADLINE_EXCEEDED", error
 

@@ -38,10 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         last_date = last_date.max(field("date").to_owned());
     }
 
-    let mut rows: Vec<_> = frequencies
-        .into_iter()
-        .filter(|(stem, df)| *df >= floor && stem.len() <= 40)
-        .collect();
+    let mut rows: Vec<_> = frequencies.into_iter().filter(|(stem, df)| *df >= floor && stem.len() <= 40).collect();
     rows.sort_by(|(a, a_df), (b, b_df)| b_df.cmp(a_df).then_with(|| a.cmp(b)));
     let mut out = BufWriter::new(std::io::stdout().lock());
     writeln!(out, "# documents: {documents}")?;

@@ -52,10 +52,7 @@ pub fn citations(text: &str) -> Vec<Citation> {
                 if let Some(open) = opened.take() {
                     let ids = ids_within(text, open.end..at);
                     if !ids.is_empty() {
-                        found.push(Citation {
-                            span: with_doubled_brackets(text, open.start..end),
-                            ids,
-                        });
+                        found.push(Citation { span: with_doubled_brackets(text, open.start..end), ids });
                     }
                 }
             }
@@ -100,11 +97,7 @@ fn ids_within(text: &str, range: Range<usize>) -> Vec<CitedId> {
         let (id, end) = read(text, start, range.end);
         next = next_start(text, end, range.end, true);
         // What is malformed is malformed up to the next separator or id: `[AG-2026.03 1712]` must not leave its `1712` behind.
-        let end = if id.is_some() {
-            end
-        } else {
-            item_end(text, end, next.unwrap_or(range.end))
-        };
+        let end = if id.is_some() { end } else { item_end(text, end, next.unwrap_or(range.end)) };
         ids.push(cited(text, start..end, id));
     }
     ids
@@ -121,9 +114,7 @@ fn next_start(text: &str, from: usize, to: usize, bracketed: bool) -> Option<usi
     for (offset, c) in text.get(from..to)?.char_indices() {
         let at = from + offset;
         // Letters of scripts without word spaces (from U+2E80 on) don't bind; full-width forms of Latin ones do.
-        let inside_word = before
-            .map(fold)
-            .is_some_and(|b| b == '_' || (b.is_alphanumeric() && u32::from(b) < 0x2E80));
+        let inside_word = before.map(fold).is_some_and(|b| b == '_' || (b.is_alphanumeric() && u32::from(b) < 0x2E80));
         before = Some(c);
         if !inside_word && matches!(fold(c), 'A' | 'a') && begins_like_id(text, at, to, bracketed) {
             return Some(at);
@@ -133,10 +124,7 @@ fn next_start(text: &str, from: usize, to: usize, bracketed: bool) -> Option<usi
 }
 
 fn begins_like_id(text: &str, at: usize, to: usize, bracketed: bool) -> bool {
-    let mut cursor = Cursor {
-        text: text.get(..to).unwrap_or(text),
-        at,
-    };
+    let mut cursor = Cursor { text: text.get(..to).unwrap_or(text), at };
     if cursor.letters().is_none() {
         return false;
     }
@@ -165,10 +153,7 @@ fn read(text: &str, start: usize, to: usize) -> (Option<PreprintId>, usize) {
         }
     }
     let mut end = cursor.at;
-    while let Some(c) = cursor
-        .peek()
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/'))
-    {
+    while let Some(c) = cursor.peek().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/')) {
         cursor.bump();
         if !matches!(c, '.' | '-') {
             end = cursor.at; // a full stop or dash at the end belongs to the sentence
@@ -212,11 +197,7 @@ fn with_doubled_brackets(text: &str, span: Range<usize>) -> Range<usize> {
         let after = text.get(span.end..).unwrap_or("");
         let gap = after.len() - after.trim_start_matches([' ', '\u{200B}']).len();
         let open = before.chars().next_back().filter(|c| is_open_bracket(*c));
-        let close = after
-            .trim_start_matches([' ', '\u{200B}'])
-            .chars()
-            .next()
-            .filter(|c| is_close_bracket(*c));
+        let close = after.trim_start_matches([' ', '\u{200B}']).chars().next().filter(|c| is_close_bracket(*c));
         match (open, close) {
             (Some(open), Some(close)) => span = before.len() - open.len_utf8()..span.end + gap + close.len_utf8(),
             _ => return span,
@@ -229,11 +210,7 @@ mod tests {
     use super::*;
 
     fn ids(text: &str) -> Vec<(String, bool)> {
-        citations(text)
-            .into_iter()
-            .flat_map(|citation| citation.ids)
-            .map(|id| (id.raw, id.id.is_some()))
-            .collect()
+        citations(text).into_iter().flat_map(|citation| citation.ids).map(|id| (id.raw, id.id.is_some())).collect()
     }
 
     #[test]
@@ -272,11 +249,7 @@ mod tests {
             "[AG-2026.03-1712 AG-2025.03-220]",
             "[AG-2026.03-1712–AG-2025.03-220]",
         ] {
-            assert_eq!(
-                ids(text),
-                [("AG-2026.03-1712".to_owned(), true), ("AG-2025.03-220".to_owned(), true)],
-                "{text}"
-            );
+            assert_eq!(ids(text), [("AG-2026.03-1712".to_owned(), true), ("AG-2025.03-220".to_owned(), true)], "{text}");
         }
     }
 
@@ -302,11 +275,7 @@ mod tests {
         }
         assert_eq!(
             ids("[AG-1, AG-2026.03-1712 and AG-x and so]"),
-            [
-                ("AG-1".to_owned(), false),
-                ("AG-2026.03-1712".to_owned(), true),
-                ("AG-x".to_owned(), false)
-            ]
+            [("AG-1".to_owned(), false), ("AG-2026.03-1712".to_owned(), true), ("AG-x".to_owned(), false)]
         );
     }
 
@@ -336,10 +305,7 @@ mod tests {
     #[test]
     fn bare_mentions() {
         let text = "AG-2026.03-1712 and (ag-2025.03-220), AG-2026.03-1712-based; AG-codes; Siemens AG 2026; AG-2026.03-17a [AG-x].";
-        let found: Vec<_> = mentions(text)
-            .into_iter()
-            .map(|id| (id.raw, id.id.map(|id| id.to_string())))
-            .collect();
+        let found: Vec<_> = mentions(text).into_iter().map(|id| (id.raw, id.id.map(|id| id.to_string()))).collect();
         let ok = |raw: &str, id: &str| (raw.to_owned(), Some(id.to_owned()));
         assert_eq!(
             found,

@@ -17,10 +17,7 @@ pub(crate) fn fold(c: char) -> char {
 
 /// Hyphen, non-breaking hyphen, figure, en and em dash, minus and their compatibility forms.
 pub(crate) fn is_dash(c: char) -> bool {
-    matches!(
-        c,
-        '-' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}'
-    )
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}')
 }
 
 /// White space, and the characters that take no room but separate: soft hyphen, zero-width space and joiners, byte order mark.

@@ -37,10 +37,7 @@ pub(crate) fn math_spans(text: &str) -> Vec<MathSpan> {
         match hopeless.close(bytes, inner_start, open) {
             Some(inner_end) if inner_end > inner_start && !is_currency(bytes, inner_start, inner_end, open) => {
                 let end = inner_end + open.width();
-                spans.push(MathSpan {
-                    outer: at..end,
-                    inner: inner_start..inner_end,
-                });
+                spans.push(MathSpan { outer: at..end, inner: inner_start..inner_end });
                 at = end;
             }
             _ => at = inner_start,

@@ -27,15 +27,9 @@ mod tests {
 
     #[test]
     fn places_never_move() {
-        for (archive, expected) in [
-            ("acc-phys", 1),
-            ("cmp-lg", 10),
-            ("gr-qc", 16),
-            ("hep-th", 20),
-            ("math", 21),
-            ("quant-ph", 32),
-            ("supr-con", 34),
-        ] {
+        for (archive, expected) in
+            [("acc-phys", 1), ("cmp-lg", 10), ("gr-qc", 16), ("hep-th", 20), ("math", 21), ("quant-ph", 32), ("supr-con", 34)]
+        {
             assert_eq!(place(archive), Some(expected));
         }
         assert_eq!(place("abs"), None);

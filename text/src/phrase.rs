@@ -58,16 +58,9 @@ fn words(text: &str, glyphs: &[Glyph]) -> Vec<Word> {
                 word.parts.push(part);
             }
             _ => {
-                let after_number = words
-                    .last()
-                    .and_then(|word| word.parts.last())
-                    .is_some_and(|part| part.token.kind == TokenKind::Number);
+                let after_number = words.last().and_then(|word| word.parts.last()).is_some_and(|part| part.token.kind == TokenKind::Number);
                 let unit = after_number && is_unit(&part.token.text, glyphs, &part.glyphs);
-                words.push(Word {
-                    glyphs: part.glyphs.clone(),
-                    content: is_content(&part) && !unit,
-                    parts: vec![part],
-                });
+                words.push(Word { glyphs: part.glyphs.clone(), content: is_content(&part) && !unit, parts: vec![part] });
             }
         }
     }
@@ -113,10 +106,7 @@ fn phrase(words: &[&Word], glyphs: &[Glyph], stemmer: &Stemmer) -> Option<Phrase
     let text = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     let span = run.first()?.start..run.last()?.end;
     let parts = words.iter().flat_map(|word| &word.parts);
-    let stems = parts
-        .filter(|part| is_content(part))
-        .map(|part| stem(stemmer, &part.token))
-        .collect();
+    let stems = parts.filter(|part| is_content(part)).map(|part| stem(stemmer, &part.token)).collect();
     Some(Phrase { text, span, stems })
 }
 
@@ -128,17 +118,11 @@ mod tests {
     #[test]
     fn runs_of_content_words() {
         for (text, expected) in [
-            (
-                "the Hubble tension and early dark energy",
-                vec!["Hubble tension", "early dark energy"],
-            ),
+            ("the Hubble tension and early dark energy", vec!["Hubble tension", "early dark energy"]),
             (r"the $H_0$ tension in $\Lambda$CDM cosmology", vec!["H0 tension", "ΛCDM cosmology"]),
             ("where $m = 3$ and X-ray clusters", vec!["X-ray clusters"]),
             ("collisions at 13 TeV, jets", vec!["collisions", "jets"]),
-            (
-                "Bell's theorem of non-Gaussian states",
-                vec!["Bell's theorem", "non-Gaussian states"],
-            ),
+            ("Bell's theorem of non-Gaussian states", vec!["Bell's theorem", "non-Gaussian states"]),
             (
                 "deep convolutional neural network based jet tagging",
                 vec![

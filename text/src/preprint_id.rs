@@ -84,9 +84,7 @@ impl PreprintId {
 
     /// Joins parts that were checked already.
     pub(crate) fn from_parts(year: &str, month: &str, number: &str) -> Self {
-        Self {
-            text: format!("AG-{year}.{month}-{number}").into_boxed_str(),
-        }
+        Self { text: format!("AG-{year}.{month}-{number}").into_boxed_str() }
     }
 }
 
@@ -254,16 +252,9 @@ mod tests {
         ] {
             assert_eq!(PreprintId::normalise(text), Some(id("AG-2026.03-1712")), "{text}");
         }
-        for text in [
-            "AG-2026.3-1712",
-            "AG 2026.03 1712",
-            "AG2026.03-1712",
-            "AG-2026.03-17 12",
-            "AG-2026.03-1712v2",
-            "2026.03-1712",
-            "",
-            "[]",
-        ] {
+        for text in
+            ["AG-2026.3-1712", "AG 2026.03 1712", "AG2026.03-1712", "AG-2026.03-17 12", "AG-2026.03-1712v2", "2026.03-1712", "", "[]"]
+        {
             assert_eq!(PreprintId::normalise(text), None, "{text}");
         }
     }

@@ -47,11 +47,7 @@ impl Background {
 
     /// Lines `# key: value`, then `stem<TAB>frequency`. Other lines are passed over: the file is ours, and a test reads it strictly.
     fn parse(table: &'static str) -> Self {
-        let mut background = Self {
-            documents: 0,
-            floor: 0,
-            frequencies: HashMap::new(),
-        };
+        let mut background = Self { documents: 0, floor: 0, frequencies: HashMap::new() };
         for line in table.lines() {
             if let Some((key, value)) = line.strip_prefix("# ").and_then(|header| header.split_once(": ")) {
                 match key {
@@ -86,19 +82,13 @@ mod tests {
         assert!(table.len() <= 600_000);
         let background = Background::shipped();
         assert!(background.documents() > 90_000 && background.floor > 1);
-        assert!(
-            table.contains(&format!("# tokenisation version: {}\n", crate::TOKENISATION_VERSION)),
-            "build the table anew"
-        );
+        assert!(table.contains(&format!("# tokenisation version: {}\n", crate::TOKENISATION_VERSION)), "build the table anew");
         let mut rows = 0;
         let mut last = u64::MAX;
         for line in table.lines().filter(|line| !line.starts_with("# ")) {
             let (stem, df) = line.split_once('\t').unwrap();
             let df: u64 = df.parse().unwrap();
-            assert!(
-                !stem.is_empty() && df >= background.floor && df <= background.documents() && df <= last,
-                "{line}"
-            );
+            assert!(!stem.is_empty() && df >= background.floor && df <= background.documents() && df <= last, "{line}");
             (last, rows) = (df, rows + 1);
         }
         assert_eq!(rows, background.frequencies.len(), "a stem stands twice");
@@ -107,10 +97,7 @@ mod tests {
     #[test]
     fn rare_words_weigh_more() {
         let background = Background::shipped();
-        let weights: Vec<f64> = ["model", "hubbl", "axion", "nickel", "fertilis"]
-            .iter()
-            .map(|stem| background.weight(stem))
-            .collect();
+        let weights: Vec<f64> = ["model", "hubbl", "axion", "nickel", "fertilis"].iter().map(|stem| background.weight(stem)).collect();
         assert!(weights.is_sorted(), "{weights:?}");
         assert_eq!(background.document_frequency("qqqzzz"), background.floor - 1);
     }

@@ -25,12 +25,7 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
         if block.whole {
             found.push(block.span);
         } else {
-            Splitter {
-                text,
-                math: &math,
-                end: block.span.end,
-            }
-            .split(block.span.start, &mut found);
+            Splitter { text, math: &math, end: block.span.end }.split(block.span.start, &mut found);
         }
     }
     found
@@ -113,19 +108,11 @@ impl Splitter<'_> {
                 None if c == '\\' => (after + rest.chars().next().map_or(0, char::len_utf8), false),
                 None => (after, false),
             },
-            '`' => (
-                rest.find('`')
-                    .filter(|length| is_code(rest.get(..*length)))
-                    .map_or(after, |length| after + length + 1),
-                false,
-            ),
+            '`' => (rest.find('`').filter(|length| is_code(rest.get(..*length))).map_or(after, |length| after + length + 1), false),
             _ => match self.bracket_end(at) {
                 Some(close) => {
                     let inner = self.text.get(after..close).unwrap_or("").trim_end_matches(is_close_bracket);
-                    (
-                        close,
-                        inner.ends_with(['.', '?', '!']) && !abbreviation::ends_at(self.text, after + inner.len(), self.end),
-                    )
+                    (close, inner.ends_with(['.', '?', '!']) && !abbreviation::ends_at(self.text, after + inner.len(), self.end))
                 }
                 None => (after, false),
             },
@@ -182,9 +169,7 @@ impl Splitter<'_> {
             let rest = self.rest(at);
             let separators: &[char] = if cited.is_some() { &[',', ';', ' ', '\n'] } else { &[' ', '\n'] };
             let bracket = at + rest.len() - rest.trim_start_matches(separators).len();
-            let close = self
-                .bracket_end(bracket)
-                .filter(|close| is_citation(self.text.get(bracket..*close).unwrap_or("")));
+            let close = self.bracket_end(bracket).filter(|close| is_citation(self.text.get(bracket..*close).unwrap_or("")));
             let Some(close) = close else { break };
             let rest = self.rest(close);
             at = close + rest.len() - rest.trim_start_matches(is_closer_or_stop).len();
@@ -318,9 +303,7 @@ mod tests {
     #[test]
     fn hostile_input_takes_linear_time() {
         let start = std::time::Instant::now();
-        for unit in [
-            "[", "$", "`", "\\(", ". ", "A. ", "[AG-1] ", "- ", "|", "> ", "\n", "e.g.", "[AG-1].",
-        ] {
+        for unit in ["[", "$", "`", "\\(", ". ", "A. ", "[AG-1] ", "- ", "|", "> ", "\n", "e.g.", "[AG-1]."] {
             let _ = sentences(&format!("{}x", unit.repeat(30_000)));
         }
         // Seconds at most; by the square of the length it would be many minutes.

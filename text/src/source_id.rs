@@ -35,12 +35,7 @@ impl SourceId {
             Some((archive, number)) => old_style(archive, number, text)?,
             None => new_style(bare).ok_or_else(form)?,
         };
-        Ok((
-            Self {
-                text: format!("{PREFIX}{id}").into_boxed_str(),
-            },
-            version,
-        ))
+        Ok((Self { text: format!("{PREFIX}{id}").into_boxed_str() }, version))
     }
 
     /// The canonical form, `arXiv:2603.25794`.
@@ -162,23 +157,13 @@ fn new_style(bare: &str) -> Option<String> {
 fn old_style(archive: &str, number: &str, text: &str) -> Result<String, SourceIdError> {
     let name = archive.split('.').next().unwrap_or(archive).to_ascii_lowercase();
     if old_archives::place(&name).is_none() {
-        return Err(SourceIdError::Archive {
-            text: excerpt(text),
-            archive: excerpt(archive),
-        });
+        return Err(SourceIdError::Archive { text: excerpt(text), archive: excerpt(archive) });
     }
     let well_formed = number.len() == 7
         && number.bytes().all(|b| b.is_ascii_digit())
         && number.get(2..4).is_some_and(is_month)
-        && matches!(
-            number.get(..4).and_then(|year_month| year_month.parse::<u16>().ok()),
-            Some(0..=703 | 9101..=9912)
-        );
-    if well_formed {
-        Ok(format!("{name}/{number}"))
-    } else {
-        Err(SourceIdError::Form { text: excerpt(text) })
-    }
+        && matches!(number.get(..4).and_then(|year_month| year_month.parse::<u16>().ok()), Some(0..=703 | 9101..=9912));
+    if well_formed { Ok(format!("{name}/{number}")) } else { Err(SourceIdError::Form { text: excerpt(text) }) }
 }
 
 #[cfg(test)]
@@ -228,10 +213,7 @@ mod tests {
     #[test]
     fn parts() {
         let new: SourceId = "2603.25794".parse().unwrap();
-        assert_eq!(
-            (new.arxiv(), new.url().as_str(), new.year_month()),
-            ("2603.25794", "https://arxiv.org/abs/2603.25794", (2026, 3))
-        );
+        assert_eq!((new.arxiv(), new.url().as_str(), new.year_month()), ("2603.25794", "https://arxiv.org/abs/2603.25794", (2026, 3)));
         let old: SourceId = "hep-th/9301001".parse().unwrap();
         assert_eq!(
             (old.arxiv(), old.url().as_str(), old.year_month()),

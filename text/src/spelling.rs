@@ -42,9 +42,7 @@ const PREFIXES: [(&str, &str); 18] = [
 /// The part before the `s` of `-ise`, `-ised`, `-isation`… and the byte of that `s`.
 fn ise_ending(word: &str) -> Option<(&str, usize)> {
     const ENDINGS: [&str; 9] = ["isation", "isations", "ise", "ised", "iser", "isers", "ises", "ising", "isable"];
-    const BEFORE: [&str; 15] = [
-        "al", "ar", "or", "er", "im", "on", "an", "il", "et", "tr", "gn", "nt", "ll", "in", "as",
-    ];
+    const BEFORE: [&str; 15] = ["al", "ar", "or", "er", "im", "on", "an", "il", "et", "tr", "gn", "nt", "ll", "in", "as"];
     let ending = ENDINGS.into_iter().find(|ending| word.ends_with(ending))?;
     let before = word.get(..word.len() - ending.len())?;
     let at = before.len() + 1;

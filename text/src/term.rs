@@ -33,11 +33,7 @@ pub fn content_terms(text: &str) -> Vec<Term> {
         .filter(is_content)
         .map(|lexeme| {
             let surface = text.get(lexeme.token.span.clone()).unwrap_or("").to_owned();
-            Term {
-                stem: stem(&stemmer, &lexeme.token),
-                surface,
-                span: lexeme.token.span,
-            }
+            Term { stem: stem(&stemmer, &lexeme.token), surface, span: lexeme.token.span }
         })
         .collect()
 }
@@ -45,10 +41,7 @@ pub fn content_terms(text: &str) -> Vec<Term> {
 /// The terms of a text, each stem at its first occurrence.
 pub fn distinct_terms(text: &str) -> Vec<Term> {
     let mut seen = std::collections::HashSet::new();
-    content_terms(text)
-        .into_iter()
-        .filter(|term| seen.insert(term.stem.clone()))
-        .collect()
+    content_terms(text).into_iter().filter(|term| seen.insert(term.stem.clone())).collect()
 }
 
 /// The stems of [`content_terms`] alone, in order, with repeats: what a BM25 index counts.
@@ -62,9 +55,7 @@ pub fn stems(text: &str) -> Vec<String> {
 }
 
 pub(crate) fn is_content(lexeme: &Lexeme) -> bool {
-    let Token {
-        text, kind, joined, bound, ..
-    } = &lexeme.token;
+    let Token { text, kind, joined, bound, .. } = &lexeme.token;
     let long_enough = text.len() > 1 || lexeme.upper;
     *kind != TokenKind::Number && long_enough && (!joined || *bound) && (*joined || !is_stop_word(text))
 }
@@ -91,18 +82,9 @@ mod tests {
             ("What is the Hubble tension?", "hubbl tension"),
             ("How does $H_0$ depend on non-Gaussianities?", "h0 depend gaussian nongaussian"),
             (r"Which limits exist at \sqrt{s}=13~\mathrm{TeV}?", "limit exist tev 13tev"),
-            (
-                "Does ΛCDM explain X-ray clusters of the W boson?",
-                "lambdacdm x ray xray cluster w boson",
-            ),
-            (
-                r"strong coupling \alpha_s, 2-loop, 2-loops, 2018",
-                "strong coupl alphas loop 2loop loop 2loop",
-            ),
-            (
-                "colour behaviours of ionised, localised centres",
-                "color behavior ioniz local center",
-            ),
+            ("Does ΛCDM explain X-ray clusters of the W boson?", "lambdacdm x ray xray cluster w boson"),
+            (r"strong coupling \alpha_s, 2-loop, 2-loops, 2018", "strong coupl alphas loop 2loop loop 2loop"),
+            ("colour behaviours of ionised, localised centres", "color behavior ioniz local center"),
             ("color behaviors of ionized, localized centers", "color behavior ioniz local center"),
             ("machine-learning of SU(2)", "machin learn su su2"),
             ("", ""),
@@ -118,16 +100,8 @@ mod tests {
         assert_eq!(
             terms,
             [
-                Term {
-                    stem: "h0".into(),
-                    surface: "H_0".into(),
-                    span: 4..7
-                },
-                Term {
-                    stem: "measur".into(),
-                    surface: "measured".into(),
-                    span: 9..17
-                },
+                Term { stem: "h0".into(), surface: "H_0".into(), span: 4..7 },
+                Term { stem: "measur".into(), surface: "measured".into(), span: 9..17 },
             ]
         );
     }

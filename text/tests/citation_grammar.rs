@@ -1,10 +1,5 @@
 //! Every way of writing a citation is found, whatever stands around it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test fails by panicking")]
 
 use antigravity_text::{PreprintId, citations, mentions};
 use proptest::prelude::*;

@@ -55,10 +55,7 @@ fn sentences_of_real_abstracts_needs_shared_data() {
             let sentence = text.get(span.clone()).unwrap_or_else(|| panic!("{id}: on character boundaries"));
             assert_eq!(sentence, sentence.trim(), "{id}");
             if dollars(text).is_multiple_of(2) {
-                assert!(
-                    dollars(&text[..span.start]).is_multiple_of(2),
-                    "{id}: begins inside mathematics: {sentence}"
-                );
+                assert!(dollars(&text[..span.start]).is_multiple_of(2), "{id}: begins inside mathematics: {sentence}");
             }
             let between = &text[end..span.start];
             assert!(!between.chars().any(char::is_alphanumeric), "{id}: words lost: {between}");
@@ -93,23 +90,9 @@ fn every_reader_stays_within_real_texts_needs_shared_data() {
     for Record { id, title, text, .. } in records.iter().step_by(8) {
         for text in [title, text] {
             assert!(tokens(text).into_iter().all(|token| text.get(token.span).is_some()), "{id}");
-            assert!(
-                numbers(text)
-                    .into_iter()
-                    .all(|number| text.get(number.span).is_some() && number.value.is_finite()),
-                "{id}"
-            );
-            assert!(
-                phrases(text)
-                    .into_iter()
-                    .all(|phrase| text.get(phrase.span).is_some() && !phrase.stems.is_empty()),
-                "{id}"
-            );
-            assert_eq!(
-                stems(text),
-                content_terms(text).into_iter().map(|term| term.stem).collect::<Vec<_>>(),
-                "{id}"
-            );
+            assert!(numbers(text).into_iter().all(|number| text.get(number.span).is_some() && number.value.is_finite()), "{id}");
+            assert!(phrases(text).into_iter().all(|phrase| text.get(phrase.span).is_some() && !phrase.stems.is_empty()), "{id}");
+            assert_eq!(stems(text), content_terms(text).into_iter().map(|term| term.stem).collect::<Vec<_>>(), "{id}");
         }
     }
 }
@@ -121,10 +104,7 @@ fn little_latex_is_left_of_real_abstracts_needs_shared_data() {
     let with = |mark: char| records.iter().filter(|record| plain(&record.text).contains(mark)).count();
     let (dollars, backslashes) = (with('$'), with('\\'));
     eprintln!("of {} abstracts {dollars} keep a dollar, {backslashes} a backslash", records.len());
-    assert!(
-        dollars * 200 < records.len() && backslashes * 50 < records.len(),
-        "{dollars} {backslashes}"
-    );
+    assert!(dollars * 200 < records.len() && backslashes * 50 < records.len(), "{dollars} {backslashes}");
 }
 
 #[test]
@@ -132,9 +112,7 @@ fn the_background_knows_real_abstracts_needs_shared_data() {
     let Some(records) = sample() else { return };
     let background = Background::shipped();
     let stems: Vec<String> = records.iter().step_by(4).flat_map(|record| stems(&record.text)).collect();
-    let known = stems
-        .iter()
-        .filter(|stem| background.document_frequency(stem) > background.document_frequency("nobody wrote this"))
-        .count();
+    let known =
+        stems.iter().filter(|stem| background.document_frequency(stem) > background.document_frequency("nobody wrote this")).count();
     assert!(known * 100 > stems.len() * 97, "{known} of {}", stems.len());
 }

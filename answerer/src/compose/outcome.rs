@@ -24,9 +24,10 @@ impl Outcome {
             Self::Failed(reason) => {
                 Some((NoticeKind::ModelFailed, format!("The model failed ({reason}), so the archive itself answers, without a model.")))
             }
-            Self::Declined => {
-                Some((NoticeKind::ModelDeclined, "The model declined to answer, so the archive itself answers, without a model.".to_owned()))
-            }
+            Self::Declined => Some((
+                NoticeKind::ModelDeclined,
+                "The model declined to answer, so the archive itself answers, without a model.".to_owned(),
+            )),
             Self::Unsupported => Some((
                 NoticeKind::SentencesDropped,
                 "The sources support too little of what the model wrote, so the archive itself answers, without a model.".to_owned(),

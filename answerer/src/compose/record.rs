@@ -42,11 +42,9 @@ impl Record {
         default: bool,
     ) -> Composition {
         let (model, answered_by, version) = match writer {
-            Some(model) => (
-                model_message(name, model.provider(), model.provider_model(), default),
-                model.provider_model().to_owned(),
-                PROMPT_VERSION,
-            ),
+            Some(model) => {
+                (model_message(name, model.provider(), model.provider_model(), default), model.provider_model().to_owned(), PROMPT_VERSION)
+            }
             None => {
                 let is_default = default && name == EXTRACTIVE;
                 (model_message(EXTRACTIVE, ModelProvider::Extractive, "", is_default), ANSWERED_BY_ARCHIVE.to_owned(), COMPOSER_VERSION)

@@ -9,23 +9,11 @@ use super::evidence::stems_of;
 use super::thresholds::ASPECT_PRESENT;
 use crate::rhetoric::{is_adverb, is_research_verb};
 use crate::sources::{Source, Sources, share};
+use crate::words::WordList;
 
 /// Words that ask, or say what is done, rather than name: what is asked about stands beside them. They part phrases. By surface, since stems
 /// confuse "generate" with "generative"; forms that are nouns as often (test, bias, scale, fit, probe) are left out.
-const ASKING: &[&str] = &[
-    "affect", "affects", "alleviate", "alleviates", "allow", "allows", "alter", "alters", "amplify", "arise", "arises", "avoid", "behave", "behaves", "best",
-    "better", "break", "broken", "cause", "causes", "compare", "compared", "compares", "constrain", "constrains", "contradict", "contradicts", "contribute",
-    "contributes", "current", "currently", "decrease", "degrade", "degrades", "depend", "depends", "destroy", "destroys", "determine", "determines",
-    "differ", "difference", "differences", "different", "differs", "distinguish", "distort", "effect", "effects", "emerge", "emerges", "enable", "enables",
-    "enhance", "enhances", "evidence", "example", "examples", "exist", "exists", "explain", "explained", "explains", "fail", "fails", "favor", "favour",
-    "generate", "generates", "good", "happen", "happens", "help", "helps", "impact", "imply", "implies", "important", "improve", "improves", "increase",
-    "increases", "indicate", "infer", "influence", "influences", "kind", "kinds", "know", "known", "latest", "lead", "leads", "main", "matter", "matters",
-    "mean", "means", "mitigate", "mitigates", "modify", "need", "needs", "occur", "occurs", "outperform", "outperforms", "play", "plays", "possible",
-    "predict", "predicted", "predicts", "preserve", "preserves", "prevent", "prevents", "produce", "produces", "prove", "proven", "recent", "recover",
-    "recovers", "reduce", "reduces", "relate", "related", "relates", "remain", "remains", "reproduce", "require", "requires", "resolve", "resolved",
-    "resolves", "result", "results", "reveal", "reveals", "role", "show", "shows", "significant", "solve", "solved", "solves", "suppress", "suppresses",
-    "tell", "tells", "true", "type", "types", "understand", "understood", "versus", "work", "works", "worse", "worst", "yield", "yields",
-];
+static ASKING: WordList = WordList::new(include_str!("../words/asking.txt"));
 
 /// One aspect of a question.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +33,9 @@ pub(crate) fn aspects(question: &str, sources: &Sources, relevant: &[&Source]) -
     let mut found: Vec<Aspect> = Vec::new();
     for run in runs(question) {
         for words in parts(&run, &known, &sequences) {
-            let Some(aspect) = aspect(question, words, sources, relevant) else { continue };
+            let Some(aspect) = aspect(question, words, sources, relevant) else {
+                continue;
+            };
             if !found.iter().any(|other| other.text.eq_ignore_ascii_case(&aspect.text)) {
                 found.push(aspect);
             }
@@ -68,8 +58,22 @@ fn runs(question: &str) -> Vec<Vec<Term>> {
         // A bound compound counts beside its parts; its parts are enough here.
         terms.iter().filter(|term| term.span.start >= span.start && term.span.end <= span.end && !is_compound(term)).cloned().collect()
     };
+    let within = |span: &Range<usize>| without_verb(question, within(span));
     let parted = |run: Vec<Term>| run.split(|term| asks(&term.surface)).map(<[Term]>::to_vec).collect::<Vec<_>>();
     spans.iter().flat_map(|span| parted(within(span))).filter(|run| !run.is_empty()).collect()
+}
+
+/// "Could it actually erase unexpected signatures": an adverb before three words or more stands before a verb, unless a participle follows
+/// ("strongly coupled").
+fn without_verb(question: &str, mut run: Vec<Term>) -> Vec<Term> {
+    let Some(first) = run.first() else { return run };
+    let before = question.get(..first.span.start).unwrap_or("").split_whitespace().next_back().unwrap_or("").to_lowercase();
+    let after_adverb = is_adverb(&before) || ["not", "still", "ever", "never", "also"].contains(&before.as_str());
+    let participle = first.surface.ends_with("ed") || first.surface.ends_with("ing");
+    if after_adverb && !participle && run.len() > 2 {
+        run.remove(0);
+    }
+    run
 }
 
 fn is_compound(term: &Term) -> bool {
@@ -77,7 +81,7 @@ fn is_compound(term: &Term) -> bool {
 }
 
 fn asks(word: &str) -> bool {
-    ASKING.contains(&word.to_lowercase().as_str()) || is_adverb(word)
+    ASKING.has(&word.to_lowercase()) || is_adverb(word)
 }
 
 /// Parts a long run where it crosses from what the preprints know into what they don't: of "anomaly detection loss landscape smoothing" they may
@@ -87,7 +91,9 @@ fn parts<'a>(run: &'a [Term], known: &HashSet<String>, sequences: &[Vec<String>]
         return vec![run];
     }
     let unknown_at = |at: usize| run.get(at).is_some_and(|term| !known.contains(&term.stem));
-    let Some(first) = (0..run.len()).find(|at| unknown_at(*at) && unknown_at(at + 1)) else { return vec![run] };
+    let Some(first) = (0..run.len()).find(|at| unknown_at(*at) && unknown_at(at + 1)) else {
+        return vec![run];
+    };
     let end = (first..run.len()).find(|at| !unknown_at(*at)).unwrap_or(run.len());
     // Known words that no preprint has in this sequence belong to the unknown phrase: "loss" of "loss landscape smoothing".
     let start = (0..=first).rev().find(|length| run.get(..*length).is_some_and(|words| in_sequence(words, sequences))).unwrap_or(0);
@@ -96,7 +102,9 @@ fn parts<'a>(run: &'a [Term], known: &HashSet<String>, sequences: &[Vec<String>]
 
 fn in_sequence(words: &[Term], sequences: &[Vec<String>]) -> bool {
     words.is_empty()
-        || sequences.iter().any(|stems| stems.windows(words.len()).any(|window| window.iter().zip(words).all(|(stem, term)| *stem == term.stem)))
+        || sequences
+            .iter()
+            .any(|stems| stems.windows(words.len()).any(|window| window.iter().zip(words).all(|(stem, term)| *stem == term.stem)))
 }
 
 /// A single word is an aspect when it can be named: `trained` or `differ` alone can't.
@@ -115,7 +123,7 @@ fn aspect(question: &str, words: &[Term], sources: &Sources, relevant: &[&Source
 /// A span that cuts a formula is widened to its dollar signs.
 fn whole_mathematics(question: &str, span: Range<usize>) -> String {
     let text = question.get(span.clone()).unwrap_or("");
-    if text.matches('$').count() % 2 == 0 && !text.contains(['_', '^', '\\']) {
+    if text.matches('$').count().is_multiple_of(2) && !text.contains(['_', '^', '\\']) {
         return text.trim().to_owned();
     }
     let start = if question.get(..span.start).is_some_and(|before| before.ends_with('$')) { span.start - 1 } else { span.start };

@@ -8,9 +8,7 @@ use antigravity_proto::types::{Coverage, CoverageLevel, CoverageReason};
 
 use aspects::Aspect;
 use evidence::Evidence;
-use thresholds::{
-    FAR, FULL_COV, FULL_ONE, FULL_S3, NONE_COV, NONE_ONE, NONE_S3, RELATED_ONE, SUBJECT_WEIGHT, SUBJECT_WEIGHT_OF_HALF,
-};
+use thresholds::{FAR, FULL_COV, FULL_ONE, FULL_S3, NONE_COV, NONE_ONE, NONE_S3, RELATED_ONE, SUBJECT_WEIGHT, SUBJECT_WEIGHT_OF_HALF};
 
 pub(crate) use evidence::relevant;
 

@@ -76,7 +76,7 @@ impl<'a> Ahead<'a> {
     }
 
     /// Moves to the line break that ends this line, or to the end of the text.
-    pub(super) fn to_line_end(&mut self) -> Result<(), More> {
+    pub(super) fn pass_line(&mut self) -> Result<(), More> {
         self.skip(|c| c != '\n').map(|_| ())
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn marker(mut ahead: Ahead<'_>) -> Result<Option<usize>, More> {
 }
 
 fn line_end(mut ahead: Ahead<'_>) -> Result<usize, More> {
-    ahead.to_line_end()?;
+    ahead.pass_line()?;
     Ok(ahead.at())
 }
 
@@ -63,7 +63,9 @@ fn is_heading(mut ahead: Ahead<'_>) -> Result<bool, More> {
 
 /// Three or more of the same `-`, `*` or `_`, with nothing else on the line.
 fn is_rule(mut ahead: Ahead<'_>) -> Result<bool, More> {
-    let Some(mark) = ahead.peek()?.filter(|c| matches!(c, '-' | '*' | '_')) else { return Ok(false) };
+    let Some(mark) = ahead.peek()?.filter(|c| matches!(c, '-' | '*' | '_')) else {
+        return Ok(false);
+    };
     let mut marks = 0;
     loop {
         match ahead.bump()? {
@@ -95,7 +97,7 @@ fn is_list_item(mut ahead: Ahead<'_>) -> Result<bool, More> {
 /// Up to a blank line or to a line that begins something else.
 fn list_item(mut ahead: Ahead<'_>) -> Result<usize, More> {
     loop {
-        ahead.to_line_end()?;
+        ahead.pass_line()?;
         let end = ahead.at();
         if ahead.bump()?.is_none() {
             return Ok(end);
@@ -109,7 +111,9 @@ fn list_item(mut ahead: Ahead<'_>) -> Result<usize, More> {
 
 /// The character of a fence and how often it stands.
 fn fence(mut ahead: Ahead<'_>) -> Result<Option<(char, usize)>, More> {
-    let Some(mark) = ahead.peek()?.filter(|c| matches!(c, '`' | '~')) else { return Ok(None) };
+    let Some(mark) = ahead.peek()?.filter(|c| matches!(c, '`' | '~')) else {
+        return Ok(None);
+    };
     let length = ahead.skip(|c| c == mark)?;
     Ok((length >= 3).then_some((mark, length)))
 }
@@ -117,7 +121,7 @@ fn fence(mut ahead: Ahead<'_>) -> Result<Option<(char, usize)>, More> {
 /// The end of the fenced block that begins here. One that is never closed runs to the end of the text.
 fn code(mut ahead: Ahead<'_>) -> Result<Option<usize>, More> {
     let Some((mark, length)) = fence(ahead)? else { return Ok(None) };
-    ahead.to_line_end()?;
+    ahead.pass_line()?;
     loop {
         if ahead.bump()?.is_none() {
             return Ok(Some(ahead.at()));
@@ -128,7 +132,7 @@ fn code(mut ahead: Ahead<'_>) -> Result<Option<usize>, More> {
         if closes && matches!(ahead.peek()?, None | Some('\n' | '\r')) {
             return Ok(Some(ahead.at()));
         }
-        ahead.to_line_end()?;
+        ahead.pass_line()?;
     }
 }
 

@@ -6,8 +6,8 @@ use super::{UnitKind, block};
 
 /// Words after which a full stop ends nothing.
 const ABBREVIATIONS: &[&str] = &[
-    "al", "approx", "ca", "cf", "ch", "dr", "e.g", "eg", "eq", "eqs", "etc", "fig", "figs", "i.e", "ie", "no", "prof", "ref", "refs", "resp", "sec",
-    "sect", "st", "tab", "viz", "vs",
+    "al", "approx", "ca", "cf", "ch", "dr", "e.g", "eg", "eq", "eqs", "etc", "fig", "figs", "i.e", "ie", "no", "prof", "ref", "refs",
+    "resp", "sec", "sect", "st", "tab", "viz", "vs",
 ];
 
 /// The sentence that begins here, and where it ends.
@@ -17,7 +17,9 @@ pub(super) fn unit(mut ahead: Ahead<'_>) -> Result<(UnitKind, usize), More> {
     let mut brackets = 0_usize;
     loop {
         let at = ahead.at();
-        let Some(c) = ahead.bump()? else { return Ok((UnitKind::Sentence, at)) };
+        let Some(c) = ahead.bump()? else {
+            return Ok((UnitKind::Sentence, at));
+        };
         match c {
             '\n' => {
                 ahead.skip_blanks()?;

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use antigravity_text::mentions;
 
 use super::figures::{
-    ANAPHORIC, BACKGROUND, CANDIDATE, COSINE, COVER, DIGIT, FINDING, FIRST, FIRST_OF_NO_DEED, LATE, LATE_FROM, PURPOSE, RELEVANCE, SENTENCE_LENGTH,
+    ANAPHORIC, BACKGROUND, CANDIDATE, COSINE, COVER, DIGIT, FINDING, FIRST, FIRST_OF_NO_DEED, LATE, LATE_FROM, PURPOSE, RELEVANCE,
+    SENTENCE_LENGTH,
 };
 use crate::coverage::relevant;
 use crate::rhetoric::Spoken;
@@ -72,24 +73,39 @@ fn score(question: &HashSet<String>, sources: &Sources, source: &Source, at: usi
     score
 }
 
-/// "This work shows" and "these results indicate" can be told with the preprint as their subject; other backward references can't.
+/// A reference to what was said before makes a sentence lean on it: at its start, or early on as in "We show that these interactions …". Of "this
+/// work shows" and "these results indicate" the preprint is the antecedent.
 fn leans(spoken: &Spoken) -> bool {
-    let words: Vec<&str> = spoken.words().take(3).collect();
-    let own = match words.as_slice() {
-        ["this" | "these" | "our" | "the", noun, ..] => super::reported::is_own_work(noun) || super::reported::is_own_results(noun),
-        _ => false,
-    };
-    spoken.is_anaphoric() && !own
+    let words: Vec<&str> = spoken.words().take(EARLY + 1).collect();
+    let own = |noun: Option<&&str>| noun.is_some_and(|noun| super::reported::is_own_work(noun) || super::reported::is_own_results(noun));
+    let refers = |at: usize, word: &str| ["this", "these", "those", "such"].contains(&word) && !own(words.get(at + 1));
+    let own_at_start = ["this", "these", "the"].contains(words.first().unwrap_or(&"")) && own(words.get(1));
+    (spoken.is_anaphoric() && !own_at_start) || words.iter().take(EARLY).enumerate().any(|(at, word)| refers(at, word))
 }
+
+/// So many words are the beginning of a sentence; what is referred to later stands in the sentence itself, mostly.
+const EARLY: usize = 8;
 
 /// Remarks of the listing that stand in some abstracts.
 fn is_listing_remark(text: &str) -> bool {
     let spoken = Spoken::new(text);
-    let starts = ["comments", "submitted to", "accepted for", "accepted by", "published in", "to appear in", "version", "invited talk", "talk given", "proceedings of"];
+    let starts = [
+        "comments",
+        "submitted to",
+        "accepted for",
+        "accepted by",
+        "published in",
+        "to appear in",
+        "version",
+        "invited talk",
+        "talk given",
+        "proceedings of",
+    ];
     let holds = ["code is available", "publicly available at", "available at https", "pages", "figures", "et al"];
     spoken.starts_with_any(&starts) || (spoken.has_any(&holds) && text.chars().count() < 140) || text.contains("http")
 }
 
+/// `\%` is the same in Markdown as in LaTeX; any other backslash outside mathematics is LaTeX that nobody would render.
 fn is_harmless(text: &str) -> bool {
     let mut outside = String::new();
     for (at, part) in text.split('$').enumerate() {
@@ -98,8 +114,8 @@ fn is_harmless(text: &str) -> bool {
             outside.push(' ');
         }
     }
-    text.matches('$').count() % 2 == 0
-        && !outside.contains(['<', '>', '`', '*', '_', '[', ']', '|', '\\', '{', '}', '^', '~', '#'])
+    text.matches('$').count().is_multiple_of(2)
+        && !outside.replace("\\%", "").contains(['<', '>', '`', '*', '_', '[', ']', '|', '\\', '{', '}', '^', '~', '#'])
         && text.matches('(').count() == text.matches(')').count()
         && !text.contains('\n')
         && !text.trim_end().ends_with(':')

@@ -24,8 +24,12 @@ pub(super) fn opening(question: &str, coverage: &Coverage) -> String {
                  literature *does* show about what surrounds it:"
             )
         }
-        _ if missing.is_empty() => "The archive reaches into this only in part: its preprints touch on it, but none answers it as a whole.".to_owned(),
-        _ if covered.is_empty() => format!("The archive reaches into this only in part: its preprints don't address {}.", joined(missing.iter(), "or")),
+        _ if missing.is_empty() => {
+            "The archive reaches into this only in part: its preprints touch on it, but none answers it as a whole.".to_owned()
+        }
+        _ if covered.is_empty() => {
+            format!("The archive reaches into this only in part: its preprints don't address {}.", joined(missing.iter(), "or"))
+        }
         _ => format!(
             "The archive has research on {}, but the provided preprints don't address {}, so they answer the question only in part.",
             joined(covered.iter(), "and"),
@@ -39,8 +43,12 @@ pub(super) fn opening(question: &str, coverage: &Coverage) -> String {
 pub(super) fn closing(coverage: &Coverage, length: AnswerLength) -> String {
     let text = match (coverage.level(), length) {
         (CoverageLevel::Full, AnswerLength::Short) => "The abstracts say no more than this.",
-        (CoverageLevel::Full, _) => "That is what the abstracts themselves report; the archive doesn't compare these preprints with one another.",
-        (CoverageLevel::Related, _) => "None of this settles your question: the archive holds evidence on its surroundings, but no direct test of it.",
+        (CoverageLevel::Full, _) => {
+            "That is what the abstracts themselves report; the archive doesn't compare these preprints with one another."
+        }
+        (CoverageLevel::Related, _) => {
+            "None of this settles your question: the archive holds evidence on its surroundings, but no direct test of it."
+        }
         _ => "So the archive gives you a part of the answer, and is silent on the rest.",
     };
     text.to_owned()

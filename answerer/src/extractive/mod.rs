@@ -59,7 +59,8 @@ fn paragraph_of(
         return None;
     }
     let sentences = chosen.sentences.iter().map(|sentence| sentence.text.as_str());
-    let lead_in = lead_in::lead_in(question, sources, chosen.source, sentences, vocabulary, taken).map(|concept| format!("**{concept}.** "));
+    let lead_in =
+        lead_in::lead_in(question, sources, chosen.source, sentences, vocabulary, taken).map(|concept| format!("**{concept}.** "));
     Some(format!("{}{}", lead_in.unwrap_or_default(), statements.join(" ")))
 }
 

@@ -11,10 +11,29 @@ use crate::sources::Source;
 
 /// Verbs after which "that …" can have the preprint as its subject, with that form.
 const REPORTING: &[(&str, &str)] = &[
-    ("find", "finds"), ("found", "found"), ("show", "shows"), ("showed", "showed"), ("demonstrate", "demonstrates"), ("demonstrated", "demonstrated"),
-    ("conclude", "concludes"), ("observe", "observes"), ("observed", "observed"), ("argue", "argues"), ("prove", "proves"), ("confirm", "confirms"),
-    ("establish", "establishes"), ("report", "reports"), ("infer", "infers"), ("suggest", "suggests"), ("note", "notes"), ("reveal", "reveals"),
-    ("indicate", "indicates"), ("imply", "implies"), ("highlight", "highlights"), ("see", "sees"), ("emphasize", "emphasizes"),
+    ("find", "finds"),
+    ("found", "found"),
+    ("show", "shows"),
+    ("showed", "showed"),
+    ("demonstrate", "demonstrates"),
+    ("demonstrated", "demonstrated"),
+    ("conclude", "concludes"),
+    ("observe", "observes"),
+    ("observed", "observed"),
+    ("argue", "argues"),
+    ("prove", "proves"),
+    ("confirm", "confirms"),
+    ("establish", "establishes"),
+    ("report", "reports"),
+    ("infer", "infers"),
+    ("suggest", "suggests"),
+    ("note", "notes"),
+    ("reveal", "reveals"),
+    ("indicate", "indicates"),
+    ("imply", "implies"),
+    ("highlight", "highlights"),
+    ("see", "sees"),
+    ("emphasize", "emphasizes"),
 ];
 
 /// A preprint by which its authors speak of themselves.
@@ -55,7 +74,11 @@ impl Reporter<'_> {
     pub(super) fn report(&self, sentence: &str, nth: usize, follows: bool) -> Option<String> {
         let text = tidy::untied(sentence);
         let contrast = tidy::contrast(sentence).filter(|_| follows && nth > 0);
-        let told = if self.source.origin == TextOrigin::Summary { self.of_summary(&text, nth, contrast) } else { self.of_abstract(&text, nth, contrast, sentence) };
+        let told = if self.source.origin == TextOrigin::Summary {
+            self.of_summary(&text, nth, contrast)
+        } else {
+            self.of_abstract(&text, nth, contrast, sentence)
+        };
         told.or_else(|| self.quotation(sentence, nth))
     }
 
@@ -110,7 +133,7 @@ impl Reporter<'_> {
 
     /// Word for word. Of a summary it is the summary's.
     fn quotation(&self, sentence: &str, nth: usize) -> Option<String> {
-        let words = sentence.trim();
+        let words = tidy::without_enumerator(sentence.trim());
         if words.contains(['“', '”', '"', '«', '»']) {
             return None;
         }
@@ -159,7 +182,9 @@ fn reporting(rest: &str) -> Option<(String, &str)> {
 /// `we`, `our`, `us`, `I`, `my` anywhere outside mathematics.
 fn speaks_in_first_person(text: &str) -> bool {
     let outside: String = text.split('$').step_by(2).collect();
-    outside.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "we" | "We" | "our" | "Our" | "us" | "I" | "my" | "My" | "ours" | "ourselves"))
+    outside
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| matches!(word, "we" | "We" | "our" | "Our" | "us" | "I" | "my" | "My" | "ours" | "ourselves"))
 }
 
 /// `we` becomes `the authors`, and `they` once they are named; `our` and `us` likewise. `None` for a single author's `I` and `my`, whose verbs would

@@ -23,7 +23,7 @@ pub(super) struct Quoted<'a> {
 }
 
 /// Chooses the sentences, grouped by preprint, the most relevant preprint first. Grouping by preprint beat grouping by similarity, which joined
-/// unrelated findings (facts/answering.md, section 3).
+/// unrelated findings.
 pub(super) fn select<'a>(question: &str, sources: &'a Sources, length: AnswerLength) -> Vec<Chosen<'a>> {
     let room = room(length);
     let mut left = candidates(question, sources);
@@ -33,7 +33,9 @@ pub(super) fn select<'a>(question: &str, sources: &'a Sources, length: AnswerLen
         let value = |candidate: &Candidate<'_>| value(candidate, &chosen);
         left.retain(|candidate| admissible(candidate, &chosen, room.preprints, room.sentences));
         let best = left.iter().enumerate().max_by(|(_, a), (_, b)| value(a).total_cmp(&value(b)));
-        let Some((at, score)) = best.map(|(at, candidate)| (at, candidate.score)) else { break };
+        let Some((at, score)) = best.map(|(at, candidate)| (at, candidate.score)) else {
+            break;
+        };
         let candidate = left.swap_remove(at);
         let length = candidate.sentence.text.split_whitespace().count();
         if *first.get_or_insert(score) - score > FALL || (words > 0 && words + length > room.words) {
@@ -66,15 +68,21 @@ fn admissible(candidate: &Candidate<'_>, chosen: &[Chosen<'_>], preprints: usize
 
 fn value(candidate: &Candidate<'_>, chosen: &[Chosen<'_>]) -> f64 {
     let quoted = chosen.iter().flat_map(|paragraph| &paragraph.sentences);
-    let repeated = quoted.map(|quoted| share(&candidate.sentence.stems, rarity, |stem| quoted.sentence.stems.contains(stem))).fold(0.0, f64::max);
-    let same = chosen.iter().filter(|paragraph| paragraph.source.id == candidate.source.id).map(|paragraph| paragraph.sentences.len()).sum::<usize>();
+    let repeated =
+        quoted.map(|quoted| share(&candidate.sentence.stems, rarity, |stem| quoted.sentence.stems.contains(stem))).fold(0.0, f64::max);
+    let same = chosen
+        .iter()
+        .filter(|paragraph| paragraph.source.id == candidate.source.id)
+        .map(|paragraph| paragraph.sentences.len())
+        .sum::<usize>();
     OWN * candidate.score - REPEATED * repeated - SAME_PREPRINT * f64::from(u32::try_from(same).unwrap_or(u32::MAX))
 }
 
 /// Brings the other half of a contrast: without it an answer kept "cannot alleviate" and hid "can significantly alleviate" one sentence later.
 /// Exempt from the number of sentences; its words count. Returns them.
 fn add_contrast<'a>(candidate: &Candidate<'a>, chosen: &mut Vec<Chosen<'a>>) -> usize {
-    let neighbour = |at: usize| candidate.source.sentences.get(at).filter(|sentence| sentence.similarity >= CONTRAST && is_quotable(&sentence.text));
+    let neighbour =
+        |at: usize| candidate.source.sentences.get(at).filter(|sentence| sentence.similarity >= CONTRAST && is_quotable(&sentence.text));
     let contrasts = |sentence: &Sentence| Spoken::new(&sentence.text).is_contrast();
     let before = candidate.at.checked_sub(1).filter(|_| contrasts(candidate.sentence));
     let after = Some(candidate.at + 1).filter(|at| candidate.source.sentences.get(*at).is_some_and(contrasts));

@@ -11,13 +11,14 @@ use crate::draft::Segmenter;
 use crate::sources::fixture;
 use crate::verify::Verifier;
 
-const QUESTIONS: [&str; 6] = [
+const QUESTIONS: [&str; 7] = [
     "Do autoencoders with spherical latent spaces improve anomaly separation?",
     "How does training on diverse signals shape the latent space of anomaly detection?",
     "Could anomaly detection loss landscape smoothing from adversarial training degrade autoencoders?",
     "Can holographic dark energy alleviate the Hubble tension?",
     "Which overtones of black hole ringdown were found in GW150914?",
     "What is the best fertiliser for tomatoes?",
+    "How does training on diverse signals form the latent space under quantum annealing?",
 ];
 
 fn page(question: &str, length: AnswerLength) -> String {
@@ -39,7 +40,11 @@ fn every_sentence_passes_the_verifier() {
             checked.extend(verifier.finish());
             for unit in checked {
                 let (verdict, reason) = unit.verdict().unwrap();
-                assert!(matches!(verdict, Verdict::Supported | Verdict::NoCitationNeeded), "{verdict:?} {reason:?}: {} in\n{markdown}", unit.text());
+                assert!(
+                    matches!(verdict, Verdict::Supported | Verdict::NoCitationNeeded),
+                    "{verdict:?} {reason:?}: {} in\n{markdown}",
+                    unit.text()
+                );
             }
         }
     }
@@ -91,7 +96,8 @@ fn golden_pages() {
         (QUESTIONS[1], AnswerLength::Long, expect_file!["../../tests/pages/long.md"]),
         (QUESTIONS[2], AnswerLength::Medium, expect_file!["../../tests/pages/related.md"]),
         (QUESTIONS[3], AnswerLength::Short, expect_file!["../../tests/pages/short_contrast.md"]),
-        (QUESTIONS[4], AnswerLength::Medium, expect_file!["../../tests/pages/partial.md"]),
+        (QUESTIONS[4], AnswerLength::Medium, expect_file!["../../tests/pages/numbers.md"]),
+        (QUESTIONS[6], AnswerLength::Medium, expect_file!["../../tests/pages/partial.md"]),
         (QUESTIONS[5], AnswerLength::Medium, expect_file!["../../tests/pages/none.md"]),
     ] {
         file.assert_eq(&format!("{}\n", page(question, length)));

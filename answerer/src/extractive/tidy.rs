@@ -1,22 +1,16 @@
 //! Sentences out of their context: what tied them to their neighbours is taken off.
 
 use crate::rhetoric::Spoken;
+use crate::words::WordList;
 
 /// Words and phrases that lead over from a sentence that isn't quoted.
-const CONNECTIVES: &[&str] = &[
-    "however", "moreover", "furthermore", "additionally", "thus", "therefore", "hence", "finally", "interestingly", "notably", "in particular",
-    "specifically", "as a result", "overall", "in conclusion", "also", "indeed", "here", "first", "firstly", "second", "secondly", "third", "thirdly",
-    "in addition", "consequently", "critically", "importantly", "remarkably", "surprisingly", "to this end", "for this purpose", "in summary", "in this context",
-    "in this paper", "in this work", "in this letter", "in this study", "in this article", "in this thesis", "in contrast", "on the other hand",
-    "by contrast", "conversely", "nevertheless", "nonetheless", "instead", "then", "lastly", "accordingly", "in short", "in this sense", "to do so",
-    "more importantly", "as an application", "as an example", "for example", "for instance", "in fact", "besides", "meanwhile", "at the same time",
-];
+static CONNECTIVES: WordList = WordList::new(include_str!("../words/connectives.txt"));
 
 /// The sentence without the full stop at its end, an enumerator, and up to two connectives at its start. `however` in its middle goes as well.
 pub(super) fn untied(sentence: &str) -> String {
     let mut text = without_enumerator(sentence.trim()).trim_end_matches('.').to_owned();
     for _ in 0..2 {
-        match connective(&text) {
+        match connective(&text).or_else(|| own_place(&text)) {
             Some(rest) => text = rest.to_owned(),
             None => break,
         }
@@ -27,7 +21,7 @@ pub(super) fn untied(sentence: &str) -> String {
 /// The connective by which a sentence sets itself against the one before it, such as `In contrast`.
 pub(super) fn contrast(sentence: &str) -> Option<&str> {
     let (before, _) = sentence.trim().split_once(',')?;
-    (Spoken::new(sentence).is_contrast() && CONNECTIVES.contains(&before.to_lowercase().as_str())).then_some(before)
+    (Spoken::new(sentence).is_contrast() && CONNECTIVES.has(&before.to_lowercase())).then_some(before)
 }
 
 /// A title or sentence without line breaks.
@@ -38,14 +32,24 @@ pub(super) fn one_line(text: &str) -> String {
 /// What follows a connective and its comma. Without a comma it is part of the clause: "thus far", "also shown".
 fn connective(text: &str) -> Option<&str> {
     let (before, after) = text.split_once(',')?;
-    CONNECTIVES.contains(&before.to_lowercase().as_str()).then(|| after.trim_start())
+    CONNECTIVES.has(&before.to_lowercase()).then(|| after.trim_start())
+}
+
+/// What follows "In this paper" where no comma stands.
+fn own_place(text: &str) -> Option<&str> {
+    let (place, rest) = text.split_at_checked(text.match_indices(' ').nth(2)?.0)?;
+    let lower = place.to_lowercase();
+    let noun = lower.strip_prefix("in this ")?;
+    (super::reported::is_own_work(noun) && rest.trim_start().starts_with("we ")).then(|| rest.trim_start())
 }
 
 /// `(i)`, `(a)`, `(1)`, `1)` at the start.
-fn without_enumerator(text: &str) -> &str {
+pub(super) fn without_enumerator(text: &str) -> &str {
     let rest = text.strip_prefix('(').unwrap_or(text);
     match rest.split_once(')') {
-        Some((mark, after)) if (1..=3).contains(&mark.len()) && mark.chars().all(|c| c.is_ascii_digit() || matches!(c, 'i' | 'v' | 'x' | 'a'..='d')) => {
+        Some((mark, after))
+            if (1..=3).contains(&mark.len()) && mark.chars().all(|c| c.is_ascii_digit() || matches!(c, 'i' | 'v' | 'x' | 'a'..='d')) =>
+        {
             after.trim_start()
         }
         _ => text,
@@ -63,6 +67,7 @@ mod tests {
             ("Moreover, in particular, it holds.", "it holds"),
             ("(ii) The mass is bounded.", "The mass is bounded"),
             ("The gain has not been compared, however.", "The gain has not been compared"),
+            ("In this paper we show it.", "we show it"),
             ("Thus far the data agree.", "Thus far the data agree"),
             ("(see below) The rest.", "(see below) The rest"),
         ] {

@@ -40,7 +40,9 @@ fn from_sources(question: &str, sources: &Sources, cited: &[PreprintId]) -> Vec<
     // One kind of each preprint in turn, so that the first three are of three kinds and three preprints.
     (0..KINDS.len())
         .flat_map(|round| pairs.iter().enumerate().map(move |(at, pair)| (at + round, pair)))
-        .filter_map(|(turn, (subject, object))| KINDS.get(turn % KINDS.len()).and_then(|kind| template::question(*kind, turn, subject, object)))
+        .filter_map(|(turn, (subject, object))| {
+            KINDS.get(turn % KINDS.len()).and_then(|kind| template::question(*kind, turn, subject, object))
+        })
         .collect()
 }
 

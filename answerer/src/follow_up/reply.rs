@@ -43,10 +43,13 @@ mod tests {
         let tail = "\n1. How does sensitivity degrade if training diversity falls?\n- Why do models cluster in one case but not in the other?\n\
                     * \"Can interpolation reliably predict it?\"\nThat is all.\n- Too? Many?\n- Does [AG-2026.03-1712] say so?\n";
         let found: Vec<(String, FollowUpKind)> = parsed(tail).into_iter().map(|found| (found.question.clone(), found.kind())).collect();
-        assert_eq!(found, [
-            ("How does sensitivity degrade if training diversity falls?".to_owned(), FollowUpKind::Mechanism),
-            ("Why do models cluster in one case but not in the other?".to_owned(), FollowUpKind::Limit),
-            ("Can interpolation reliably predict it?".to_owned(), FollowUpKind::Test),
-        ]);
+        assert_eq!(
+            found,
+            [
+                ("How does sensitivity degrade if training diversity falls?".to_owned(), FollowUpKind::Mechanism),
+                ("Why do models cluster in one case but not in the other?".to_owned(), FollowUpKind::Limit),
+                ("Can interpolation reliably predict it?".to_owned(), FollowUpKind::Test),
+            ]
+        );
     }
 }

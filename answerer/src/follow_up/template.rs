@@ -9,13 +9,15 @@ use crate::concept::Concept;
 pub(super) fn question(kind: FollowUpKind, turn: usize, subject: &Concept, object: &Concept) -> Option<FollowUp> {
     let (a, b) = (subject.with_article(), object.with_article());
     let does = if subject.is_plural { "do" } else { "does" };
-    let first = turn / 3 % 2 == 0;
+    let first = (turn / 3).is_multiple_of(2);
+    // The relations are ones that hold of any two concepts of one abstract: what a composer doesn't understand it must not presuppose.
+    let their = if subject.is_plural { "their" } else { "its" };
     let text = match kind {
-        FollowUpKind::Limit if first => format!("Where {does} {a} fail when it comes to {b}?"),
-        FollowUpKind::Limit => format!("Why {does} {a} work in some cases but not in others for {b}?"),
-        FollowUpKind::Test if first => format!("Can {a} reliably predict {b}?"),
+        FollowUpKind::Limit if first => format!("Where {does} {a} reach {their} limits for {b}?"),
+        FollowUpKind::Limit => format!("Where {does} {a} fail when it comes to {b}?"),
+        FollowUpKind::Test if first => format!("Can {a} be tested reliably with {b}?"),
         FollowUpKind::Test => format!("Can {a} be relied on for {b}?"),
-        _ if first => format!("How {does} {a} affect {b}?"),
+        _ if first => format!("How {does} {a} relate to {b}?"),
         _ => format!("How {does} {a} depend on {b}?"),
     };
     (text.split_whitespace().count() <= MOST_WORDS).then(|| FollowUp { question: text, kind: kind.into() })
@@ -33,9 +35,9 @@ mod tests {
     fn verbs_agree() {
         let (space, encoders) = (concept("latent space", false, true), concept("topology-aware autoencoders", true, true));
         for (kind, subject, object, expected) in [
-            (FollowUpKind::Mechanism, &space, &encoders, "How does the latent space affect topology-aware autoencoders?"),
-            (FollowUpKind::Limit, &encoders, &space, "Where do topology-aware autoencoders fail when it comes to the latent space?"),
-            (FollowUpKind::Test, &encoders, &space, "Can topology-aware autoencoders reliably predict the latent space?"),
+            (FollowUpKind::Mechanism, &space, &encoders, "How does the latent space relate to topology-aware autoencoders?"),
+            (FollowUpKind::Limit, &encoders, &space, "Where do topology-aware autoencoders reach their limits for the latent space?"),
+            (FollowUpKind::Test, &encoders, &space, "Can topology-aware autoencoders be tested reliably with the latent space?"),
         ] {
             assert_eq!(question(kind, 0, subject, object).unwrap().question, expected);
         }

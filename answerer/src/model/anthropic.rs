@@ -203,7 +203,12 @@ fn stop(reason: &str) -> Stop {
 
 async fn refusal(response: Response) -> (ModelError, Option<Failure>) {
     let status = response.status().as_u16();
-    let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
+    let wait = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|seconds| seconds.trim().parse().ok())
+        .map(Duration::from_secs);
     let body = response.text().await.unwrap_or_default();
     let failure = Failure::Status(status, wait);
     (ModelError::Refused { status, message: server_error::message_of(&body) }, Some(failure))

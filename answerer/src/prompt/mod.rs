@@ -4,7 +4,7 @@
 //! * *Ids as subject or at the end of a clause* and the four cases of coverage are the shape of the pages that this product is measured by.
 //! * *Studies is not found*: the commonest overreach of those pages; the verifier marks it (`STUDY_TOLD_AS_FINDING`), the prompt avoids it.
 //! * *Numbers copied*: the verifier demands that every number stands in the cited text, so a converted one would be marked.
-//! * *No ready-made refusal sentence*: weak models parrot it, even as a cited finding (facts/answering.md, section 1). The cases are described.
+//! * *No ready-made refusal sentence*: weak models parrot it, even as a cited finding. The cases are described.
 //! * *Coverage is given, not asked*: similarity and word coverage find near misses better than a model's own opinion; it may lower it only.
 //! * *Follow-ups in the same reply*: one call per answer. The marker is ASCII that no answer needs, so that it can be found while it arrives.
 //! * *Data, not instructions* stands after the rules and beside the format, and sources are escaped: an abstract can't close its element.
@@ -22,7 +22,7 @@ pub const PROMPT_VERSION: &str = "answer-1";
 /// The fixed part.
 pub(crate) const SYSTEM: &str = include_str!("system.md");
 
-/// Characters of English scientific text per token, rounded down so that the budget errs on the safe side (facts/answering.md, section 2).
+/// Characters of English scientific text per token, rounded down so that the budget errs on the safe side.
 const CHARACTERS_PER_TOKEN: f64 = 3.5;
 
 /// Earlier answers are cut to this many characters: they are there to resolve "and in two dimensions?", not to be repeated.
@@ -116,7 +116,8 @@ mod tests {
     use antigravity_proto::types::CoverageLevel;
 
     fn prompt(question: &str, budget: u32) -> Prompt {
-        let coverage = Coverage { level: CoverageLevel::Related.into(), missing_aspects: vec!["adversarial training".into()], ..Coverage::default() };
+        let coverage =
+            Coverage { level: CoverageLevel::Related.into(), missing_aspects: vec!["adversarial training".into()], ..Coverage::default() };
         let request = Request { question, coverage: &coverage, length: AnswerLength::Short, previous_turns: &[] };
         Prompt::new(&request, &fixture::anomaly(), budget)
     }

@@ -10,7 +10,8 @@ use crate::rhetoric::Spoken;
 use crate::sources::{rarity, share, stem_set};
 
 /// How a text speaks of the question that it answers.
-const OF_THE_QUESTION: &[&str] = &["your question", "you ask", "you're asking", "you are asking", "the question", "this question", "you asked"];
+const OF_THE_QUESTION: &[&str] =
+    &["your question", "you ask", "you're asking", "you are asking", "the question", "this question", "you asked"];
 const PRAISES: &[&str] = &["this is a", "this is an", "that is a", "that's a", "that is an"];
 const PRAISED: &[&str] = &["question", "concern", "worry"];
 
@@ -20,9 +21,10 @@ pub(super) fn reason(body: &str, spoken: &Spoken, question: &HashSet<String>) ->
         return Some(VerdictReason::NoteOnSilence);
     }
     let stems = stem_set(body);
-    let in_question = share(&stems, rarity, |stem| question.contains(stem));
     let praises = spoken.starts_with_any(PRAISES) && spoken.has_any(PRAISED);
-    if praises || spoken.starts_with_any(OF_THE_QUESTION) || body.trim_end().ends_with('?') || (!stems.is_empty() && in_question >= RESTATED) {
+    // The question's words without its doubt are no restatement but an answer, and need a source: only "whether …" restates.
+    let doubts = spoken.has("whether") && share(&stems, rarity, |stem| question.contains(stem)) >= RESTATED;
+    if praises || doubts || spoken.starts_with_any(OF_THE_QUESTION) || body.trim_end().ends_with('?') {
         return Some(VerdictReason::QuestionRestated);
     }
     let leads_over = body.trim_end().ends_with(':') || spoken.is_about_the_archive() || stems.len() <= 1;
@@ -40,7 +42,8 @@ mod tests {
         for (body, expected) in [
             ("The provided preprints don't directly address adversarial training.", Some(VerdictReason::NoteOnSilence)),
             ("Your question asks whether smoothing could suppress signals.", Some(VerdictReason::QuestionRestated)),
-            ("Adversarial training might erase BSM topology signatures.", Some(VerdictReason::QuestionRestated)),
+            ("The issue is whether adversarial training might erase BSM topology signatures.", Some(VerdictReason::QuestionRestated)),
+            ("Adversarial training does erase BSM topology signatures.", None),
             ("That said, here's what the literature does show about related risks:", Some(VerdictReason::Transition)),
             ("The archive has direct research on this.", Some(VerdictReason::Transition)),
             ("The archive holds 17 proofs of 5 sigma.", None),

@@ -83,7 +83,8 @@ fn edits(text: &str, is_source: &impl Fn(&PreprintId) -> bool) -> Vec<(Range<usi
             }));
         }
     }
-    let bracketed = |span: &Range<usize>| brackets.iter().any(|citation| citation.span.start <= span.start && span.end <= citation.span.end);
+    let bracketed =
+        |span: &Range<usize>| brackets.iter().any(|citation| citation.span.start <= span.start && span.end <= citation.span.end);
     edits.extend(mentions(text).into_iter().filter(|mention| !bracketed(&mention.span)).map(|mention| {
         let replacement = source(&mention).map_or_else(|| NO_SUCH_SOURCE.to_owned(), |id| format!("[{id}]"));
         (mention.span, replacement)

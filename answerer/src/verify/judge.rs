@@ -7,7 +7,9 @@ use antigravity_text::{agree, numbers};
 
 use super::quotation::{is_verbatim, quotations};
 use super::support::{self, Claim, Found};
-use super::thresholds::{GROUNDED_CONCLUSION, NEARLY_AS_MUCH, OTHER_SOURCE, PARTLY, SAME_SENTENCE, SUPPORTED, TOLD};
+use super::thresholds::{
+    FINDING_SENTENCE, GROUNDED_CONCLUSION, OTHER_SOURCE, PARTLY, SAME_SENTENCE, SENTENCE_STEMS, SUPPORTED, SUPPORTED_BY_INHERITED, TOLD,
+};
 use crate::rhetoric::{Spoken, hedge_at};
 use crate::sources::{Source, Sources, rarity, share, stem_set};
 
@@ -31,8 +33,7 @@ pub(super) struct Judged {
 }
 
 impl Context<'_> {
-    /// Judges a claim by the sources that it cites or inherits. The order of the checks is that of facts/answering.md, section 5: the hard ones
-    /// first. Ids were settled before.
+    /// Judges a claim by the sources that it cites or inherits. The hard checks come first. Ids were settled before.
     pub(super) fn judge(&self, body: &str, spoken: &Spoken, cited: &[&Source], inherits: bool) -> Judged {
         let claim = Claim::new(body);
         let found = claim.best_sentences(cited);
@@ -41,34 +42,42 @@ impl Context<'_> {
         Judged { verdict, reason, evidence: support::evidence(&found), rests_on_cited: !inherits || stands }
     }
 
-    fn verdict(&self, body: &str, spoken: &Spoken, cited: &[&Source], claim: &Claim, found: &[Found], inherits: bool) -> (Verdict, VerdictReason) {
+    fn verdict(
+        &self,
+        body: &str,
+        spoken: &Spoken,
+        cited: &[&Source],
+        claim: &Claim,
+        found: &[Found],
+        inherits: bool,
+    ) -> (Verdict, VerdictReason) {
         const INFERENCE: (Verdict, VerdictReason) = (Verdict::Inference, VerdictReason::HedgedConclusion);
         let conclusion = self.conclusion(body, spoken, cited);
         if cited.is_empty() {
-            return if conclusion.is_some() {
-                INFERENCE
-            } else {
-                (Verdict::Unsupported, VerdictReason::NoCitation)
-            };
+            return if conclusion.is_some() { INFERENCE } else { (Verdict::Unsupported, VerdictReason::NoCitation) };
         }
-        match numbers_found(body, cited) {
-            Numbers::Missing => return (Verdict::Unsupported, VerdictReason::NumberNotFound),
-            Numbers::SpelledOneMissing => return (Verdict::PartlySupported, VerdictReason::NumberNotFound),
-            Numbers::Found => {}
+        let numbers = numbers_found(body, cited);
+        if numbers == Numbers::Missing {
+            return (Verdict::Unsupported, VerdictReason::NumberNotFound);
         }
         let quoted = quotations(body);
         let verbatim = quoted.iter().all(|passage| cited.iter().any(|source| is_verbatim(passage, source)));
         if !quoted.is_empty() {
-            let quotes = if verbatim { (Verdict::Supported, VerdictReason::Quotation) } else { (Verdict::PartlySupported, VerdictReason::WordsNotFound) };
+            let quotes = if verbatim {
+                (Verdict::Supported, VerdictReason::Quotation)
+            } else {
+                (Verdict::PartlySupported, VerdictReason::WordsNotFound)
+            };
             if verbatim || claim.share_in(cited) >= PARTLY {
                 return quotes;
             }
         }
-        let (verdict, reason) = self.by_words(body, spoken, cited, claim, found);
+        let (verdict, reason) = self.by_words(body, spoken, cited, claim, found, inherits);
         let said_by_source = found.first().is_some_and(|best| best.share >= SAME_SENTENCE);
         match (verdict, reason) {
             // What goes beyond the cited words is a conclusion from them; what a source concludes itself is reported.
             (Verdict::Supported, _) if !said_by_source && conclusion.is_some_and(|held| inherits || held < SUPPORTED) => INFERENCE,
+            (Verdict::Supported, _) if numbers == Numbers::SpelledOneMissing => (Verdict::PartlySupported, VerdictReason::NumberNotFound),
             (Verdict::Supported, _) => (verdict, reason),
             // A cited sentence that denies what its source doesn't hold says nothing else than that.
             (Verdict::Unsupported, _) if !inherits && spoken.states_silence() => (Verdict::NoCitationNeeded, VerdictReason::NoteOnSilence),
@@ -80,7 +89,15 @@ impl Context<'_> {
         }
     }
 
-    fn by_words(&self, body: &str, spoken: &Spoken, cited: &[&Source], claim: &Claim, found: &[Found]) -> (Verdict, VerdictReason) {
+    fn by_words(
+        &self,
+        body: &str,
+        spoken: &Spoken,
+        cited: &[&Source],
+        claim: &Claim,
+        found: &[Found],
+        inherits: bool,
+    ) -> (Verdict, VerdictReason) {
         let held = claim.share_in(cited);
         let others = self.sources.list.iter().filter(|other| !cited.iter().any(|source| source.id == other.id));
         let best_other = others.map(|other| claim.share_in(&[other])).fold(0.0, f64::max);
@@ -91,17 +108,26 @@ impl Context<'_> {
             return (Verdict::Unsupported, VerdictReason::WordsNotFound);
         }
         if let Some(best) = found.first() {
-            if best.share >= SAME_SENTENCE && best.told >= TOLD && best.negative != spoken.is_negative() {
+            if best.share >= SAME_SENTENCE
+                && best.told >= TOLD
+                && claim.stems.len() >= SENTENCE_STEMS
+                && best.negative != spoken.is_negative()
+            {
                 return (Verdict::PartlySupported, VerdictReason::PolarityDiffers);
             }
-            if spoken.tells_as_found() && is_only_studied(found) {
+            if spoken.tells_as_found() && is_only_studied(body, cited) {
                 return (Verdict::PartlySupported, VerdictReason::StudyToldAsFinding);
             }
         }
         if names(body).iter().any(|name| !self.knows(name, cited)) {
             return (Verdict::PartlySupported, VerdictReason::NameNotFound);
         }
-        if held < SUPPORTED { (Verdict::PartlySupported, VerdictReason::WordsNotFound) } else { (Verdict::Supported, VerdictReason::WordsAndNumbersFound) }
+        let enough = if inherits { SUPPORTED_BY_INHERITED } else { SUPPORTED };
+        if held < enough {
+            (Verdict::PartlySupported, VerdictReason::WordsNotFound)
+        } else {
+            (Verdict::Supported, VerdictReason::WordsAndNumbersFound)
+        }
     }
 
     /// A hedged conclusion that rests on a finding beside it, in its own first clause or in the sentence before, and brings no new number or
@@ -120,7 +146,8 @@ impl Context<'_> {
         });
         // Without a citation in the paragraph, all words must come from somewhere; with one, its finding may be put into other words.
         let new_names = names(body).iter().any(|name| !self.knows(name, cited));
-        let allowed = !new_names && !matches!(numbers_found(body, cited), Numbers::Missing) && (!closing || grounded >= GROUNDED_CONCLUSION);
+        let allowed =
+            !new_names && !matches!(numbers_found(body, cited), Numbers::Missing) && (!closing || grounded >= GROUNDED_CONCLUSION);
         allowed.then(|| share(&conclusion, rarity, |stem| cited.iter().any(|source| source.stems.contains(stem))))
     }
 
@@ -136,12 +163,17 @@ impl Context<'_> {
     }
 }
 
-/// Whether no sentence that holds much of the claim reports a finding, and the best one says what is studied.
-fn is_only_studied(found: &[Found]) -> bool {
-    let Some(best) = found.first() else { return false };
-    best.announces && !found.iter().any(|sentence| sentence.reports_finding && sentence.share >= best.share - NEARLY_AS_MUCH)
+/// Whether the best sentence for what is told as found says only what is studied, and no finding holds enough of it. A hedged conclusion at the end
+/// is the answer's and isn't looked for.
+fn is_only_studied(body: &str, cited: &[&Source]) -> bool {
+    let premise = Claim::new(body.get(..hedge_at(body).unwrap_or(body.len())).unwrap_or(body));
+    let told = if premise.stems.len() >= SENTENCE_STEMS { premise } else { Claim::new(body) };
+    let found = told.best_sentences(cited);
+    let only_announced = found.first().is_some_and(|best| best.announces);
+    only_announced && !found.iter().any(|sentence| sentence.reports_finding && sentence.share >= FINDING_SENTENCE)
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Numbers {
     Found,
     SpelledOneMissing,
@@ -152,6 +184,8 @@ enum Numbers {
 fn numbers_found(body: &str, cited: &[&Source]) -> Numbers {
     let missing: Vec<bool> = numbers(body)
         .iter()
+        // "One" is rarely a number.
+        .filter(|number| !(number.spelled && number.canonical == "1"))
         .filter(|number| !cited.iter().any(|source| source.numbers.iter().any(|known| agree(number, known))))
         .map(|number| number.spelled)
         .collect();

@@ -164,7 +164,9 @@ impl Verifier {
         }
         let finding = match unit.kind {
             _ if invented => Some(Finding { cited, ..Finding::bare(Verdict::Unsupported, VerdictReason::NoSuchSource) }),
-            UnitKind::Heading | UnitKind::TableHead | UnitKind::Rule => Some(Finding { cited, ..Finding::needs_none(VerdictReason::Heading) }),
+            UnitKind::Heading | UnitKind::TableHead | UnitKind::Rule => {
+                Some(Finding { cited, ..Finding::needs_none(VerdictReason::Heading) })
+            }
             UnitKind::Code => None,
             UnitKind::Sentence | UnitKind::ListItem | UnitKind::TableRow => Some(self.judge(&body, cited, forward)),
         };
@@ -186,7 +188,8 @@ impl Verifier {
             (true, true) => forward.to_vec(),
         };
         let of: Vec<&Source> = cited.iter().filter_map(|id| self.sources.get(id)).collect();
-        let context = judge::Context { sources: &self.sources, question: &self.question, cited_stems: &self.cited_stems, premise: self.premise };
+        let context =
+            judge::Context { sources: &self.sources, question: &self.question, cited_stems: &self.cited_stems, premise: self.premise };
         let judged = context.judge(body, &spoken, &of, inherits);
         let cited = if judged.rests_on_cited { cited } else { Vec::new() };
         Finding { verdict: judged.verdict, reason: judged.reason, cited, evidence: judged.evidence }

@@ -47,10 +47,10 @@ mod tests {
 
     #[test]
     fn long_passages_are_quotations_and_terms_are_not() {
-        assert_eq!(quotations("A “signal-aware” space: “it retains full sensitivity to signals” and \"one two three four\"."), [
-            "it retains full sensitivity to signals",
-            "one two three four"
-        ]);
+        assert_eq!(
+            quotations("A “signal-aware” space: “it retains full sensitivity to signals” and \"one two three four\"."),
+            ["it retains full sensitivity to signals", "one two three four"]
+        );
         assert!(quotations("an “unclosed quotation that goes on").is_empty());
     }
 }

@@ -64,7 +64,7 @@ impl Release {
         }
         let mut markdown = String::new();
         let gap = std::mem::take(&mut self.owed_gap);
-        if gap.contains('\n') && !self.is_empty() {
+        if gap.contains('\n') && !self.is_empty() && !self.tail.ends_with('\n') {
             markdown.push_str(&gap);
         }
         let start = self.length + markdown.len();

@@ -1,16 +1,17 @@
 //! How much of a claim stands in a source, by words weighted with their rarity.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use antigravity_proto::types::{ByteSpan, Evidence, TextOrigin};
 
-use super::thresholds::{EVIDENCE, EVIDENCE_SENTENCES};
-use crate::rhetoric::Spoken;
+use super::thresholds::{EVIDENCE, EVIDENCE_SENTENCES, RESULTS_FROM};
 use crate::sources::{Source, rarity, share, stem_set};
 
 /// Words with which one speaks about a source. They are the answer's, not the source's, and would dilute every share.
 const FRAME: &str = "report show find demonstrate suggest state say argue conclude observe note add describe summary abstract title author study paper work preprint \
-                     archive source finding result key important importantly critically particular reveal establish indicate imply mean matter";
+                     archive source finding result key important importantly critically particular reveal establish indicate imply mean matter \
+                     bear hold know word put";
 
 /// A claim as its stems.
 pub(super) struct Claim {
@@ -19,8 +20,8 @@ pub(super) struct Claim {
 
 impl Claim {
     pub(super) fn new(body: &str) -> Self {
-        let frame = stem_set(FRAME);
-        Self { stems: stem_set(body).into_iter().filter(|stem| !frame.contains(stem)).collect() }
+        static FRAME_STEMS: LazyLock<HashSet<String>> = LazyLock::new(|| stem_set(FRAME));
+        Self { stems: stem_set(body).into_iter().filter(|stem| !FRAME_STEMS.contains(stem)).collect() }
     }
 
     /// The share of the claim that stands in the sources together.
@@ -41,14 +42,15 @@ impl Claim {
         let mut found = Vec::new();
         for source in sources {
             found.push(self.title(source));
-            for sentence in &source.sentences {
-                let spoken = Spoken::new(&sentence.text);
+            let last = source.sentences.len().saturating_sub(1);
+            for (at, sentence) in source.sentences.iter().enumerate() {
+                let late = count(at) >= RESULTS_FROM * count(last);
                 found.push(Found {
                     share: self.share_of(&sentence.stems),
                     told: self.told(&sentence.stems),
-                    reports_finding: spoken.finds(),
-                    announces: spoken.announces(),
-                    negative: spoken.is_negative(),
+                    reports_finding: sentence.finds || (late && !sentence.announces && !sentence.is_background),
+                    announces: sentence.announces,
+                    negative: sentence.is_negative,
                     evidence: Some(Evidence {
                         preprint_id: source.id.to_string(),
                         text: sentence.text.clone(),
@@ -62,17 +64,16 @@ impl Claim {
         found
     }
 
-    /// A title names what is studied. As evidence it is shown only where nothing else is known.
+    /// A title names what is studied, and denies nothing. As evidence it is shown only where nothing else is known.
     fn title(&self, source: &Source) -> Found {
-        let spoken = Spoken::new(&source.title);
         let evidence = source.is_title_only().then(|| Evidence {
             preprint_id: source.id.to_string(),
             text: source.title.clone(),
             span: Some(ByteSpan { start: 0, end: offset(source.title.len()) }),
             text_origin: TextOrigin::TitleOnly.into(),
         });
-        let stems = stem_set(&source.title);
-        Found { share: self.share_of(&stems), told: self.told(&stems), reports_finding: false, announces: true, negative: spoken.is_negative(), evidence }
+        let share = self.share_of(&stem_set(&source.title));
+        Found { share, told: 0.0, reports_finding: false, announces: true, negative: false, evidence }
     }
 }
 
@@ -82,7 +83,7 @@ pub(super) struct Found {
     pub(super) share: f64,
     /// The share of it that the claim holds.
     pub(super) told: f64,
-    /// It reports a finding.
+    /// It reports a finding, or states something where results stand.
     pub(super) reports_finding: bool,
     /// It says what is studied.
     pub(super) announces: bool,
@@ -94,7 +95,16 @@ pub(super) struct Found {
 
 /// The best of the sentences, as far as they tell anything.
 pub(super) fn evidence(found: &[Found]) -> Vec<Evidence> {
-    found.iter().filter(|sentence| sentence.share >= EVIDENCE).filter_map(|sentence| sentence.evidence.clone()).take(EVIDENCE_SENTENCES).collect()
+    found
+        .iter()
+        .filter(|sentence| sentence.share >= EVIDENCE)
+        .filter_map(|sentence| sentence.evidence.clone())
+        .take(EVIDENCE_SENTENCES)
+        .collect()
+}
+
+fn count(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
 fn offset(bytes: usize) -> u32 {

@@ -1,6 +1,6 @@
 //! Verdicts as a table, and what no text can do.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use antigravity_proto::types::{Block, UnsupportedPolicy, Verdict, VerdictReason};
 use antigravity_text::mentions;
@@ -12,11 +12,13 @@ use crate::sources::fixture;
 
 const QUESTION: &str = "Do autoencoders with a better latent space improve anomaly detection?";
 
+static SOURCES: LazyLock<Arc<Sources>> = LazyLock::new(|| Arc::new(fixture::anomaly()));
+
 fn checked(markdown: &str) -> Vec<Checked> {
     let mut segmenter = Segmenter::new();
     let mut units = segmenter.push(markdown);
     units.extend(segmenter.finish().0);
-    let mut verifier = Verifier::new(Arc::new(fixture::anomaly()), QUESTION);
+    let mut verifier = Verifier::new(Arc::clone(&SOURCES), QUESTION);
     let mut checked: Vec<Checked> = units.into_iter().flat_map(|unit| verifier.push(unit)).collect();
     checked.extend(verifier.finish());
     checked
@@ -28,19 +30,39 @@ fn verdicts() {
     use VerdictReason as Why;
     for (sentence, verdict, reason) in [
         ("Spherical latent spaces improve anomaly separation [AG-2025.02-9001].", Supported, Why::WordsAndNumbersFound),
-        ("[AG-2025.02-9001] showed that spherical latent spaces reduce spurious reconstruction errors.", Supported, Why::WordsAndNumbersFound),
+        (
+            "[AG-2025.02-9001] showed that spherical latent spaces reduce spurious reconstruction errors.",
+            Supported,
+            Why::WordsAndNumbersFound,
+        ),
         ("The area under the curve rises to 0.87 [AG-2025.02-9001].", Supported, Why::WordsAndNumbersFound),
         ("The area under the curve rises to 0.97 [AG-2025.02-9001].", Unsupported, Why::NumberNotFound),
         ("The gain is “$2.4\\sigma$ over a background-only baseline” [AG-2026.01-9003].", Supported, Why::Quotation),
         ("Anomaly detection cures baldness in hamsters overnight [AG-2025.02-9001].", Unsupported, Why::WordsNotFound),
         ("Spherical latent spaces improve anomaly separation.", Unsupported, Why::NoCitation),
         ("Spherical latent spaces improve anomaly separation [AG-2025.02-9002].", Unsupported, Why::NoSuchSource),
-        ("[AG-2024.05-9002] found that untunable hyperparameters affect the sensitivity of anomaly detection methods.", PartlySupported, Why::StudyToldAsFinding),
-        ("[AG-2024.05-9002] studies the sensitivity of anomaly detection methods to untunable hyperparameters.", Supported, Why::WordsAndNumbersFound),
-        ("Models with the Hubble scale as the infrared cutoff can alleviate the tension [AG-2025.07-9005].", PartlySupported, Why::PolarityDiffers),
+        (
+            "[AG-2024.05-9002] found that untunable hyperparameters affect the sensitivity of anomaly detection methods.",
+            PartlySupported,
+            Why::StudyToldAsFinding,
+        ),
+        (
+            "[AG-2024.05-9002] studies the sensitivity of anomaly detection methods to untunable hyperparameters.",
+            Supported,
+            Why::WordsAndNumbersFound,
+        ),
+        (
+            "Models with the Hubble scale as the infrared cutoff can alleviate the tension [AG-2025.07-9005].",
+            PartlySupported,
+            Why::PolarityDiffers,
+        ),
         ("Spherical latent spaces improve CMS anomaly separation [AG-2025.02-9001].", PartlySupported, Why::NameNotFound),
         ("Overtones of the ringdown carry the spin of the remnant black hole [AG-2025.02-9001].", Unsupported, Why::OtherSourceFitsBetter),
-        ("[AG-2025.02-9001] improves anomaly separation, suggesting that careless smoothing might hurt elsewhere.", Inference, Why::HedgedConclusion),
+        (
+            "[AG-2025.02-9001] improves anomaly separation, suggesting that careless smoothing might hurt elsewhere.",
+            Inference,
+            Why::HedgedConclusion,
+        ),
         ("[AG-2025.02-9001] does not discuss quantum annealers or hardware noise.", NoCitationNeeded, Why::NoteOnSilence),
         ("# Latent spaces win", NoCitationNeeded, Why::Heading),
         ("---", NoCitationNeeded, Why::Heading),
@@ -48,10 +70,11 @@ fn verdicts() {
         let checked = checked(sentence);
         assert_eq!(checked.iter().map(|unit| unit.verdict().unwrap()).collect::<Vec<_>>(), [(verdict, reason)], "{sentence}");
     }
-    let [premise, conclusion] = checked("Spherical latent spaces improve anomaly separation [AG-2025.02-9001]. This hints that careless smoothing could hurt.")
-        .iter()
-        .map(|unit| unit.verdict().unwrap().0)
-        .collect::<Vec<_>>()[..]
+    let [premise, conclusion] =
+        checked("Spherical latent spaces improve anomaly separation [AG-2025.02-9001]. This hints that careless smoothing could hurt.")
+            .iter()
+            .map(|unit| unit.verdict().unwrap().0)
+            .collect::<Vec<_>>()[..]
     else {
         panic!("two sentences")
     };
@@ -62,25 +85,36 @@ fn verdicts() {
 fn citations_reach_through_their_paragraph_and_no_further() {
     let verdicts = |text: &str| checked(text).iter().map(|unit| unit.verdict().unwrap().0).collect::<Vec<_>>();
     let claim = "Spherical latent spaces improve anomaly separation";
-    assert_eq!(verdicts(&format!("{claim} [AG-2025.02-9001]. The reconstruction errors are reduced.")), [Verdict::Supported, Verdict::Supported]);
-    assert_eq!(verdicts(&format!("{claim} [AG-2025.02-9001].\n\nThe reconstruction errors are reduced.")), [Verdict::Supported, Verdict::Unsupported]);
-    assert_eq!(verdicts(&format!("**{claim}.** [AG-2025.02-9001] shows reduced reconstruction errors.")), [Verdict::Supported, Verdict::Supported]);
-    assert_eq!(verdicts(&format!("{claim}.\n\n[AG-2025.02-9001] shows reduced reconstruction errors.")), [Verdict::Unsupported, Verdict::Supported]);
+    assert_eq!(
+        verdicts(&format!("{claim} [AG-2025.02-9001]. The reconstruction errors are reduced.")),
+        [Verdict::Supported, Verdict::Supported]
+    );
+    assert_eq!(
+        verdicts(&format!("{claim} [AG-2025.02-9001].\n\nThe reconstruction errors are reduced.")),
+        [Verdict::Supported, Verdict::Unsupported]
+    );
+    assert_eq!(
+        verdicts(&format!("**{claim}.** [AG-2025.02-9001] shows reduced reconstruction errors.")),
+        [Verdict::Supported, Verdict::Supported]
+    );
+    assert_eq!(
+        verdicts(&format!("{claim}.\n\n[AG-2025.02-9001] shows reduced reconstruction errors.")),
+        [Verdict::Unsupported, Verdict::Supported]
+    );
 }
 
 #[test]
 fn evidence_is_what_stands_in_the_source() {
     let found = checked("Spherical latent spaces improve anomaly separation [AG-2025.02-9001].");
     let evidence = &found[0].finding.as_ref().unwrap().evidence[0];
-    let sources = fixture::anomaly();
     let span = evidence.span.as_ref().unwrap();
     assert!(evidence.text.starts_with("Our results show"), "{evidence:?}");
-    let source = sources.get(&evidence.preprint_id.parse().unwrap()).unwrap();
+    let source = SOURCES.get(&evidence.preprint_id.parse().unwrap()).unwrap();
     assert_eq!(source.abstract_text.get(span.start as usize..span.end as usize), Some(evidence.text.as_str()));
 }
 
 fn released(checked: Vec<Checked>, policy: UnsupportedPolicy) -> (String, Vec<antigravity_proto::types::Claim>) {
-    let ids = fixture::anomaly().list.iter().map(|source| source.id.clone()).collect();
+    let ids = SOURCES.list.iter().map(|source| source.id.clone()).collect();
     let mut release = Release::new(policy, ids);
     let blocks: Vec<Block> = checked.into_iter().filter_map(|unit| release.admit(unit)).map(Block::from).collect();
     (blocks.iter().map(|block| block.markdown.as_str()).collect(), blocks.into_iter().flat_map(|block| block.claims).collect())
@@ -90,9 +124,15 @@ fn released(checked: Vec<Checked>, policy: UnsupportedPolicy) -> (String, Vec<an
 fn marks_stand_where_they_are_seen_and_drops_keep_paragraphs_apart() {
     let text = "Tomatoes cure baldness.\n\n| a | b |\n|---|---|\n| x | all is lost [AG-1999.01-1] |\n\n- tomatoes cure baldness\n\nBaldness cures tomatoes.\n\n# End";
     let (marked, claims) = released(checked(text), UnsupportedPolicy::Mark);
-    assert!(marked.contains("Tomatoes cure baldness. [unsupported]\n\n") && marked.contains("[no such source] [unsupported] |\n"), "{marked}");
+    assert!(
+        marked.contains("Tomatoes cure baldness. [unsupported]\n\n") && marked.contains("[no such source] [unsupported] |\n"),
+        "{marked}"
+    );
     assert!(claims.iter().all(|claim| !claim.text.contains("[unsupported]")));
-    let (dropped, _) = released(checked("The archive has research.\n\nTomatoes cure baldness. Baldness cures tomatoes.\n\n# End"), UnsupportedPolicy::Drop);
+    let (dropped, _) = released(
+        checked("The archive has research.\n\nTomatoes cure baldness. Baldness cures tomatoes.\n\n# End"),
+        UnsupportedPolicy::Drop,
+    );
     assert_eq!(dropped, "The archive has research.\n\n# End");
 }
 
@@ -111,9 +151,8 @@ proptest! {
         policy in prop_oneof![Just(UnsupportedPolicy::Mark), Just(UnsupportedPolicy::Drop)],
     ) {
         let (markdown, claims) = released(checked(&pieces.concat()), policy);
-        let sources = fixture::anomaly();
         for mention in mentions(&markdown) {
-            prop_assert!(mention.id.as_ref().is_some_and(|id| sources.get(id).is_some()), "{:?} in {:?}", mention, markdown);
+            prop_assert!(mention.id.as_ref().is_some_and(|id| SOURCES.get(id).is_some()), "{:?} in {:?}", mention, markdown);
         }
         for claim in claims {
             let span = claim.span.unwrap();

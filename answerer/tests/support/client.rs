@@ -26,7 +26,11 @@ pub(crate) async fn client(options: Options) -> AnswererServiceClient<Transport>
 
 /// A question to the archive of the tests.
 pub(crate) fn request(question: &str) -> ComposeRequest {
-    ComposeRequest { question: question.to_owned(), result: Some(archive::found(question, &archive::PREPRINTS)), ..ComposeRequest::default() }
+    ComposeRequest {
+        question: question.to_owned(),
+        result: Some(archive::found(question, &archive::PREPRINTS)),
+        ..ComposeRequest::default()
+    }
 }
 
 /// All that a stream brought.

@@ -69,10 +69,12 @@ async fn answer(State(script): State<Arc<Script>>, headers: HeaderMap, body: Byt
         None => (StatusCode::BAD_REQUEST, "the script is over").into_response(),
         Some(Act::Refuse(status, retry_after, body)) => {
             let headers = retry_after.map(|seconds| [("retry-after", seconds)]);
-            (StatusCode::from_u16(status).unwrap(), headers.map_or_else(HeaderMap::new, |headers| headers_of(&headers)), body).into_response()
+            (StatusCode::from_u16(status).unwrap(), headers.map_or_else(HeaderMap::new, |headers| headers_of(&headers)), body)
+                .into_response()
         }
         Some(Act::Stream(text, size)) => {
-            let pieces: Vec<Result<Bytes, Infallible>> = text.as_bytes().chunks(size).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+            let pieces: Vec<Result<Bytes, Infallible>> =
+                text.as_bytes().chunks(size).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
             events(Body::from_stream(stream::iter(pieces)))
         }
         Some(Act::Hang(text, hung_up)) => {
@@ -96,12 +98,16 @@ fn events(body: Body) -> Response {
 
 /// The events of a reply up to its last piece of text, in pieces of so many characters, with pings between.
 pub(crate) fn begun(text: &str, size: usize) -> String {
-    let mut script = event(r#"{"type":"message_start","message":{"id":"m","role":"assistant","usage":{"input_tokens":1,"cache_read_input_tokens":30,"output_tokens":1}}}"#);
+    let mut script = event(
+        r#"{"type":"message_start","message":{"id":"m","role":"assistant","usage":{"input_tokens":1,"cache_read_input_tokens":30,"output_tokens":1}}}"#,
+    );
     script.push_str(&event(r#"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"#));
     let characters: Vec<char> = text.chars().collect();
     for (at, piece) in characters.chunks(size).enumerate() {
         let text = piece.iter().collect::<String>();
-        script.push_str(&event(&serde_json::json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}).to_string()));
+        script.push_str(&event(
+            &serde_json::json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}).to_string(),
+        ));
         if at % 5 == 0 {
             script.push_str(": a comment\n\nevent: ping\ndata: {\"type\": \"ping\"}\n\n");
         }
@@ -113,7 +119,9 @@ pub(crate) fn begun(text: &str, size: usize) -> String {
 pub(crate) fn whole(text: &str, size: usize, stop_reason: &str) -> String {
     let mut script = begun(text, size);
     script.push_str(&event(r#"{"type":"content_block_stop","index":0}"#));
-    script.push_str(&event(&format!(r#"{{"type":"message_delta","delta":{{"stop_reason":"{stop_reason}"}},"usage":{{"output_tokens":77}}}}"#)));
+    script.push_str(&event(&format!(
+        r#"{{"type":"message_delta","delta":{{"stop_reason":"{stop_reason}"}},"usage":{{"output_tokens":77}}}}"#
+    )));
     script.push_str(&event(r#"{"type":"message_stop"}"#));
     script
 }

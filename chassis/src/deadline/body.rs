@@ -35,13 +35,7 @@ impl TimedBody {
         broken: impl Fn(Status) -> Status + Send + 'static,
     ) -> Body {
         let timer = deadline.instant().map(|at| Box::pin(tokio::time::sleep_until(at)));
-        Body::new(Self {
-            inner: Some(inner),
-            timer,
-            late: Box::new(late),
-            broken: Box::new(broken),
-            span,
-        })
+        Body::new(Self { inner: Some(inner), timer, late: Box::new(late), broken: Box::new(broken), span })
     }
 
     /// Drops the producer and ends the body in this status.
@@ -88,8 +82,6 @@ impl http_body::Body for TimedBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner
-            .as_ref()
-            .map_or_else(|| SizeHint::with_exact(0), http_body::Body::size_hint)
+        self.inner.as_ref().map_or_else(|| SizeHint::with_exact(0), http_body::Body::size_hint)
     }
 }

@@ -93,9 +93,7 @@ where
         };
         let mut inner = self.inner.clone();
         let answer = async move {
-            std::future::poll_fn(|context| inner.poll_ready(context))
-                .await
-                .map_err(Into::into)?;
+            std::future::poll_fn(|context| inner.poll_ready(context)).await.map_err(Into::into)?;
             inner.call(request).await.map_err(Into::into)
         };
         Box::pin(finish(answer.instrument(span.clone()), context.deadline, side, span))
@@ -137,10 +135,7 @@ fn complete(response: Response<Body>, deadline: Deadline, side: Side, span: Span
         _ if side_is_client(side) && parts.status != StatusCode::OK => {
             broken(side, Status::unavailable(format!("the peer answered HTTP {}", parts.status))).into_http()
         }
-        _ => Response::from_parts(
-            parts,
-            TimedBody::wrap(body, deadline, span, late, move |status| broken(side, status)),
-        ),
+        _ => Response::from_parts(parts, TimedBody::wrap(body, deadline, span, late, move |status| broken(side, status))),
     }
 }
 

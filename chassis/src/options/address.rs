@@ -26,25 +26,13 @@ impl FromStr for Address {
 
     fn from_str(text: &str) -> Result<Self, AddressError> {
         let wrong = || AddressError(text.to_owned());
-        let full = if text.contains("://") {
-            text.to_owned()
-        } else {
-            format!("http://{text}")
-        };
+        let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         let uri: Uri = full.parse().map_err(|_| wrong())?;
         let scheme = uri.scheme_str().is_some_and(|scheme| scheme == "http" || scheme == "https");
-        let bare = uri
-            .path_and_query()
-            .is_none_or(|path| path.as_str() == "/" || path.as_str().is_empty());
-        let authority = uri
-            .authority()
-            .is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'));
+        let bare = uri.path_and_query().is_none_or(|path| path.as_str() == "/" || path.as_str().is_empty());
+        let authority = uri.authority().is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'));
         let port = uri.port_u16().is_some_and(|port| port > 0) || (uri.port().is_none() && text.contains("://"));
-        if scheme && bare && authority && port {
-            Ok(Self(uri))
-        } else {
-            Err(wrong())
-        }
+        if scheme && bare && authority && port { Ok(Self(uri)) } else { Err(wrong()) }
     }
 }
 
@@ -86,17 +74,7 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for text in [
-            "",
-            "localhost",
-            "ftp://a:1",
-            "http://",
-            "http://a:1/path",
-            "a:b",
-            "a:99999",
-            "user@a:1",
-            "http://user:secret@a:1",
-        ] {
+        for text in ["", "localhost", "ftp://a:1", "http://", "http://a:1/path", "a:b", "a:99999", "user@a:1", "http://user:secret@a:1"] {
             assert!(text.parse::<Address>().is_err(), "{text}");
         }
     }

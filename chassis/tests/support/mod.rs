@@ -56,9 +56,7 @@ impl AnswererService for Endless {
         let mut first = Some(ComposeResponse::default());
         let stream = futures_util::stream::poll_fn(move |_| {
             let _held = &guard;
-            first
-                .take()
-                .map_or(std::task::Poll::Pending, |message| std::task::Poll::Ready(Some(Ok(message))))
+            first.take().map_or(std::task::Poll::Pending, |message| std::task::Poll::Ready(Some(Ok(message))))
         });
         Ok(Response::new(Box::pin(stream)))
     }
@@ -78,10 +76,7 @@ impl AnswererService for Endless {
     async fn list_models(&self, request: Request<ListModelsRequest>) -> Result<Response<ListModelsResponse>, Status> {
         // The trace of the caller, told back as a model's name.
         let trace = CallContext::of(&request).trace.trace_id();
-        let model = antigravity_proto::types::Model {
-            name: trace,
-            ..Default::default()
-        };
+        let model = antigravity_proto::types::Model { name: trace, ..Default::default() };
         Ok(Response::new(ListModelsResponse { models: vec![model] }))
     }
 }
@@ -102,10 +97,7 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) async fn start(service: &Endless, max_in_flight: usize) -> Self {
-        let options = ServerOptions {
-            max_in_flight,
-            ..ServerOptions::new(([127, 0, 0, 1], 0).into())
-        };
+        let options = ServerOptions { max_in_flight, ..ServerOptions::new(([127, 0, 0, 1], 0).into()) };
         let server = Server::bind(&options).await.unwrap();
         let address = server.address().to_string();
         let (stop, stopped) = oneshot::channel();
@@ -119,12 +111,7 @@ impl Served {
                 .await
                 .unwrap();
         });
-        Self {
-            transport: transport::remote(&address.parse().unwrap(), Peer::Answerer),
-            address,
-            stop,
-            tasks,
-        }
+        Self { transport: transport::remote(&address.parse().unwrap(), Peer::Answerer), address, stop, tasks }
     }
 
     /// Tells the server to stop, and waits until it has.

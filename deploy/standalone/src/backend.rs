@@ -34,11 +34,7 @@ impl Backend {
             }
         };
         let client = GatewayServiceClient::new(transport).max_decoding_message_size(MESSAGE_LIMIT);
-        Ok(Self {
-            client,
-            server: options.server.clone(),
-            local,
-        })
+        Ok(Self { client, server: options.server.clone(), local })
     }
 
     /// A client of the gateway.
@@ -48,10 +44,7 @@ impl Backend {
 
     /// A failed call, told with the address that was called.
     pub(crate) fn failed(&self, status: Status) -> Failure {
-        Failure::Call {
-            status: Box::new(status),
-            server: self.server.clone(),
-        }
+        Failure::Call { status: Box::new(status), server: self.server.clone() }
     }
 
     /// Lets go. What was opened here is written to disk and free for the next process.

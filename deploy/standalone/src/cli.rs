@@ -33,18 +33,13 @@ Exit codes:
   69   a service can't be reached, or is too busy
   130  interrupted by Ctrl-C or SIGTERM (`serve` ends with 0 then)";
 
-/// The commands.
+/// The commands. Their help is what stands above the arguments of each: a comment on a variant would hide it.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Take preprints into the archive
     Index(Index),
-    /// Answer a question
     Ask(Ask),
-    /// Find preprints without writing about them
     Search(Search),
-    /// Run gateway, retriever and answerer in one process
     Serve(Serve),
-    /// Tell what the archive holds
     Archive(Archive),
 }
 
@@ -156,9 +151,9 @@ pub(crate) struct Ask {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
-    pub(crate) narrowing: Narrowing,
-    #[command(flatten)]
     pub(crate) remote: Remote,
+    #[command(flatten)]
+    pub(crate) narrowing: Narrowing,
 }
 
 /// How long an answer shall be.
@@ -198,9 +193,9 @@ pub(crate) struct Search {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
-    pub(crate) narrowing: Narrowing,
-    #[command(flatten)]
     pub(crate) remote: Remote,
+    #[command(flatten)]
+    pub(crate) narrowing: Narrowing,
 }
 
 /// Run gateway, retriever and answerer in one process.
@@ -246,6 +241,16 @@ mod tests {
     }
 
     #[test]
+    fn every_command_tells_more_than_its_one_line() {
+        for (command, part) in
+            [("index", "abstract_source"), ("ask", "by similarity"), ("search", "without"), ("serve", "SIGTERM"), ("archive", "revision")]
+        {
+            let help = parse(&[command, "--help"]).unwrap_err().to_string();
+            assert!(help.contains(part) && help.contains("Examples:"), "{help}");
+        }
+    }
+
+    #[test]
     fn a_question_with_every_option_is_read() {
         let cli = parse(&[
             "--data-dir",
@@ -285,27 +290,16 @@ mod tests {
         assert_eq!(cli.common.archive.as_deref(), Some("lab"));
         let Command::Ask(ask) = cli.command else { panic!("not ask") };
         assert_eq!(ask.question.join(" "), "why is it?");
-        assert_eq!(
-            (ask.sources, ask.model.as_deref(), ask.length, ask.json),
-            (12, Some("haiku"), Length::Short, true)
-        );
+        assert_eq!((ask.sources, ask.model.as_deref(), ask.length, ask.json), (12, Some("haiku"), Length::Short, true));
         assert_eq!(ask.narrowing.category, ["hep-*", "cs.LG"]);
-        assert_eq!(
-            (ask.narrowing.from.as_deref(), ask.narrowing.to.as_deref()),
-            (Some("2024-01"), Some("2026"))
-        );
+        assert_eq!((ask.narrowing.from.as_deref(), ask.narrowing.to.as_deref()), (Some("2024-01"), Some("2026")));
         assert_eq!((ask.narrowing.author.len(), ask.narrowing.exclude.len()), (1, 1));
-        assert_eq!(
-            (ask.narrowing.near.as_deref(), ask.remote.server.as_deref()),
-            (Some("AG-2024.07-1501"), Some("h:1"))
-        );
+        assert_eq!((ask.narrowing.near.as_deref(), ask.remote.server.as_deref()), (Some("AG-2024.07-1501"), Some("h:1")));
     }
 
     #[test]
     fn a_question_may_begin_with_a_dash_after_the_separator() {
-        let Command::Ask(ask) = parse(&["ask", "--", "-5 sigma?"]).unwrap().command else {
-            panic!("not ask")
-        };
+        let Command::Ask(ask) = parse(&["ask", "--", "-5 sigma?"]).unwrap().command else { panic!("not ask") };
         assert_eq!(ask.question, ["-5 sigma?"]);
     }
 

@@ -7,6 +7,7 @@ mod search;
 mod serve;
 
 use antigravity_chassis::{
+    options::OptionsError,
     program::ProgramError,
     shutdown,
     telemetry::{self, LogFormat},
@@ -25,13 +26,13 @@ use crate::{
 
 /// What `serve` logs unless told otherwise. The engine warns of its own defaults several times a second, which helps nobody.
 const SERVICE_LOG: &str = "info,qdrant_edge=error";
-/// What the other commands log unless told otherwise.
-const COMMAND_LOG: &str = "warn,qdrant_edge=error";
+/// What the other commands log unless told otherwise. That a peer can't be reached is told by the command's own last line.
+const COMMAND_LOG: &str = "warn,qdrant_edge=error,antigravity_chassis::deadline=error";
 
 /// Reads the options, and does what the command line says.
 pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
     let options = Options::load(&cli)?;
-    start_logging(&options, matches!(cli.command, Command::Serve(_)));
+    start_logging(&options, matches!(cli.command, Command::Serve(_)))?;
     let done = match cli.command {
         Command::Index(arguments) => Box::pin(index::run(arguments, &options)).await,
         Command::Ask(arguments) => Box::pin(ask::run(arguments, &options)).await,
@@ -46,25 +47,20 @@ pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
 }
 
 /// A service logs for machines wherever it isn't at a terminal; who runs a single command reads its standard error in any case.
-fn start_logging(options: &Options, service: bool) {
+fn start_logging(options: &Options, service: bool) -> Result<(), OptionsError> {
     let (level, format) = if service { (SERVICE_LOG, LogFormat::Auto) } else { (COMMAND_LOG, LogFormat::Text) };
     let format = if options.log_format == LogFormat::Auto { format } else { options.log_format };
-    telemetry::init(options.log.as_deref().unwrap_or(level), format);
+    telemetry::init(options.log.as_deref().unwrap_or(level), format)
 }
 
-/// Opens the backend, does the work until it is done or somebody interrupts it, and closes the backend in any case. `kept` says what of
-/// interrupted work remains.
-async fn with_backend<T>(
-    options: &Options,
-    kept: &'static str,
-    work: impl AsyncFnOnce(&Backend) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+/// Opens the backend, does the work until it is done or somebody interrupts it, and closes the backend in any case.
+async fn with_backend<T>(options: &Options, work: impl AsyncFnOnce(&Backend) -> Result<T, Failure>) -> Result<T, Failure> {
     let opening = Stage::new("opening the archive");
     let backend = Backend::open(options).await?;
     opening.clear();
     let done = tokio::select! {
         done = work(&backend) => done,
-        () = shutdown::signal() => Err(Failure::Interrupted(kept)),
+        () = shutdown::signal() => Err(Failure::Interrupted(String::new())),
     };
     backend.close().await;
     done

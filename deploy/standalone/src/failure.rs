@@ -65,9 +65,9 @@ pub(crate) enum Failure {
     /// Whoever read standard output has left. Not a failure: `| head` has what it wanted.
     #[error("the reader of standard output has gone")]
     ReaderGone,
-    /// Ctrl-C or SIGTERM.
+    /// Ctrl-C or SIGTERM, and what remains of the work.
     #[error("interrupted{0}")]
-    Interrupted(&'static str),
+    Interrupted(String),
 }
 
 impl Failure {
@@ -113,7 +113,7 @@ fn call(status: &Status, server: Option<&Address>) -> String {
         }
     }
     if let Some(hint) = hint(reason_of(status)).filter(|hint| !line.contains(hint)) {
-        line.push_str(&format!("; fill it with `{hint}`"));
+        line.push_str(&format!(" (`{hint}`)"));
     }
     if let Some(info) = details.error_info() {
         line.push_str(&format!(" [{}]", info.reason));
@@ -128,11 +128,7 @@ fn hint(reason: Option<Reason>) -> Option<&'static str> {
 
 /// Messages from elsewhere may hold line breaks, and worse on a terminal.
 fn one_line(text: &str) -> String {
-    text.split(char::is_control)
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    text.split(char::is_control).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -143,10 +139,7 @@ mod tests {
 
     fn told(problem: Problem, server: Option<&str>) -> (String, u8) {
         let server = server.map(|server| server.parse().unwrap());
-        let failure = Failure::Call {
-            status: Box::new(problem.into()),
-            server,
-        };
+        let failure = Failure::Call { status: Box::new(problem.into()), server };
         (one_line(&failure.to_string()), failure.exit_code())
     }
 
@@ -167,9 +160,9 @@ mod tests {
                 64,
             ),
             (
-                Problem::new(Reason::ArchiveEmpty, "archive `lab` is empty"),
+                Problem::new(Reason::ArchiveEmpty, "archive `lab` is empty: index some preprints"),
                 None,
-                "archive `lab` is empty; fill it with `antigravity index FILE` [ARCHIVE_EMPTY]",
+                "archive `lab` is empty: index some preprints (`antigravity index FILE`) [ARCHIVE_EMPTY]",
                 1,
             ),
             (
@@ -186,10 +179,7 @@ mod tests {
 
     #[test]
     fn a_status_from_elsewhere_is_told_as_it_is() {
-        let failure = Failure::Call {
-            status: Box::new(Status::not_found("nothing here")),
-            server: None,
-        };
+        let failure = Failure::Call { status: Box::new(Status::not_found("nothing here")), server: None };
         assert_eq!(failure.to_string(), "nothing here");
     }
 }

@@ -24,15 +24,9 @@ impl Local {
     /// The same, with an answerer that is there already.
     pub(crate) async fn with(answerer: Answerer, options: &Options) -> Result<Self, Failure> {
         let retriever = Retriever::build(retriever_options(options)).await?;
-        let gateway_options = antigravity_gateway::Options {
-            archive: options.archive.clone(),
-        };
+        let gateway_options = antigravity_gateway::Options { archive: options.archive.clone() };
         let gateway = Gateway::build(gateway_options, in_process(retriever.routes()), in_process(answerer.routes()));
-        Ok(Self {
-            retriever,
-            answerer,
-            gateway,
-        })
+        Ok(Self { retriever, answerer, gateway })
     }
 
     /// The gateway's gRPC service, the only one that a caller sees.
@@ -50,10 +44,7 @@ impl Local {
 
 /// The answerer. Opens nothing: it finds out whether the models in the settings are right.
 pub(crate) async fn answerer(options: &Options) -> Result<Answerer, Failure> {
-    let models = antigravity_answerer::Options {
-        models: options.models.clone(),
-        default_model: options.default_model.clone(),
-    };
+    let models = antigravity_answerer::Options { models: options.models.clone(), default_model: options.default_model.clone() };
     Ok(Answerer::build(models).await?)
 }
 

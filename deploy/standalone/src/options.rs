@@ -100,11 +100,7 @@ impl<'a> Flags<'a> {
             Command::Archive(archive) => (Some(&archive.remote), None),
             Command::Serve(serve) => (None, serve.listen.as_deref()),
         };
-        Self {
-            common: &cli.common,
-            server: remote.and_then(|remote| remote.server.as_deref()),
-            listen,
-        }
+        Self { common: &cli.common, server: remote.and_then(|remote| remote.server.as_deref()), listen }
     }
 }
 
@@ -124,21 +120,14 @@ mod tests {
         assert_eq!(options.server.unwrap().to_string(), "http://lab:7400");
         assert_eq!((options.data_dir, options.archive.as_str()), ("/d".into(), "lab_2"));
         assert_eq!(load(&["serve", "--listen", "0.0.0.0:1"]).unwrap().listen, ([0, 0, 0, 0], 1).into());
-        assert!(
-            options.model_dir.ends_with("models"),
-            "the model's folder doesn't follow --data-dir: {:?}",
-            options.model_dir
-        );
+        assert!(options.model_dir.ends_with("models"), "the model's folder doesn't follow --data-dir: {:?}", options.model_dir);
     }
 
     #[test]
     fn the_file_fills_in_and_brings_the_models() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(
-            file.path(),
-            "listen = '127.0.0.1:9'\ndefault_model = 'haiku'\n[models.haiku]\nmodel = 'claude-haiku-4-5'\n",
-        )
-        .unwrap();
+        std::fs::write(file.path(), "listen = '127.0.0.1:9'\ndefault_model = 'haiku'\n[models.haiku]\nmodel = 'claude-haiku-4-5'\n")
+            .unwrap();
         let options = load(&["serve", "--config", file.path().to_str().unwrap()]).unwrap();
         assert_eq!(options.listen.port(), 9);
         assert_eq!((options.default_model.as_deref(), options.models.len()), (Some("haiku"), 1));

@@ -1,12 +1,6 @@
 //! Bad input and bad surroundings for every command: the exit code, and one line on standard error that says what was wrong. What is refused
 //! here is refused before a model is loaded; what takes an archive is tested in the crate `tests`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::{
     net::TcpListener,
@@ -45,10 +39,7 @@ fn refused(mut command: Command, code: i32, parts: &[&str]) {
 fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
     for (name, text) in [
-        (
-            "records.jsonl",
-            "{\"id\": \"2401.00101\", \"title\": \"T\", \"categories\": [\"hep-th\"], \"date\": \"2024-01-08\"}\n",
-        ),
+        ("records.jsonl", "{\"id\": \"2401.00101\", \"title\": \"T\", \"categories\": [\"hep-th\"], \"date\": \"2024-01-08\"}\n"),
         ("wrong.toml", "workers = 0\n"),
         ("unknown.toml", "data_dri = 'x'\n"),
         ("default.toml", "default_model = 'haiku'\n"),
@@ -73,34 +64,18 @@ fn every_command_refuses_in_one_line() {
         (&["index", &records, &missing, "--data-dir", &data], FAILED, &[&missing]),
         (&["index", &directory], FAILED, &[&directory, "directory"]),
         (&["index", &records, "--refused", &below_a_file], FAILED, &[&below_a_file]),
-        (
-            &["index", &records, "--data-dir", &data, "--model-dir", &missing],
-            FAILED,
-            &[&missing, "--model-dir"],
-        ),
-        (
-            &["ask", "Why?", "--data-dir", &data, "--model-dir", &directory],
-            FAILED,
-            &[&directory, "--model-dir"],
-        ),
+        (&["index", &records, "--data-dir", &data, "--model-dir", &missing], FAILED, &[&missing, "--model-dir"]),
+        (&["ask", "Why?", "--data-dir", &data, "--model-dir", &directory], FAILED, &[&directory, "--model-dir"]),
         (&["search", "Why?", "--data-dir", &below_a_file], FAILED, &[&below_a_file]),
         (&["archive", "--data-dir", &below_a_file], FAILED, &[&below_a_file]),
-        (
-            &["serve", "--listen", "127.0.0.1:0", "--data-dir", &below_a_file],
-            FAILED,
-            &[&below_a_file],
-        ),
+        (&["serve", "--listen", "127.0.0.1:0", "--data-dir", &below_a_file], FAILED, &[&below_a_file]),
         (&["ask", "Why?", "--config", &missing], USAGE, &["`config`", &missing]),
         (&["ask", "Why?", "--config", &wrong], USAGE, &["`workers`", "at least 1"]),
         (&["index", &records, "--config", &unknown], USAGE, &["data_dri", &unknown]),
         (&["ask", "Why?", "--config", &default], USAGE, &["haiku", "extractive"]),
         (&["serve", "--config", &key], USAGE, &["haiku", "NO_SUCH_KEY_IS_SET"]),
         (&["search", "Why?", "--archive", "a b"], USAGE, &["`archive`", "a b"]),
-        (
-            &["search", "Why?", "--server", "nowhere"],
-            USAGE,
-            &["`server`", "--server", "nowhere"],
-        ),
+        (&["search", "Why?", "--server", "nowhere"], USAGE, &["`server`", "--server", "nowhere"]),
         (&["serve", "--listen", "localhost"], USAGE, &["`listen`", "--listen"]),
         (&["ask", "Why?", "--length", "epic"], USAGE, &["--length", "short, medium, long"]),
         (&["ask", "--sources", "many", "Why?"], USAGE, &["--sources", "many"]),
@@ -125,17 +100,8 @@ fn a_server_that_is_not_there_is_named() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let folder = folder();
     let records = folder.path().join("records.jsonl");
-    for arguments in [
-        &["archive"][..],
-        &["ask", "Why?"],
-        &["search", "Why?"],
-        &["index", records.to_str().unwrap()],
-    ] {
-        refused(
-            antigravity(&[arguments, &["--server", &address]].concat()),
-            UNAVAILABLE,
-            &[&address],
-        );
+    for arguments in [&["archive"][..], &["ask", "Why?"], &["search", "Why?"], &["index", records.to_str().unwrap()]] {
+        refused(antigravity(&[arguments, &["--server", &address]].concat()), UNAVAILABLE, &[&address]);
     }
 }
 
@@ -152,23 +118,14 @@ fn a_port_in_use_is_known_before_anything_is_opened() {
 
 #[test]
 fn help_is_no_error_and_a_reader_that_leaves_is_none_either() {
-    for arguments in [
-        &["--help"][..],
-        &["index", "--help"],
-        &["ask", "--help"],
-        &["search", "--help"],
-        &["serve", "--help"],
-        &["archive", "--help"],
-    ] {
+    for arguments in
+        [&["--help"][..], &["index", "--help"], &["ask", "--help"], &["search", "--help"], &["serve", "--help"], &["archive", "--help"]]
+    {
         let Output { status, stdout, stderr } = antigravity(arguments).output().unwrap();
         assert_eq!((status.code(), stderr.as_slice()), (Some(0), &b""[..]), "{arguments:?}");
         assert!(String::from_utf8(stdout).unwrap().contains("--data-dir"), "{arguments:?}");
     }
-    let mut child = antigravity(&["--help"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = antigravity(&["--help"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     assert_eq!(child.wait_with_output().unwrap().stderr, b"");
 }

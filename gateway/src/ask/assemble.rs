@@ -59,10 +59,7 @@ pub(super) fn assemble(ask: Ask, found: Found, composed: Composed, follow_ups: F
 }
 
 fn timings(search: &SearchResponse, composition: &Composition, follow_ups: Option<Duration>, total: Duration) -> Timings {
-    let model = composition
-        .model_time
-        .and_then(|time| Duration::try_from(time).ok())
-        .unwrap_or_default();
+    let model = composition.model_time.and_then(|time| Duration::try_from(time).ok()).unwrap_or_default();
     Timings {
         embed: search.embed_time,
         search: search.search_time,

@@ -36,10 +36,7 @@ pub(super) fn distinct<'a>(candidates: &[FollowUp], asked: impl Iterator<Item = 
 /// Up to three of the candidates that passed: the best of each kind first, then the best of the rest. In the order of the candidates.
 pub(super) fn chosen(passed: Vec<FollowUp>) -> Vec<FollowUp> {
     let mut kinds = BTreeSet::new();
-    let (firsts, rest): (Vec<_>, Vec<_>) = passed
-        .into_iter()
-        .enumerate()
-        .partition(|(_, follow_up)| kinds.insert(follow_up.kind));
+    let (firsts, rest): (Vec<_>, Vec<_>) = passed.into_iter().enumerate().partition(|(_, follow_up)| kinds.insert(follow_up.kind));
     let mut chosen: Vec<(usize, FollowUp)> = firsts.into_iter().chain(rest).take(OFFERED).collect();
     chosen.sort_by_key(|(place, _)| *place);
     chosen.into_iter().map(|(_, follow_up)| follow_up).collect()
@@ -62,10 +59,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn follow_up(kind: FollowUpKind, question: &str) -> FollowUp {
-        FollowUp {
-            question: question.into(),
-            kind: kind.into(),
-        }
+        FollowUp { question: question.into(), kind: kind.into() }
     }
 
     fn questions(follow_ups: &[FollowUp]) -> Vec<&str> {
@@ -101,10 +95,7 @@ mod tests {
         let distinct = distinct(&candidates, asked.into_iter());
         assert_eq!(
             questions(&distinct),
-            [
-                "Why does the topology of a detector matter?",
-                "Can normalising flows calibrate the background reliably?"
-            ]
+            ["Why does the topology of a detector matter?", "Can normalising flows calibrate the background reliably?"]
         );
     }
 

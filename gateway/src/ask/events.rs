@@ -38,11 +38,7 @@ impl Events {
         F: Future<Output = Result<Answer, Status>> + Send + 'static,
     {
         let (sender, sent) = mpsc::channel(1);
-        Self {
-            sent,
-            producer: Some(Box::pin(producer(Emitter(sender)))),
-            last: None,
-        }
+        Self { sent, producer: Some(Box::pin(producer(Emitter(sender)))), last: None }
     }
 }
 
@@ -87,17 +83,11 @@ mod tests {
             for number in 0..300 {
                 emitter.send(restarted(&number.to_string())).await;
             }
-            Ok(Answer {
-                id: "last".into(),
-                ..Default::default()
-            })
+            Ok(Answer { id: "last".into(), ..Default::default() })
         });
         let events: Vec<Event> = events.try_collect().await.unwrap();
         let mut expected: Vec<Event> = (0..300).map(|number| restarted(&number.to_string())).collect();
-        expected.push(Event::Answer(Answer {
-            id: "last".into(),
-            ..Default::default()
-        }));
+        expected.push(Event::Answer(Answer { id: "last".into(), ..Default::default() }));
         assert_eq!(events, expected);
     }
 

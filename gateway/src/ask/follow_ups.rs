@@ -29,23 +29,13 @@ pub(super) struct FollowUps {
 
 /// Checks the candidates. Never fails the answer, which is written already: a check that can't be made leaves the follow-ups out and says so.
 pub(super) async fn check(peers: &Peers, context: &CallContext, ask: &Ask, candidates: &[FollowUp]) -> FollowUps {
-    let asked = ask
-        .previous_turns
-        .iter()
-        .map(|turn| turn.question.as_str())
-        .chain([ask.question.as_str()]);
+    let asked = ask.previous_turns.iter().map(|turn| turn.question.as_str()).chain([ask.question.as_str()]);
     let candidates = candidates::distinct(candidates, asked);
     if candidates.is_empty() {
-        return FollowUps {
-            shortfall: "The sources suggest no question to go on with.".into(),
-            ..Default::default()
-        };
+        return FollowUps { shortfall: "The sources suggest no question to go on with.".into(), ..Default::default() };
     }
     let Some(context) = deadlines::for_follow_ups(context) else {
-        return given_up(
-            "Too little time was left to check follow-up questions against the archive, so none is offered.",
-            None,
-        );
+        return given_up("Too little time was left to check follow-up questions against the archive, so none is offered.", None);
     };
     let started = Instant::now();
     match assess(peers, &context, ask, &candidates).await {
@@ -66,37 +56,20 @@ async fn assess(peers: &Peers, context: &CallContext, ask: &Ask, candidates: &[F
         limit: COUNT_DEFAULT,
         near: String::new(),
     };
-    let request = SearchRequest {
-        archive: ask.archive.clone(),
-        queries: candidates.iter().map(query).collect(),
-    };
+    let request = SearchRequest { archive: ask.archive.clone(), queries: candidates.iter().map(query).collect() };
     let results = peers.search(context, request).await?.results;
-    let question = |(candidate, result): (&FollowUp, _)| CoverageQuestion {
-        question: candidate.question.clone(),
-        result: Some(result),
-    };
-    let request = AssessCoverageRequest {
-        questions: candidates.iter().zip(results).map(question).collect(),
-    };
+    let question = |(candidate, result): (&FollowUp, _)| CoverageQuestion { question: candidate.question.clone(), result: Some(result) };
+    let request = AssessCoverageRequest { questions: candidates.iter().zip(results).map(question).collect() };
     Ok(peers.assess_coverage(context, request).await?.coverages)
 }
 
 fn offer(candidates: Vec<FollowUp>, coverages: &[Coverage], time: Duration) -> FollowUps {
     let answerable = |coverage: &Coverage| matches!(coverage.level(), CoverageLevel::Full | CoverageLevel::Partial);
     let checked = candidates.len();
-    let passed = candidates
-        .into_iter()
-        .zip(coverages)
-        .filter(|(_, coverage)| answerable(coverage))
-        .map(|(candidate, _)| candidate)
-        .collect();
+    let passed =
+        candidates.into_iter().zip(coverages).filter(|(_, coverage)| answerable(coverage)).map(|(candidate, _)| candidate).collect();
     let offered = candidates::chosen(passed);
-    FollowUps {
-        shortfall: shortfall(offered.len(), checked),
-        offered,
-        notice: None,
-        time: Some(time),
-    }
+    FollowUps { shortfall: shortfall(offered.len(), checked), offered, notice: None, time: Some(time) }
 }
 
 /// Why fewer than three are offered, for a reader.
@@ -116,10 +89,7 @@ fn given_up(message: &str, time: Option<Duration>) -> FollowUps {
     FollowUps {
         offered: Vec::new(),
         shortfall: message.into(),
-        notice: Some(Notice {
-            kind: NoticeKind::FollowUpsGivenUp.into(),
-            message: message.into(),
-        }),
+        notice: Some(Notice { kind: NoticeKind::FollowUpsGivenUp.into(), message: message.into() }),
         time,
     }
 }
@@ -134,46 +104,15 @@ mod tests {
         for (levels, offered, shortfall) in [
             (vec![Full, Partial, Full], vec![0, 1, 2], ""),
             (vec![Related, Full, Unspecified, Partial, Full], vec![1, 3, 4], ""),
-            (
-                vec![Full, Related, None],
-                vec![0],
-                "The archive can answer only 1 of the 3 follow-up questions that suggested themselves.",
-            ),
-            (
-                vec![Full, Full],
-                vec![0, 1],
-                "The sources suggest no further question to go on with.",
-            ),
-            (
-                vec![None, Related],
-                vec![],
-                "The archive can answer none of the 2 follow-up questions that suggested themselves.",
-            ),
-            (
-                vec![None],
-                vec![],
-                "The archive can't answer the one follow-up question that suggested itself.",
-            ),
+            (vec![Full, Related, None], vec![0], "The archive can answer only 1 of the 3 follow-up questions that suggested themselves."),
+            (vec![Full, Full], vec![0, 1], "The sources suggest no further question to go on with."),
+            (vec![None, Related], vec![], "The archive can answer none of the 2 follow-up questions that suggested themselves."),
+            (vec![None], vec![], "The archive can't answer the one follow-up question that suggested itself."),
         ] {
-            let candidates = (0..levels.len())
-                .map(|n| FollowUp {
-                    question: n.to_string(),
-                    kind: FollowUpKind::Limit.into(),
-                })
-                .collect();
-            let coverages: Vec<Coverage> = levels
-                .iter()
-                .map(|level| Coverage {
-                    level: (*level).into(),
-                    ..Default::default()
-                })
-                .collect();
+            let candidates = (0..levels.len()).map(|n| FollowUp { question: n.to_string(), kind: FollowUpKind::Limit.into() }).collect();
+            let coverages: Vec<Coverage> = levels.iter().map(|level| Coverage { level: (*level).into(), ..Default::default() }).collect();
             let follow_ups = offer(candidates, &coverages, Duration::ZERO);
-            let questions: Vec<usize> = follow_ups
-                .offered
-                .iter()
-                .map(|follow_up| follow_up.question.parse().unwrap())
-                .collect();
+            let questions: Vec<usize> = follow_ups.offered.iter().map(|follow_up| follow_up.question.parse().unwrap()).collect();
             assert_eq!((questions, follow_ups.shortfall.as_str()), (offered, shortfall), "{levels:?}");
         }
     }

@@ -54,11 +54,7 @@ async fn answer(gateway: Gateway, context: CallContext, fields: Fields, request:
     models::check(peers, &context, fields, &ask.model).await?;
 
     let found = search::search(peers, &context, &ask).await?;
-    events
-        .send(Event::Sources(Sources {
-            sources: found.sources.clone(),
-        }))
-        .await;
+    events.send(Event::Sources(Sources { sources: found.sources.clone() })).await;
 
     let composed = compose::compose(peers, &context, &ask, &found, &events).await?;
     let follow_ups = follow_ups::check(peers, &context, &ask, &composed.composition.follow_up_candidates).await;

@@ -30,21 +30,10 @@ pub(super) async fn search(peers: &Peers, context: &CallContext, ask: &Ask) -> R
         limit: ask.sources,
         near: ask.near.as_ref().map(ToString::to_string).unwrap_or_default(),
     };
-    let request = SearchRequest {
-        archive: ask.archive.clone(),
-        queries: vec![query],
-    };
+    let request = SearchRequest { archive: ask.archive.clone(), queries: vec![query] };
     let (mut search, question) = tokio::try_join!(peers.search(context, request), question(peers, context, ask))?;
-    let result = search
-        .results
-        .pop()
-        .ok_or_else(|| status::internal("the search's one result is missing"))?;
-    Ok(Found {
-        sources: sources(&result.hits),
-        result,
-        question,
-        search,
-    })
+    let result = search.results.pop().ok_or_else(|| status::internal("the search's one result is missing"))?;
+    Ok(Found { sources: sources(&result.hits), result, question, search })
 }
 
 /// Neighbours alone are asked for without words. An answer needs some: those of the title say best what the neighbours have in common.

@@ -65,10 +65,7 @@ impl Ask {
 
     /// The same question of the archive that the request means.
     pub(super) fn of_archive(self, meant: impl FnOnce(String) -> String) -> Self {
-        Self {
-            archive: meant(self.archive),
-            ..self
-        }
+        Self { archive: meant(self.archive), ..self }
     }
 }
 
@@ -78,17 +75,11 @@ fn enum_value<T: TryFrom<i32>>(fields: Fields, field: &str, value: i32) -> Resul
 
 fn previous_turns(fields: Fields, turns: &[Turn]) -> Result<(), Problem> {
     if turns.len() > TURNS_MAX {
-        let message = format!(
-            "{} earlier turns are too many: at most {TURNS_MAX} are accepted; send the latest ones",
-            turns.len()
-        );
+        let message = format!("{} earlier turns are too many: at most {TURNS_MAX} are accepted; send the latest ones", turns.len());
         return Err(fields.refuse(Reason::ArgumentInvalid, "previous_turns", message));
     }
     for (index, turn) in turns.iter().enumerate() {
-        for (part, text, limit) in [
-            ("question", &turn.question, QUESTION_MAX),
-            ("answer", &turn.answer, TURN_ANSWER_MAX),
-        ] {
+        for (part, text, limit) in [("question", &turn.question, QUESTION_MAX), ("answer", &turn.answer, TURN_ANSWER_MAX)] {
             let characters = text.chars().count();
             if characters > limit {
                 let message = format!("the {part} has {characters} characters; at most {limit} are accepted");
@@ -114,10 +105,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn asking(question: &str) -> AskRequest {
-        AskRequest {
-            question: question.into(),
-            ..Default::default()
-        }
+        AskRequest { question: question.into(), ..Default::default() }
     }
 
     fn validated(request: AskRequest) -> Result<Ask, Problem> {
@@ -127,38 +115,20 @@ mod tests {
     #[test]
     fn what_is_left_out_gets_its_default() {
         let ask = validated(asking(" Why? ")).unwrap();
-        assert_eq!(
-            (ask.question.as_str(), ask.sources, ask.near),
-            (" Why? ", 8, None),
-            "the question stays as it was asked"
-        );
-        assert_eq!(
-            (ask.length, ask.unsupported_policy),
-            (AnswerLength::Unspecified, UnsupportedPolicy::Unspecified)
-        );
+        assert_eq!((ask.question.as_str(), ask.sources, ask.near), (" Why? ", 8, None), "the question stays as it was asked");
+        assert_eq!((ask.length, ask.unsupported_policy), (AnswerLength::Unspecified, UnsupportedPolicy::Unspecified));
     }
 
     #[test]
     fn near_makes_the_question_optional_and_is_read_without_loss() {
-        let ask = validated(AskRequest {
-            near: "[ag–2026.03–1712]".into(),
-            ..Default::default()
-        })
-        .unwrap();
+        let ask = validated(AskRequest { near: "[ag–2026.03–1712]".into(), ..Default::default() }).unwrap();
         assert_eq!(ask.near.unwrap().as_str(), "AG-2026.03-1712");
     }
 
     #[test]
     fn the_filter_is_kept_as_it_was_given_too() {
-        let filter = Filter {
-            exclude_ids: vec!["ag-2026.03-1712".into()],
-            ..Default::default()
-        };
-        let ask = validated(AskRequest {
-            filter: Some(filter.clone()),
-            ..asking("Why?")
-        })
-        .unwrap();
+        let filter = Filter { exclude_ids: vec!["ag-2026.03-1712".into()], ..Default::default() };
+        let ask = validated(AskRequest { filter: Some(filter.clone()), ..asking("Why?") }).unwrap();
         assert_eq!(ask.filter_given, Some(filter));
         assert_eq!(ask.filter.unwrap().exclude_ids, ["AG-2026.03-1712"]);
     }

@@ -20,35 +20,22 @@ impl Fields {
     pub(crate) fn filter(self, mut filter: Filter) -> Result<Filter, Problem> {
         self.values("filter.categories", &filter.categories, |category| {
             (!is_category(category)).then(|| {
-                format!(
-                    "`{}` is no category: accepted are names such as hep-ph, or a prefix and * such as hep-*",
-                    excerpt(category)
-                )
+                format!("`{}` is no category: accepted are names such as hep-ph, or a prefix and * such as hep-*", excerpt(category))
             })
         })?;
         self.values("filter.authors", &filter.authors, |author| {
             (author.trim().is_empty() || author.chars().count() > VALUE_LENGTH_MAX)
                 .then(|| format!("an author is 1 to {VALUE_LENGTH_MAX} characters of a name"))
         })?;
-        self.values("filter.exclude_ids", &filter.exclude_ids, |id| {
-            PreprintId::normalise(id).is_none().then(|| not_an_id(id))
-        })?;
-        filter.exclude_ids = filter
-            .exclude_ids
-            .iter()
-            .filter_map(|id| PreprintId::normalise(id))
-            .map(|id| id.to_string())
-            .collect();
+        self.values("filter.exclude_ids", &filter.exclude_ids, |id| PreprintId::normalise(id).is_none().then(|| not_an_id(id)))?;
+        filter.exclude_ids = filter.exclude_ids.iter().filter_map(|id| PreprintId::normalise(id)).map(|id| id.to_string()).collect();
 
         let from = self.date("filter.from_date", &filter.from_date)?;
         let to = self.date("filter.to_date", &filter.to_date)?;
         if let (Some((from, _)), Some((_, to))) = (from, to)
             && from > to
         {
-            let message = format!(
-                "the filter admits no date: from_date {} is after to_date {}",
-                filter.from_date, filter.to_date
-            );
+            let message = format!("the filter admits no date: from_date {} is after to_date {}", filter.from_date, filter.to_date);
             return Err(self.refuse(Reason::FilterInvalid, "filter.from_date", message));
         }
         Ok(filter)
@@ -60,13 +47,8 @@ impl Fields {
             let message = format!("{} values are too many: at most {VALUES_MAX} are accepted", values.len());
             return Err(self.refuse(Reason::FilterInvalid, field, message));
         }
-        let wrong = values
-            .iter()
-            .enumerate()
-            .find_map(|(index, value)| fault(value).map(|fault| (index, fault)));
-        wrong.map_or(Ok(()), |(index, fault)| {
-            Err(self.refuse(Reason::FilterInvalid, &format!("{field}[{index}]"), fault))
-        })
+        let wrong = values.iter().enumerate().find_map(|(index, value)| fault(value).map(|fault| (index, fault)));
+        wrong.map_or(Ok(()), |(index, fault)| Err(self.refuse(Reason::FilterInvalid, &format!("{field}[{index}]"), fault)))
     }
 
     /// The first and last day that a date of a filter means.
@@ -74,13 +56,7 @@ impl Fields {
         if text.is_empty() {
             return Ok(None);
         }
-        let refused = || {
-            self.refuse(
-                Reason::FilterInvalid,
-                field,
-                format!("`{}` is no date: accepted are {DATE_FORMS}", excerpt(text)),
-            )
-        };
+        let refused = || self.refuse(Reason::FilterInvalid, field, format!("`{}` is no date: accepted are {DATE_FORMS}", excerpt(text)));
         days(text).map(Some).ok_or_else(refused)
     }
 }
@@ -173,13 +149,7 @@ mod tests {
             ..Default::default()
         };
         let checked = Fields::of_the_request().filter(given.clone()).unwrap();
-        assert_eq!(
-            checked,
-            Filter {
-                exclude_ids: vec!["AG-2026.03-1712".into()],
-                ..given
-            }
-        );
+        assert_eq!(checked, Filter { exclude_ids: vec!["AG-2026.03-1712".into()], ..given });
     }
 
     proptest! {

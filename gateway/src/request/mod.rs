@@ -42,11 +42,7 @@ impl Fields {
     /// Refuses the value of a field.
     pub(crate) fn refuse(self, reason: Reason, field: &str, message: impl Into<String>) -> Problem {
         let message = message.into();
-        let path = if self.outer.is_empty() {
-            field.to_owned()
-        } else {
-            format!("{}.{field}", self.outer)
-        };
+        let path = if self.outer.is_empty() { field.to_owned() } else { format!("{}.{field}", self.outer) };
         Problem::new(reason, message.clone()).field(&path, message)
     }
 
@@ -75,11 +71,8 @@ impl Fields {
             0 => Ok(COUNT_DEFAULT),
             _ if accepted.contains(&value) => Ok(value),
             _ => {
-                let message = format!(
-                    "{value} is out of range: {} to {} are accepted, 0 means {COUNT_DEFAULT}",
-                    accepted.start(),
-                    accepted.end()
-                );
+                let message =
+                    format!("{value} is out of range: {} to {} are accepted, 0 means {COUNT_DEFAULT}", accepted.start(), accepted.end());
                 Err(self.refuse(Reason::ArgumentInvalid, field, message))
             }
         }
@@ -92,11 +85,7 @@ impl Fields {
 
     /// An AG id that may be left out.
     pub(crate) fn optional_preprint_id(self, field: &str, text: &str) -> Result<Option<PreprintId>, Problem> {
-        if text.is_empty() {
-            Ok(None)
-        } else {
-            self.preprint_id(field, text).map(Some)
-        }
+        if text.is_empty() { Ok(None) } else { self.preprint_id(field, text).map(Some) }
     }
 }
 
@@ -108,17 +97,10 @@ fn not_an_id(text: &str) -> String {
 pub(crate) fn excerpt(text: &str) -> String {
     let mut characters = text.chars();
     let beginning: String = characters.by_ref().take(EXCERPT).collect();
-    if characters.next().is_some() {
-        format!("{beginning}…")
-    } else {
-        beginning
-    }
+    if characters.next().is_some() { format!("{beginning}…") } else { beginning }
 }
 
 /// A duration as the contract has it. One that is too long for it, which none is, would be its longest.
 pub(crate) fn proto_duration(duration: Duration) -> prost_types::Duration {
-    prost_types::Duration::try_from(duration).unwrap_or(prost_types::Duration {
-        seconds: i64::MAX,
-        nanos: 0,
-    })
+    prost_types::Duration::try_from(duration).unwrap_or(prost_types::Duration { seconds: i64::MAX, nanos: 0 })
 }

@@ -29,29 +29,17 @@ impl Page {
         };
         let after = match page_token {
             "" => None,
-            token => Some(
-                token
-                    .strip_prefix(TOKEN_MARK)
-                    .ok_or_else(|| refuse("page_token", "no page has this token"))?
-                    .to_owned(),
-            ),
+            token => Some(token.strip_prefix(TOKEN_MARK).ok_or_else(|| refuse("page_token", "no page has this token"))?.to_owned()),
         };
         Ok(Self { size, after })
     }
 
     /// The page of a list in alphabetical order, and the token of the next one.
     pub(crate) fn cut(self, names: Vec<String>) -> (Vec<String>, String) {
-        let mut rest = names
-            .into_iter()
-            .filter(|name| self.after.as_ref().is_none_or(|after| name > after))
-            .peekable();
+        let mut rest = names.into_iter().filter(|name| self.after.as_ref().is_none_or(|after| name > after)).peekable();
         let page: Vec<String> = rest.by_ref().take(self.size).collect();
         let more = rest.peek().is_some();
-        let token = page
-            .last()
-            .filter(|_| more)
-            .map(|last| format!("{TOKEN_MARK}{last}"))
-            .unwrap_or_default();
+        let token = page.last().filter(|_| more).map(|last| format!("{TOKEN_MARK}{last}")).unwrap_or_default();
         (page, token)
     }
 }

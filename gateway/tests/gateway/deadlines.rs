@@ -17,11 +17,7 @@ fn within<T>(time: Duration, message: T) -> Request<T> {
 }
 
 fn late(status: &Status, stage: &str) {
-    assert_eq!(
-        (status.code(), reason(status)),
-        (Code::DeadlineExceeded, Reason::DeadlineExceeded),
-        "{status}"
-    );
+    assert_eq!((status.code(), reason(status)), (Code::DeadlineExceeded, Reason::DeadlineExceeded), "{status}");
     assert_eq!(metadata(status, "stage").as_deref(), Some(stage));
 }
 
@@ -32,10 +28,7 @@ async fn in_a_stage_that_the_answer_needs_it_ends_the_call_and_names_the_stage()
     let compose: Break = |peers| peers.answerer.compose = hangs();
     let mid_compose: Break = |peers| {
         peers.answerer.compose = replies(|_| {
-            let begun = [
-                said(Composing::Coverage(coverage(CoverageLevel::Full))),
-                said(Composing::Block(block("Half an answer"))),
-            ];
+            let begun = [said(Composing::Coverage(coverage(CoverageLevel::Full))), said(Composing::Block(block("Half an answer")))];
             stream::iter(begun).chain(stream::once(future::pending())).boxed()
         });
     };
@@ -45,11 +38,7 @@ async fn in_a_stage_that_the_answer_needs_it_ends_the_call_and_names_the_stage()
         broken(&mut peers);
         let mut client = peers.client();
         late(&client.ask(within(time, asking())).await.unwrap_err(), stage);
-        let events = client
-            .ask_stream(within(time, AskStreamRequest { ask: Some(asking()) }))
-            .await
-            .unwrap()
-            .into_inner();
+        let events = client.ask_stream(within(time, AskStreamRequest { ask: Some(asking()) })).await.unwrap().into_inner();
         late(&events.try_collect::<Vec<_>>().await.unwrap_err(), stage);
     }
 }
@@ -58,14 +47,7 @@ async fn in_a_stage_that_the_answer_needs_it_ends_the_call_and_names_the_stage()
 async fn in_the_check_of_follow_ups_it_costs_the_follow_ups_and_not_the_answer() {
     let mut peers = Peers::new();
     peers.answerer.assess_coverage = hangs();
-    let answer = peers
-        .client()
-        .ask(within(Duration::from_secs(1), asking()))
-        .await
-        .unwrap()
-        .into_inner()
-        .answer
-        .unwrap();
+    let answer = peers.client().ask(within(Duration::from_secs(1), asking())).await.unwrap().into_inner().answer.unwrap();
     assert!(!answer.markdown.is_empty() && answer.follow_ups.is_empty());
     assert!(answer.notices.iter().any(|notice| notice.kind() == NoticeKind::FollowUpsGivenUp));
 }
@@ -74,20 +56,9 @@ async fn in_the_check_of_follow_ups_it_costs_the_follow_ups_and_not_the_answer()
 async fn with_too_little_time_left_follow_ups_are_not_even_begun() {
     let peers = Peers::new();
     let seen = peers.seen.clone();
-    let answer = peers
-        .client()
-        .ask(within(Duration::from_millis(380), asking()))
-        .await
-        .unwrap()
-        .into_inner()
-        .answer
-        .unwrap();
+    let answer = peers.client().ask(within(Duration::from_millis(380), asking())).await.unwrap().into_inner().answer.unwrap();
     assert_eq!(seen.methods(), ["Search", "Compose"]);
     assert!(answer.follow_ups.is_empty());
     assert!(answer.notices.iter().any(|notice| notice.kind() == NoticeKind::FollowUpsGivenUp));
-    assert!(
-        answer.follow_up_shortfall.contains("Too little time"),
-        "{}",
-        answer.follow_up_shortfall
-    );
+    assert!(answer.follow_up_shortfall.contains("Too little time"), "{}", answer.follow_up_shortfall);
 }

@@ -20,9 +20,5 @@ fn every_reason_has_a_page_and_a_line_in_the_index() {
         assert!(page.contains("**What to do.**"), "{name}.md");
         assert!(index.contains(&format!("[{name}]({name}.md)")), "{name} is not in the index");
     }
-    assert_eq!(
-        index.matches(".md) |").count(),
-        reasons.len(),
-        "the index lists a reason that doesn't exist"
-    );
+    assert_eq!(index.matches(".md) |").count(), reasons.len(), "the index lists a reason that doesn't exist");
 }

@@ -20,17 +20,9 @@ fn questions(answer: &Answer) -> Vec<&str> {
 fn proposing(proposals: Vec<(FollowUp, CoverageLevel)>) -> Peers {
     let mut peers = Peers::new();
     let (follow_up_candidates, levels): (Vec<_>, Vec<_>) = proposals.into_iter().unzip();
-    let composition = Composition {
-        follow_up_candidates,
-        ..composition()
-    };
-    peers.answerer.composes([
-        Composing::Coverage(coverage(CoverageLevel::Full)),
-        Composing::Composition(composition),
-    ]);
-    peers.answerer.assess_coverage = replies(move |_| AssessCoverageResponse {
-        coverages: levels.iter().copied().map(coverage).collect(),
-    });
+    let composition = Composition { follow_up_candidates, ..composition() };
+    peers.answerer.composes([Composing::Coverage(coverage(CoverageLevel::Full)), Composing::Composition(composition)]);
+    peers.answerer.assess_coverage = replies(move |_| AssessCoverageResponse { coverages: levels.iter().copied().map(coverage).collect() });
     peers
 }
 
@@ -40,41 +32,19 @@ async fn only_what_the_archive_can_answer_is_offered() {
     let [mechanism, limit, test]: [FollowUp; 3] = candidates().try_into().unwrap();
     let second_limit = follow_up(FollowUpKind::Limit, "How far do simulated samples generalise?");
     for (proposals, expected, complete) in [
+        (vec![(mechanism.clone(), Full), (limit.clone(), Partial), (test.clone(), Full)], vec![&mechanism, &limit, &test], true),
         (
-            vec![(mechanism.clone(), Full), (limit.clone(), Partial), (test.clone(), Full)],
-            vec![&mechanism, &limit, &test],
-            true,
-        ),
-        (
-            vec![
-                (limit.clone(), Full),
-                (second_limit.clone(), Full),
-                (mechanism.clone(), Full),
-                (test.clone(), Full),
-            ],
+            vec![(limit.clone(), Full), (second_limit.clone(), Full), (mechanism.clone(), Full), (test.clone(), Full)],
             vec![&limit, &mechanism, &test],
             true,
         ),
         (
-            vec![
-                (limit.clone(), Full),
-                (second_limit.clone(), Full),
-                (mechanism.clone(), Related),
-                (test.clone(), Full),
-            ],
+            vec![(limit.clone(), Full), (second_limit.clone(), Full), (mechanism.clone(), Related), (test.clone(), Full)],
             vec![&limit, &second_limit, &test],
             true,
         ),
-        (
-            vec![(mechanism.clone(), Related), (limit.clone(), Full), (test.clone(), None)],
-            vec![&limit],
-            false,
-        ),
-        (
-            vec![(mechanism.clone(), None), (limit.clone(), None), (test.clone(), None)],
-            vec![],
-            false,
-        ),
+        (vec![(mechanism.clone(), Related), (limit.clone(), Full), (test.clone(), None)], vec![&limit], false),
+        (vec![(mechanism.clone(), None), (limit.clone(), None), (test.clone(), None)], vec![], false),
         (vec![], vec![], false),
     ] {
         let answer = answered(proposing(proposals.clone()), asking()).await;
@@ -88,33 +58,14 @@ async fn only_what_the_archive_can_answer_is_offered() {
 async fn one_search_and_one_assessment_check_all_under_the_same_filter() {
     let peers = Peers::new();
     let seen = peers.seen.clone();
-    let filter = Filter {
-        categories: vec!["hep-*".into()],
-        ..Default::default()
-    };
-    answered(
-        peers,
-        AskRequest {
-            archive: "lab".into(),
-            filter: Some(filter.clone()),
-            ..asking()
-        },
-    )
-    .await;
+    let filter = Filter { categories: vec!["hep-*".into()], ..Default::default() };
+    answered(peers, AskRequest { archive: "lab".into(), filter: Some(filter.clone()), ..asking() }).await;
     let (searches, assessments) = (seen.searches(), seen.assessments());
     assert_eq!((searches.len(), assessments.len()), (2, 1));
     assert_eq!((searches[1].archive.as_str(), searches[1].queries.len()), ("lab", 3));
-    assert!(
-        searches[1]
-            .queries
-            .iter()
-            .all(|query| query.filter.as_ref() == Some(&filter) && query.limit == 8)
-    );
+    assert!(searches[1].queries.iter().all(|query| query.filter.as_ref() == Some(&filter) && query.limit == 8));
     let asked: Vec<&str> = assessments[0].questions.iter().map(|question| question.question.as_str()).collect();
-    assert_eq!(
-        asked,
-        candidates().iter().map(|candidate| candidate.question.as_str()).collect::<Vec<_>>()
-    );
+    assert_eq!(asked, candidates().iter().map(|candidate| candidate.question.as_str()).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -123,25 +74,13 @@ async fn what_was_asked_before_is_not_offered_again() {
     let earlier = follow_up(FollowUpKind::Limit, "Where does background estimation break down?");
     let new = follow_up(FollowUpKind::Test, "Can anomaly scores be calibrated reliably?");
     let full = CoverageLevel::Full;
-    let previous_turns = vec![antigravity_proto::types::Turn {
-        question: earlier.question.clone(),
-        answer: String::new(),
-    }];
+    let previous_turns = vec![antigravity_proto::types::Turn { question: earlier.question.clone(), answer: String::new() }];
     let peers = proposing(vec![(again, full), (earlier, full), (new.clone(), full)]);
     // The assessment is of those that are left: one.
     let seen = peers.seen.clone();
     let mut peers = peers;
-    peers.answerer.assess_coverage = replies(|_| AssessCoverageResponse {
-        coverages: vec![coverage(CoverageLevel::Full)],
-    });
-    let answer = answered(
-        peers,
-        AskRequest {
-            previous_turns,
-            ..asking()
-        },
-    )
-    .await;
+    peers.answerer.assess_coverage = replies(|_| AssessCoverageResponse { coverages: vec![coverage(CoverageLevel::Full)] });
+    let answer = answered(peers, AskRequest { previous_turns, ..asking() }).await;
     assert_eq!(questions(&answer), [new.question.as_str()]);
     assert_eq!(seen.searches()[1].queries.len(), 1);
 }
@@ -153,11 +92,7 @@ async fn a_check_that_fails_costs_the_follow_ups_and_not_the_answer() {
         peers.retriever.search = Box::new(|request| {
             let first = request.queries.len() == 1;
             let unavailable = Problem::new(Reason::IndexUnavailable, "no Qdrant");
-            Box::pin(std::future::ready(if first {
-                Ok(search_response(&request))
-            } else {
-                Err(unavailable.into())
-            }))
+            Box::pin(std::future::ready(if first { Ok(search_response(&request)) } else { Err(unavailable.into()) }))
         });
     };
     let assess: Break = |peers| peers.answerer.assess_coverage = fails(Problem::new(Reason::Overloaded, "too many calls"));

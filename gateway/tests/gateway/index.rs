@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use antigravity_chassis::status::Problem;
 use antigravity_proto::gateway::v1::{IndexPreprintsRequest, index_preprints_request::Message};
 use antigravity_proto::retriever::v1 as retriever;
-use antigravity_proto::types::{IndexAcknowledgement, IndexBatch, IndexHeader, PreprintRecord, Reason};
+use antigravity_proto::types::{IndexAcknowledgement, IndexBatch, IndexEnd, IndexHeader, PreprintRecord, Reason};
 use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
@@ -20,37 +20,21 @@ use tower::ServiceExt;
 use crate::fakes::*;
 
 fn header(archive: &str) -> IndexPreprintsRequest {
-    IndexPreprintsRequest {
-        message: Some(Message::Header(IndexHeader {
-            archive: archive.into(),
-            rebuild: true,
-            ..Default::default()
-        })),
-    }
+    IndexPreprintsRequest { message: Some(Message::Header(IndexHeader { archive: archive.into(), rebuild: true, ..Default::default() })) }
 }
 
 /// A batch of 64 KiB, more than one frame of the wire, so that buffers between can't hold many.
 fn batch(sequence: u64) -> IndexPreprintsRequest {
-    let records = vec![PreprintRecord {
-        abstract_text: "x".repeat(64 * 1024),
-        ..Default::default()
-    }];
-    IndexPreprintsRequest {
-        message: Some(Message::Batch(IndexBatch {
-            sequence,
-            records,
-            ..Default::default()
-        })),
-    }
+    let records = vec![PreprintRecord { abstract_text: "x".repeat(64 * 1024), ..Default::default() }];
+    IndexPreprintsRequest { message: Some(Message::Batch(IndexBatch { sequence, records, ..Default::default() })) }
+}
+
+fn end() -> IndexPreprintsRequest {
+    IndexPreprintsRequest { message: Some(Message::End(IndexEnd {})) }
 }
 
 fn acknowledgement(sequence: u64) -> retriever::IndexPreprintsResponse {
-    retriever::IndexPreprintsResponse {
-        acknowledgement: Some(IndexAcknowledgement {
-            sequence,
-            ..Default::default()
-        }),
-    }
+    retriever::IndexPreprintsResponse { acknowledgement: Some(IndexAcknowledgement { sequence, ..Default::default() }) }
 }
 
 /// Acknowledges each batch when it is asked for the next acknowledgement, and tells what it read: the archive, and how the stream ended.
@@ -64,13 +48,12 @@ fn acknowledging(
         loop {
             match batches.message().await?.map(|message| message.message.unwrap()) {
                 Some(Message::Header(header)) => {
-                    let _ = told.send(if header.rebuild && header.archive == "lab" {
-                        "header"
-                    } else {
-                        "wrong header"
-                    });
+                    let _ = told.send(if header.rebuild && header.archive == "lab" { "header" } else { "wrong header" });
                 }
                 Some(Message::Batch(batch)) => return Ok(Some((acknowledgement(batch.sequence), (batches, told, guard)))),
+                Some(Message::End(_)) => {
+                    let _ = told.send("end message");
+                }
                 None => {
                     let _ = told.send("end");
                     return Ok(None);
@@ -91,15 +74,11 @@ fn acknowledging_peers() -> (Peers, mpsc::UnboundedReceiver<&'static str>) {
 #[tokio::test]
 async fn each_batch_is_acknowledged_and_the_end_passes_on() {
     let (peers, mut told) = acknowledging_peers();
-    let batches = stream::iter([header("lab"), batch(1), batch(2), batch(3)]);
+    let batches = stream::iter([header("lab"), batch(1), batch(2), batch(3), end()]);
     let acknowledgements = peers.client().index_preprints(batches).await.unwrap().into_inner();
-    let sequences: Vec<u64> = acknowledgements
-        .map_ok(|reply| reply.acknowledgement.unwrap().sequence)
-        .try_collect()
-        .await
-        .unwrap();
+    let sequences: Vec<u64> = acknowledgements.map_ok(|reply| reply.acknowledgement.unwrap().sequence).try_collect().await.unwrap();
     assert_eq!(sequences, [1, 2, 3]);
-    assert_eq!((told.recv().await, told.recv().await), (Some("header"), Some("end")));
+    assert_eq!((told.recv().await, told.recv().await, told.recv().await), (Some("header"), Some("end message"), Some("end")));
 }
 
 #[tokio::test]
@@ -131,11 +110,7 @@ async fn the_relay_holds_no_more_than_the_batches_under_way() {
         let reply = acknowledgements.message().await.unwrap().unwrap();
         assert_eq!(reply.acknowledgement.unwrap().sequence, sequence);
     }
-    assert!(
-        most.load(Ordering::Relaxed) <= 4,
-        "{} batches were held between caller and retriever",
-        most.load(Ordering::Relaxed)
-    );
+    assert!(most.load(Ordering::Relaxed) <= 4, "{} batches were held between caller and retriever", most.load(Ordering::Relaxed));
 }
 
 #[tokio::test]
@@ -145,21 +120,15 @@ async fn a_refusal_of_the_retriever_ends_the_stream() {
     let batches = stream::iter([header("lab")]).chain(stream::pending());
     let acknowledgements = peers.client().index_preprints(batches).await.unwrap().into_inner();
     let status = acknowledgements.try_collect::<Vec<_>>().await.unwrap_err();
-    assert_eq!(
-        (status.code(), reason(&status)),
-        (Code::FailedPrecondition, Reason::IndexIncompatible)
-    );
+    assert_eq!((status.code(), reason(&status)), (Code::FailedPrecondition, Reason::IndexIncompatible));
 }
 
 /// A generated client can't break off in the middle of a stream, so this one is made by hand.
 #[tokio::test]
 async fn a_caller_that_breaks_off_is_no_end_for_the_retriever() {
     let (peers, mut told) = acknowledging_peers();
-    let frames = [
-        Ok(Frame::data(framed(&header("lab")))),
-        Ok(Frame::data(framed(&batch(1)))),
-        Err(Status::unavailable("the connection went away")),
-    ];
+    let frames =
+        [Ok(Frame::data(framed(&header("lab")))), Ok(Frame::data(framed(&batch(1)))), Err(Status::unavailable("the connection went away"))];
     let body = tonic::body::Body::new(StreamBody::new(stream::iter(frames).chain(stream::pending())));
     let request = http::Request::post("/antigravityqa.gateway.v1.GatewayService/IndexPreprints")
         .header("content-type", "application/grpc")
@@ -170,11 +139,7 @@ async fn a_caller_that_breaks_off_is_no_end_for_the_retriever() {
     let collected = response.into_body().collect().await.unwrap();
     let status = Status::from_header_map(collected.trailers().unwrap()).unwrap();
     assert_ne!(status.code(), Code::Ok);
-    assert_eq!(
-        (told.recv().await, told.recv().await),
-        (Some("header"), Some("dropped")),
-        "a rebuild must not switch to half an archive"
-    );
+    assert_eq!((told.recv().await, told.recv().await), (Some("header"), Some("dropped")), "a rebuild must not switch to half an archive");
 }
 
 /// A message in the frame of gRPC: not compressed, then its length.

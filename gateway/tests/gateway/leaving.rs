@@ -14,22 +14,14 @@ async fn leaving_a_stream_ends_the_writing() {
     let mut peers = Peers::new();
     peers.answerer.compose = replies(move |_| {
         let guard = Dropped::tell(&sender);
-        let begun = [
-            said(Composing::Coverage(coverage(CoverageLevel::Full))),
-            said(Composing::Block(block("Half an answer"))),
-        ];
+        let begun = [said(Composing::Coverage(coverage(CoverageLevel::Full))), said(Composing::Block(block("Half an answer")))];
         let never = async move {
             let _owned = guard;
             future::pending().await
         };
         stream::iter(begun).chain(stream::once(never)).boxed()
     });
-    let mut events = peers
-        .client()
-        .ask_stream(AskStreamRequest { ask: Some(asking()) })
-        .await
-        .unwrap()
-        .into_inner();
+    let mut events = peers.client().ask_stream(AskStreamRequest { ask: Some(asking()) }).await.unwrap().into_inner();
     while let Some(event) = events.message().await.unwrap() {
         if let Some(Event::Block(_)) = event.event {
             break;
@@ -78,10 +70,7 @@ async fn leaving_an_indexing_ends_it_at_the_retriever() {
     });
     let batches = stream::pending::<IndexPreprintsRequest>();
     let mut acknowledgements = peers.client().index_preprints(batches).await.unwrap().into_inner();
-    assert!(
-        acknowledgements.message().now_or_never().is_none(),
-        "polled once, so that the retriever was called"
-    );
+    assert!(acknowledgements.message().now_or_never().is_none(), "polled once, so that the retriever was called");
     drop(acknowledgements);
     assert_eq!(dropped.recv().await, Some("dropped"));
 }

@@ -16,16 +16,9 @@ use crate::fakes::*;
 /// Fails `Ask` and the end of `AskStream`, which must be told the same.
 async fn failure(client: &mut Client) -> Status {
     let unary = client.ask(asking()).await.unwrap_err();
-    let events = client
-        .ask_stream(AskStreamRequest { ask: Some(asking()) })
-        .await
-        .unwrap()
-        .into_inner();
+    let events = client.ask_stream(AskStreamRequest { ask: Some(asking()) }).await.unwrap().into_inner();
     let streamed = events.try_collect::<Vec<_>>().await.unwrap_err();
-    assert_eq!(
-        (unary.code(), unary.message(), reason(&unary)),
-        (streamed.code(), streamed.message(), reason(&streamed))
-    );
+    assert_eq!((unary.code(), unary.message(), reason(&unary)), (streamed.code(), streamed.message(), reason(&streamed)));
     unary
 }
 
@@ -52,31 +45,18 @@ async fn what_a_peer_says_passes_through() {
         let mut peers = Peers::new();
         broken(&mut peers, problem.clone());
         let status = failure(&mut peers.client()).await;
-        assert_eq!(
-            (status.code(), reason(&status), status.message()),
-            (code, problem.reason(), problem.to_string().as_str())
-        );
+        assert_eq!((status.code(), reason(&status), status.message()), (code, problem.reason(), problem.to_string().as_str()));
     }
 }
 
 #[tokio::test]
 async fn a_peer_that_cannot_be_reached_is_named_with_the_time_to_come_back() {
     // A port that nothing listens on: it was free a moment ago.
-    let free = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string()
-        .parse()
-        .unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string().parse().unwrap();
     let there = || Peers::new().transport();
     for (retriever, answerer, expected) in [
         (remote(&free, Peer::Retriever), there(), Reason::RetrieverUnavailable),
-        (
-            remote(&free, Peer::Retriever),
-            remote(&free, Peer::Answerer),
-            Reason::RetrieverUnavailable,
-        ),
+        (remote(&free, Peer::Retriever), remote(&free, Peer::Answerer), Reason::RetrieverUnavailable),
     ] {
         let gateway = Gateway::build(Options::default(), retriever, answerer);
         let mut client = Client::new(antigravity_chassis::transport::in_process(gateway.routes()));
@@ -94,37 +74,20 @@ async fn a_peer_that_cannot_be_reached_is_named_with_the_time_to_come_back() {
 async fn a_peer_that_breaks_the_contract_is_a_fault_and_no_answer() {
     let mut peers = Peers::new();
     peers.retriever.search = replies(|_| SearchResponse::default());
-    assert_eq!(
-        reason(&failure(&mut peers.client()).await),
-        Reason::Internal,
-        "no result for the query"
-    );
+    assert_eq!(reason(&failure(&mut peers.client()).await), Reason::Internal, "no result for the query");
 
     let mut peers = Peers::new();
-    peers.answerer.composes([
-        Composing::Coverage(coverage(CoverageLevel::Full)),
-        Composing::Block(block("Half an answer")),
-    ]);
-    assert_eq!(
-        reason(&failure(&mut peers.client()).await),
-        Reason::Internal,
-        "no composition at the end"
-    );
+    peers.answerer.composes([Composing::Coverage(coverage(CoverageLevel::Full)), Composing::Block(block("Half an answer"))]);
+    assert_eq!(reason(&failure(&mut peers.client()).await), Reason::Internal, "no composition at the end");
 }
 
 #[tokio::test]
 async fn a_preprint_that_is_not_there_is_named() {
     let mut peers = Peers::new();
     peers.retriever.get_preprints = replies(|_| GetPreprintsResponse::default());
-    let request = GetPreprintRequest {
-        id: "ag-2026.03-1712".into(),
-        ..Default::default()
-    };
+    let request = GetPreprintRequest { id: "ag-2026.03-1712".into(), ..Default::default() };
     let status = peers.client().get_preprint(request).await.unwrap_err();
     assert_eq!((status.code(), reason(&status)), (Code::NotFound, Reason::PreprintNotFound));
     let resource = status.get_details_resource_info().unwrap();
-    assert_eq!(
-        (resource.resource_type.as_str(), resource.resource_name.as_str()),
-        ("preprint", "AG-2026.03-1712")
-    );
+    assert_eq!((resource.resource_type.as_str(), resource.resource_name.as_str()), ("preprint", "AG-2026.03-1712"));
 }

@@ -25,30 +25,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let (wall, cpu) = (Instant::now(), cpu_seconds()?);
     let folder = ModelFolder::open(Path::new(folder))?;
-    println!(
-        "check the hashes      {:.3} s CPU, {:.3} s",
-        cpu_seconds()? - cpu,
-        wall.elapsed().as_secs_f64()
-    );
+    println!("check the hashes      {:.3} s CPU, {:.3} s", cpu_seconds()? - cpu, wall.elapsed().as_secs_f64());
     let (wall, cpu) = (Instant::now(), cpu_seconds()?);
     let encoder = Arc::new(Encoder::load(&folder)?);
-    println!(
-        "load and pack         {:.3} s CPU, {:.3} s",
-        cpu_seconds()? - cpu,
-        wall.elapsed().as_secs_f64()
-    );
+    println!("load and pack         {:.3} s CPU, {:.3} s", cpu_seconds()? - cpu, wall.elapsed().as_secs_f64());
     println!("memory after loading  {}", memory()?);
 
     let mut texts = Vec::new();
     for line in std::fs::read_to_string(file)?.lines() {
         let record: serde_json::Value = serde_json::from_str(line)?;
-        texts.push(
-            record
-                .get(key)
-                .and_then(|text| text.as_str())
-                .ok_or("a line has no such key")?
-                .to_owned(),
-        );
+        texts.push(record.get(key).and_then(|text| text.as_str()).ok_or("a line has no such key")?.to_owned());
     }
     let pool = Pool::new(encoder, 1)?;
     pool.embed_query(QUERY.to_owned()).await?;
@@ -57,10 +43,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let count = texts.len();
     pool.embed_bulk(texts).await?;
     let cpu = cpu_seconds()? - cpu;
-    println!(
-        "texts                 {:.1} per CPU-second ({count} in {cpu:.2} s)",
-        count as f64 / cpu
-    );
+    println!("texts                 {:.1} per CPU-second ({count} in {cpu:.2} s)", count as f64 / cpu);
 
     const QUERIES: u32 = 200;
     let (wall, cpu) = (Instant::now(), cpu_seconds()?);
@@ -78,12 +61,7 @@ fn cpu_seconds() -> Result<f64, Box<dyn Error>> {
     let stat = std::fs::read_to_string("/proc/self/stat")?;
     // Field 2, the name, may contain blanks, and ends at the last parenthesis.
     let (_, after_name) = stat.rsplit_once(')').ok_or("unexpected /proc/self/stat")?;
-    let ticks: Vec<f64> = after_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .map(str::parse)
-        .collect::<Result<_, _>>()?;
+    let ticks: Vec<f64> = after_name.split_whitespace().skip(11).take(2).map(str::parse).collect::<Result<_, _>>()?;
     Ok(ticks.iter().sum::<f64>() / 100.0)
 }
 

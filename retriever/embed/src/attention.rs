@@ -23,11 +23,7 @@ impl Attention {
     pub(crate) fn read(checkpoint: &mut Checkpoint, config: &Config, name: &str) -> Result<Attention, EmbedError> {
         let names = ["query", "key", "value"].map(|map| format!("{name}.{map}"));
         let qkv = Linear::read(checkpoint, &names, config.hidden_size, config.hidden_size)?;
-        Ok(Attention {
-            qkv,
-            heads: config.num_attention_heads,
-            head_width: config.head_width(),
-        })
+        Ok(Attention { qkv, heads: config.num_attention_heads, head_width: config.head_width() })
     }
 
     /// Leaves the heads' results for `hidden`, side by side, in `scratch.context`.
@@ -36,13 +32,7 @@ impl Attention {
         let tokens = hidden.len() / width;
         self.project(gemm, hidden, &mut scratch.qkv)?;
 
-        let AttentionScratch {
-            qkv,
-            scores,
-            inverse_sums,
-            head,
-            context,
-        } = scratch;
+        let AttentionScratch { qkv, scores, inverse_sums, head, context } = scratch;
         // Keys and values get rows of zeros up to whole registers: a tail of the softmax would run one number at a time.
         let padded = tokens.next_multiple_of(LANES);
         qkv.resize(padded * 3 * width, 0.0);
@@ -52,20 +42,11 @@ impl Attention {
         context.resize(tokens * width, 0.0);
 
         let qkv = NdTensorView::try_from_data([padded, 3, self.heads, self.head_width], qkv.as_slice()).map_err(shape)?;
-        let scaled = GemmOptions {
-            alpha: 1.0 / (self.head_width as f32).sqrt(),
-            ..GemmOptions::default()
-        };
+        let scaled = GemmOptions { alpha: 1.0 / (self.head_width as f32).sqrt(), ..GemmOptions::default() };
         for index in 0..self.heads {
             let queries = qkv.slice((..tokens, 0, index));
             let (keys, values) = (qkv.slice((.., 1, index)), qkv.slice((.., 2, index)));
-            gemm.gemm(
-                scores,
-                GemmInputA::Unpacked(queries),
-                GemmInputB::Unpacked(keys.transposed()),
-                scaled.clone(),
-            )
-            .map_err(shape)?;
+            gemm.gemm(scores, GemmInputA::Unpacked(queries), GemmInputB::Unpacked(keys.transposed()), scaled.clone()).map_err(shape)?;
             vectorised(
                 #[inline(always)]
                 || {
@@ -75,13 +56,7 @@ impl Attention {
                 },
             );
             let weights = matrix(scores, tokens, padded)?;
-            gemm.gemm(
-                head,
-                GemmInputA::Unpacked(weights),
-                GemmInputB::Unpacked(values),
-                GemmOptions::default(),
-            )
-            .map_err(shape)?;
+            gemm.gemm(head, GemmInputA::Unpacked(weights), GemmInputB::Unpacked(values), GemmOptions::default()).map_err(shape)?;
             self.place(head, inverse_sums, index, context);
         }
         Ok(())

@@ -25,19 +25,12 @@ const MAX_HEADER: u64 = 100_000_000;
 impl Checkpoint {
     /// Reads the header and checks that the file is as long as it promises.
     pub(crate) fn open(path: &Path) -> Result<Checkpoint, EmbedError> {
-        let read = |source| EmbedError::Read {
-            path: path.to_owned(),
-            source,
-        };
-        let unusable = |reason| EmbedError::Unusable {
-            path: path.to_owned(),
-            reason,
-        };
+        let read = |source| EmbedError::Read { path: path.to_owned(), source };
+        let unusable = |reason| EmbedError::Unusable { path: path.to_owned(), reason };
         let mut file = File::open(path).map_err(read)?;
         let length = file.metadata().map_err(read)?.len();
         let mut size = [0; 8];
-        file.read_exact(&mut size)
-            .map_err(|_| unusable("the file is shorter than a safetensors header".to_owned()))?;
+        file.read_exact(&mut size).map_err(|_| unusable("the file is shorter than a safetensors header".to_owned()))?;
         let size = u64::from_le_bytes(size);
         if size > MAX_HEADER || size > length - 8 {
             return Err(unusable(format!("its header claims {size} bytes of a file of {length}")));
@@ -50,12 +43,7 @@ impl Checkpoint {
         if promised != length {
             return Err(unusable(format!("its header promises {promised} bytes, and the file has {length}")));
         }
-        Ok(Checkpoint {
-            path: path.to_owned(),
-            file,
-            header,
-            data,
-        })
+        Ok(Checkpoint { path: path.to_owned(), file, header, data })
     }
 
     /// One f32 tensor of exactly this shape, in row-major order, every element finite.
@@ -66,19 +54,13 @@ impl Checkpoint {
                 return Err(self.unusable(format!("tensor {name} holds {}, expected f32", info.dtype)));
             }
             Some(info) if info.shape != shape => {
-                return Err(self.unusable(format!(
-                    "tensor {name} has shape {:?}, expected {shape:?} by config.json",
-                    info.shape
-                )));
+                return Err(self.unusable(format!("tensor {name} has shape {:?}, expected {shape:?} by config.json", info.shape)));
             }
             Some(info) => info.data_offsets,
         };
         let values = self
             .read(start as u64, (end - start) / size_of::<f32>())
-            .map_err(|source| EmbedError::Read {
-                path: self.path.clone(),
-                source,
-            })?;
+            .map_err(|source| EmbedError::Read { path: self.path.clone(), source })?;
         match values.iter().find(|value| !value.is_finite()) {
             None => Ok(values),
             Some(value) => Err(self.unusable(format!("tensor {name} contains {value}"))),
@@ -100,9 +82,6 @@ impl Checkpoint {
     }
 
     fn unusable(&self, reason: String) -> EmbedError {
-        EmbedError::Unusable {
-            path: self.path.clone(),
-            reason,
-        }
+        EmbedError::Unusable { path: self.path.clone(), reason }
     }
 }

@@ -35,20 +35,12 @@ const MAX_TOKENS: usize = 256;
 impl Config {
     /// Reads the file and refuses a model that this encoder would run wrongly.
     pub(crate) fn read(path: &Path) -> Result<Config, EmbedError> {
-        let text = std::fs::read(path).map_err(|source| EmbedError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        let config: Config = serde_json::from_slice(&text).map_err(|error| EmbedError::Unusable {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        })?;
+        let text = std::fs::read(path).map_err(|source| EmbedError::Read { path: path.to_owned(), source })?;
+        let config: Config =
+            serde_json::from_slice(&text).map_err(|error| EmbedError::Unusable { path: path.to_owned(), reason: error.to_string() })?;
         match config.fault() {
             None => Ok(config),
-            Some(reason) => Err(EmbedError::Unusable {
-                path: path.to_owned(),
-                reason,
-            }),
+            Some(reason) => Err(EmbedError::Unusable { path: path.to_owned(), reason }),
         }
     }
 
@@ -86,10 +78,7 @@ impl Config {
             }
         }
         if !self.hidden_size.is_multiple_of(self.num_attention_heads) {
-            return Some(format!(
-                "hidden_size {} is not a multiple of num_attention_heads {}",
-                self.hidden_size, self.num_attention_heads
-            ));
+            return Some(format!("hidden_size {} is not a multiple of num_attention_heads {}", self.hidden_size, self.num_attention_heads));
         }
         if !(self.layer_norm_eps >= 0.0 && self.layer_norm_eps < 1.0) {
             return Some(format!("layer_norm_eps is {}, accepted is 0 to 1", self.layer_norm_eps));

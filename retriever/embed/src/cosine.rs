@@ -18,9 +18,7 @@ mod tests {
     fn of_vectors_of_length_one() {
         for dimension in [1, 2, 16, 33, 384] {
             let unit = |sign: f32| -> Vec<f32> {
-                (0..dimension)
-                    .map(|i| sign * (if i % 2 == 0 { 1.0 } else { -1.0 }) / (dimension as f32).sqrt())
-                    .collect()
+                (0..dimension).map(|i| sign * (if i % 2 == 0 { 1.0 } else { -1.0 }) / (dimension as f32).sqrt()).collect()
             };
             assert!((cosine(&unit(1.0), &unit(1.0)) - 1.0).abs() < 1e-6, "{dimension}");
             assert!((cosine(&unit(1.0), &unit(-1.0)) + 1.0).abs() < 1e-6, "{dimension}");

@@ -26,12 +26,7 @@ impl Embeddings {
             }
         }
         let norm = LayerNorm::read(checkpoint, config, "embeddings.LayerNorm")?;
-        Ok(Embeddings {
-            words,
-            positions,
-            norm,
-            width,
-        })
+        Ok(Embeddings { words, positions, norm, width })
     }
 
     /// Fills `hidden` with one row per id.

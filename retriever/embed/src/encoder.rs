@@ -33,9 +33,7 @@ impl Encoder {
         let tokenizer = Tokenizer::read(&folder.tokenizer(), &config)?;
         let mut checkpoint = Checkpoint::open(&folder.weights())?;
         let embeddings = Embeddings::read(&mut checkpoint, &config)?;
-        let layers = (0..config.num_hidden_layers)
-            .map(|index| Layer::read(&mut checkpoint, &config, index))
-            .collect::<Result<_, _>>()?;
+        let layers = (0..config.num_hidden_layers).map(|index| Layer::read(&mut checkpoint, &config, index)).collect::<Result<_, _>>()?;
         Ok(Encoder {
             model: folder.manifest().model.clone().into_owned(),
             revision: folder.manifest().revision.clone().into_owned(),

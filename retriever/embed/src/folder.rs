@@ -46,10 +46,7 @@ impl ModelFolder {
         for (name, digest) in manifest.files() {
             check(path.join(name), digest, &manifest.model)?;
         }
-        Ok(ModelFolder {
-            path: path.to_owned(),
-            manifest,
-        })
+        Ok(ModelFolder { path: path.to_owned(), manifest })
     }
 
     /// What the folder was found to hold.

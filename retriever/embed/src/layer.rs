@@ -36,12 +36,7 @@ impl Layer {
 
     /// Replaces `scratch.hidden` by the layer's output.
     pub(crate) fn run(&self, scratch: &mut Scratch) -> Result<(), EmbedError> {
-        let Scratch {
-            gemm,
-            hidden,
-            attention,
-            inner,
-        } = scratch;
+        let Scratch { gemm, hidden, attention, inner } = scratch;
         self.attention.run(gemm, hidden, attention)?;
         let block = BLOCK * self.hidden;
         for (rows, context) in hidden.chunks_mut(block).zip(attention.context.chunks(block)) {

@@ -44,11 +44,7 @@ mod tests {
 
     #[test]
     fn as_the_definition() {
-        let norm = LayerNorm {
-            scale: vec![2.0; 20],
-            shift: vec![0.5; 20],
-            epsilon: 1e-12,
-        };
+        let norm = LayerNorm { scale: vec![2.0; 20], shift: vec![0.5; 20], epsilon: 1e-12 };
         let row: Vec<f32> = (0..20).map(|i| (i * i) as f32 / 7.0 - 3.0).collect();
         let mean = row.iter().map(|&x| f64::from(x)).sum::<f64>() / 20.0;
         let variance = row.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / 20.0;

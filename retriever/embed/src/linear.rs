@@ -26,10 +26,7 @@ impl Linear {
 
     fn new(weights: &[f32], bias: Vec<f32>, inputs: usize) -> Result<Linear, EmbedError> {
         let weights = matrix(weights, bias.len(), inputs)?.transposed();
-        Ok(Linear {
-            weights: GemmExecutor::<f32>::new().prepack_b(weights),
-            bias,
-        })
+        Ok(Linear { weights: GemmExecutor::<f32>::new().prepack_b(weights), bias })
     }
 
     pub(crate) fn bias(&self) -> &[f32] {
@@ -49,12 +46,8 @@ impl Linear {
     fn multiply(&self, gemm: &GemmExecutor, input: &[f32], rows: &mut [f32], beta: f32) -> Result<(), EmbedError> {
         let inputs = self.weights.rows();
         let input = matrix(input, input.len() / inputs, inputs)?;
-        let options = GemmOptions {
-            beta,
-            ..GemmOptions::default()
-        };
-        gemm.gemm(rows, GemmInputA::Unpacked(input), GemmInputB::Packed(&self.weights), options)
-            .map_err(shape)
+        let options = GemmOptions { beta, ..GemmOptions::default() };
+        gemm.gemm(rows, GemmInputA::Unpacked(input), GemmInputB::Packed(&self.weights), options).map_err(shape)
     }
 }
 

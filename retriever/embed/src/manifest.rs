@@ -47,10 +47,7 @@ impl Manifest {
 
 impl FileDigest {
     const fn pinned(bytes: u64, sha256: &'static str) -> Self {
-        FileDigest {
-            bytes,
-            sha256: Cow::Borrowed(sha256),
-        }
+        FileDigest { bytes, sha256: Cow::Borrowed(sha256) }
     }
 }
 

@@ -72,25 +72,20 @@ impl Pool {
             return Err(EmbedError::NoWorkers);
         }
         let worker = Arc::new(worker);
-        let mut pool = Pool {
-            queue: Arc::default(),
-            threads: Vec::with_capacity(workers),
-        };
+        let mut pool = Pool { queue: Arc::default(), threads: Vec::with_capacity(workers) };
         let (started, starts) = mpsc::channel();
         for index in 0..workers {
             let (queue, worker, started) = (Arc::clone(&pool.queue), Arc::clone(&worker), started.clone());
-            let thread = std::thread::Builder::new()
-                .name(format!("embed-{index}"))
-                .spawn(move || match worker() {
-                    Ok(embed) => {
-                        let _ = started.send(Ok(()));
-                        drop(started);
-                        work(&queue, embed);
-                    }
-                    Err(error) => {
-                        let _ = started.send(Err(error));
-                    }
-                });
+            let thread = std::thread::Builder::new().name(format!("embed-{index}")).spawn(move || match worker() {
+                Ok(embed) => {
+                    let _ = started.send(Ok(()));
+                    drop(started);
+                    work(&queue, embed);
+                }
+                Err(error) => {
+                    let _ = started.send(Err(error));
+                }
+            });
             // On an error the pool is dropped here, which joins the threads that did start.
             pool.threads.push(thread.map_err(|error| EmbedError::Threads(error.to_string()))?);
         }
@@ -162,20 +157,11 @@ mod tests {
                 }
                 assert_ne!(text, "panic");
                 log.lock().unwrap().push(text.to_owned());
-                if text == "bad" {
-                    Err(EmbedError::NoDirection)
-                } else {
-                    Ok(vec![text.len() as f32])
-                }
+                if text == "bad" { Err(EmbedError::NoDirection) } else { Ok(vec![text.len() as f32]) }
             })
         })
         .unwrap();
-        Gated {
-            pool,
-            embedded,
-            reached,
-            open,
-        }
+        Gated { pool, embedded, reached, open }
     }
 
     fn texts(names: &[&str]) -> Vec<String> {
@@ -224,21 +210,13 @@ mod tests {
     #[test]
     fn a_panic_is_an_error_and_the_worker_lives_on() {
         let gated = gated();
-        assert!(matches!(
-            block_on(gated.pool.embed_query("panic".to_owned())),
-            Err(EmbedError::Panicked)
-        ));
+        assert!(matches!(block_on(gated.pool.embed_query("panic".to_owned())), Err(EmbedError::Panicked)));
         assert_eq!(block_on(gated.pool.embed_query("next".to_owned())).unwrap(), [4.0]);
     }
 
     #[test]
     fn dropping_the_pool_stops_what_waits_and_ends_the_threads() {
-        let Gated {
-            pool,
-            embedded,
-            reached,
-            open,
-        } = gated();
+        let Gated { pool, embedded, reached, open } = gated();
         let running = pool.embed_query("gate".to_owned());
         reached.recv().unwrap();
         let waiting = pool.embed_query("waiting".to_owned());

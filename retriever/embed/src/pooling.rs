@@ -46,13 +46,7 @@ mod tests {
 
     #[test]
     fn no_direction_is_an_error() {
-        for hidden in [
-            &[f32::NAN, 1.0][..],
-            &[f32::INFINITY, 1.0],
-            &[0.0, 0.0],
-            &[1.0, -1.0, -1.0, 1.0],
-            &[],
-        ] {
+        for hidden in [&[f32::NAN, 1.0][..], &[f32::INFINITY, 1.0], &[0.0, 0.0], &[1.0, -1.0, -1.0, 1.0], &[]] {
             assert!(matches!(mean_direction(hidden, 2), Err(EmbedError::NoDirection)), "{hidden:?}");
         }
     }

@@ -12,37 +12,22 @@ impl Tokenizer {
     /// Reads `tokenizer.json`, and overrides the truncation and padding that are baked into it: all-MiniLM-L6-v2 ships a file that cuts
     /// at 128 tokens (abstracts lose half their text) and pads every short query to 128 (at 128 tokens' cost).
     pub(crate) fn read(path: &Path, config: &Config) -> Result<Tokenizer, EmbedError> {
-        let unusable = |reason: String| EmbedError::Unusable {
-            path: path.to_owned(),
-            reason,
-        };
-        let bytes = std::fs::read(path).map_err(|source| EmbedError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
+        let unusable = |reason: String| EmbedError::Unusable { path: path.to_owned(), reason };
+        let bytes = std::fs::read(path).map_err(|source| EmbedError::Read { path: path.to_owned(), source })?;
         let mut tokenizer = tokenizers::Tokenizer::from_bytes(bytes).map_err(|error| unusable(error.to_string()))?;
         let known = tokenizer.get_vocab_size(true);
         if known > config.vocab_size {
-            return Err(unusable(format!(
-                "it knows {known} tokens, and the model has vectors for {}",
-                config.vocab_size
-            )));
+            return Err(unusable(format!("it knows {known} tokens, and the model has vectors for {}", config.vocab_size)));
         }
         tokenizer.with_padding(None);
         tokenizer
-            .with_truncation(Some(TruncationParams {
-                max_length: config.max_tokens(),
-                ..TruncationParams::default()
-            }))
+            .with_truncation(Some(TruncationParams { max_length: config.max_tokens(), ..TruncationParams::default() }))
             .map_err(|error| unusable(error.to_string()))?;
         Ok(Tokenizer(tokenizer))
     }
 
     pub(crate) fn ids(&self, text: &str) -> Result<Vec<u32>, EmbedError> {
-        let encoding = self
-            .0
-            .encode_fast(text, true)
-            .map_err(|error| EmbedError::Tokenize(error.to_string()))?;
+        let encoding = self.0.encode_fast(text, true).map_err(|error| EmbedError::Tokenize(error.to_string()))?;
         Ok(encoding.get_ids().to_vec())
     }
 }

@@ -45,8 +45,7 @@ fn references() -> Option<Vec<Reference>> {
 
 async fn embed_all(encoder: Encoder, references: &[Reference]) -> Result<Vec<Vec<f32>>, EmbedError> {
     let pool = Pool::new(Arc::new(encoder), 2)?;
-    pool.embed_bulk(references.iter().map(|reference| reference.text.clone()).collect())
-        .await
+    pool.embed_bulk(references.iter().map(|reference| reference.text.clone()).collect()).await
 }
 
 #[tokio::test]
@@ -55,10 +54,7 @@ async fn every_reference_vector_is_reproduced_needs_shared_data() {
         return;
     };
     assert_eq!(references.len(), 120);
-    assert_eq!(
-        (encoder.dimension(), encoder.model()),
-        (384, "sentence-transformers/all-MiniLM-L6-v2")
-    );
+    assert_eq!((encoder.dimension(), encoder.model()), (384, "sentence-transformers/all-MiniLM-L6-v2"));
     let vectors = embed_all(encoder, &references).await.unwrap();
     for (vector, reference) in vectors.iter().zip(&references) {
         let cosine = cosine(vector, &reference.vector);

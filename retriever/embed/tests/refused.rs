@@ -78,10 +78,7 @@ fn a_truncated_weights_file_is_refused() {
     ] {
         fs::write(&file, &whole[..length]).unwrap();
         let message = message(load_from(folder.path()));
-        assert!(
-            message.contains(reason) && message.contains("model.safetensors"),
-            "{length}: {message}"
-        );
+        assert!(message.contains(reason) && message.contains("model.safetensors"), "{length}: {message}");
     }
     let mut longer = whole.clone();
     longer.push(0);

@@ -17,11 +17,7 @@ use common::tiny_bert::TinyBert;
 fn largest_difference(bert: &TinyBert, found: &[f32], words: &[usize]) -> f64 {
     let expected = naive_bert::embed(bert, &bert.ids(words));
     assert_eq!(found.len(), expected.len());
-    found
-        .iter()
-        .zip(expected)
-        .map(|(&found, expected)| (f64::from(found) - expected).abs())
-        .fold(0.0, f64::max)
+    found.iter().zip(expected).map(|(&found, expected)| (f64::from(found) - expected).abs()).fold(0.0, f64::max)
 }
 
 #[test]
@@ -36,10 +32,7 @@ fn any_shape_and_length() {
             let words: Vec<usize> = (0..length).map(|i| (i * i + 7 * i) % 50).collect();
             let found = encoder.embed(&TinyBert::text(&words)).unwrap();
             let difference = largest_difference(&bert, &found, &words);
-            assert!(
-                difference < 2e-5,
-                "{layers} × {hidden}/{heads}/{intermediate}, {length} words: off by {difference:e}"
-            );
+            assert!(difference < 2e-5, "{layers} × {hidden}/{heads}/{intermediate}, {length} words: off by {difference:e}");
         }
     }
 }

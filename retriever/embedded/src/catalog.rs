@@ -28,24 +28,14 @@ impl Catalog {
     pub(crate) fn load(dir: &Path) -> Result<Self, EmbeddedError> {
         let path = dir.join(FILE);
         match std::fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| EmbeddedError::Damaged {
-                path,
-                reason: error.to_string(),
-            }),
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| EmbeddedError::Damaged { path, reason: error.to_string() }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if collections_dir(dir).exists() {
-                    return Err(EmbeddedError::Damaged {
-                        path,
-                        reason: "missing, though there are collections".into(),
-                    });
+                    return Err(EmbeddedError::Damaged { path, reason: "missing, though there are collections".into() });
                 }
                 Ok(Self::default())
             }
-            Err(source) => Err(EmbeddedError::Io {
-                action: "read",
-                path,
-                source,
-            }),
+            Err(source) => Err(EmbeddedError::Io { action: "read", path, source }),
         }
     }
 

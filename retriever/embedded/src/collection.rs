@@ -50,9 +50,7 @@ impl Collection {
         let description = std::fs::read(path.join(DESCRIPTION)).map_err(|error| format!("{DESCRIPTION}: {error}"))?;
         let description = CollectionConfig::decode(description.as_slice()).map_err(|error| format!("{DESCRIPTION}: {error}"))?;
         // Empty but for what may differ from the last time: the rest is taken from what is stored.
-        let config = EdgeConfig::builder()
-            .max_search_threads(shared.options.search_threads.max(1))
-            .build();
+        let config = EdgeConfig::builder().max_search_threads(shared.options.search_threads.max(1)).build();
         let shard = EdgeShard::load(path, Some(config)).map_err(|error| error.to_string())?;
         Ok(Self::new(path, shard, description, shared))
     }
@@ -64,10 +62,7 @@ impl Collection {
             schema: shard.config_snapshot(),
             shard,
             description,
-            directory: Directory {
-                path: path.to_owned(),
-                doomed: AtomicBool::new(false),
-            },
+            directory: Directory { path: path.to_owned(), doomed: AtomicBool::new(false) },
         }
     }
 

@@ -44,15 +44,8 @@ impl Engine {
         let gate = Arc::new(Semaphore::new(options.concurrent_calls.max(1)));
         let for_registry = options.clone();
         let opened = tokio::task::spawn_blocking(move || Registry::open(&path, for_registry)).await;
-        let registry = opened.map_err(|panic| EmbeddedError::Damaged {
-            path: dir.to_owned(),
-            reason: panic.to_string(),
-        })??;
-        Ok(Self {
-            registry: Arc::new(registry),
-            gate,
-            options,
-        })
+        let registry = opened.map_err(|panic| EmbeddedError::Damaged { path: dir.to_owned(), reason: panic.to_string() })??;
+        Ok(Self { registry: Arc::new(registry), gate, options })
     }
 
     /// The services `Points`, `Collections` and `Qdrant` in process: no socket, no HTTP/2. Give it to the generated clients, whose limits on
@@ -64,17 +57,9 @@ impl Engine {
     /// The same services, to be served over TCP.
     pub fn routes(&self) -> Routes {
         let limit = self.options.message_bytes;
-        Routes::new(
-            PointsServer::new(self.clone())
-                .max_decoding_message_size(limit)
-                .max_encoding_message_size(limit),
-        )
-        .add_service(
-            CollectionsServer::new(self.clone())
-                .max_decoding_message_size(limit)
-                .max_encoding_message_size(limit),
-        )
-        .add_service(QdrantServer::new(self.clone()))
+        Routes::new(PointsServer::new(self.clone()).max_decoding_message_size(limit).max_encoding_message_size(limit))
+            .add_service(CollectionsServer::new(self.clone()).max_decoding_message_size(limit).max_encoding_message_size(limit))
+            .add_service(QdrantServer::new(self.clone()))
     }
 
     /// Optimizes every collection now (merges segments, builds the HNSW graph where there are enough points) and waits for it: seconds after
@@ -122,12 +107,7 @@ impl Engine {
         F: FnOnce(&Registry) -> Result<T, Status> + Send + 'static,
     {
         let call = async {
-            let permit = self
-                .gate
-                .clone()
-                .acquire_owned()
-                .await
-                .map_err(|_| Status::unavailable("the embedded engine is closed"))?;
+            let permit = self.gate.clone().acquire_owned().await.map_err(|_| Status::unavailable("the embedded engine is closed"))?;
             let registry = self.registry.clone();
             let task = tokio::task::spawn_blocking(move || {
                 let start = Instant::now();
@@ -137,8 +117,7 @@ impl Engine {
                 drop(permit);
                 result
             });
-            task.await
-                .map_err(|panic| Status::internal(format!("the embedded engine failed: {panic}")))?
+            task.await.map_err(|panic| Status::internal(format!("the embedded engine failed: {panic}")))?
         };
         match timeout {
             None => call.await,

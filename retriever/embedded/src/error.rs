@@ -125,50 +125,21 @@ mod tests {
         let text = || "text".to_string();
         let table = [
             (
-                OperationError::WrongVectorDimension {
-                    expected_dim: 384,
-                    received_dim: 3,
-                },
+                OperationError::WrongVectorDimension { expected_dim: 384, received_dim: 3 },
                 Code::InvalidArgument,
                 "Wrong input: Vector dimension error: expected dim: 384, got 3",
             ),
             (
-                OperationError::ValidationError {
-                    description: "cannot apply Fusion without prefetches".into(),
-                },
+                OperationError::ValidationError { description: "cannot apply Fusion without prefetches".into() },
                 Code::InvalidArgument,
                 "Wrong input: Validation failed: cannot apply Fusion without prefetches",
             ),
+            (OperationError::WrongSparse, Code::InvalidArgument, "Wrong input: Conversion between sparse and regular vectors failed"),
+            (OperationError::PointIdError { missed_point_id: PointId::NumId(7) }, Code::NotFound, "Not found: No point with id 7 found"),
+            (OperationError::Timeout { description: text() }, Code::DeadlineExceeded, "Timeout error: text"),
+            (OperationError::OutOfMemory { description: text(), free: 1 }, Code::ResourceExhausted, "Out of memory, free: 1, text"),
             (
-                OperationError::WrongSparse,
-                Code::InvalidArgument,
-                "Wrong input: Conversion between sparse and regular vectors failed",
-            ),
-            (
-                OperationError::PointIdError {
-                    missed_point_id: PointId::NumId(7),
-                },
-                Code::NotFound,
-                "Not found: No point with id 7 found",
-            ),
-            (
-                OperationError::Timeout { description: text() },
-                Code::DeadlineExceeded,
-                "Timeout error: text",
-            ),
-            (
-                OperationError::OutOfMemory {
-                    description: text(),
-                    free: 1,
-                },
-                Code::ResourceExhausted,
-                "Out of memory, free: 1, text",
-            ),
-            (
-                OperationError::ServiceError {
-                    description: text(),
-                    backtrace: Some("secret".into()),
-                },
+                OperationError::ServiceError { description: text(), backtrace: Some("secret".into()) },
                 Code::Internal,
                 "Service runtime error: text",
             ),

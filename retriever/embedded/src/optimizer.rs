@@ -30,12 +30,7 @@ struct State {
 
 impl Optimizer {
     pub(crate) fn new(shard: Arc<EdgeShard>, budget: ResourceBudget, after_points: usize) -> Self {
-        Self {
-            shard,
-            budget,
-            after_points,
-            state: Arc::default(),
-        }
+        Self { shard, budget, after_points, state: Arc::default() }
     }
 
     /// Says that `points` were written or deleted; starts a run when enough have been.
@@ -60,9 +55,7 @@ impl Optimizer {
         }
         state.running = true;
         let (shard, budget, shared) = (self.shard.clone(), self.budget.clone(), self.state.clone());
-        let thread = std::thread::Builder::new()
-            .name("optimizer".into())
-            .spawn(move || run(&shard, &budget, &shared));
+        let thread = std::thread::Builder::new().name("optimizer".into()).spawn(move || run(&shard, &budget, &shared));
         match thread {
             // The thread before this one, if any, has ended: it had set `running` to false.
             Ok(thread) => state.thread = Some(thread),

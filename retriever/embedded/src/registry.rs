@@ -47,27 +47,15 @@ impl Registry {
         remove_leftovers(&collections, &catalog).map_err(EmbeddedError::io("clean", &collections))?;
 
         let cpus = available_parallelism().map_or(2, usize::from);
-        let shared = Shared {
-            options,
-            budget: ResourceBudget::new(cpus, cpus),
-        };
+        let shared = Shared { options, budget: ResourceBudget::new(cpus, cpus) };
         let mut open = BTreeMap::new();
         for (name, directory) in &catalog.collections {
             let path = collections.join(directory);
-            let collection = Collection::open(&path, &shared).map_err(|reason| EmbeddedError::Open {
-                collection: name.clone(),
-                reason,
-            })?;
+            let collection = Collection::open(&path, &shared).map_err(|reason| EmbeddedError::Open { collection: name.clone(), reason })?;
             open.insert(name.clone(), Arc::new(collection));
         }
         let state = RwLock::new(State { catalog, open });
-        Ok(Self {
-            state,
-            changes: Mutex::new(()),
-            dir: dir.to_owned(),
-            shared,
-            lock,
-        })
+        Ok(Self { state, changes: Mutex::new(()), dir: dir.to_owned(), shared, lock })
     }
 
     /// The collection that `name`, a collection's name or an alias, stands for.
@@ -169,9 +157,7 @@ impl Registry {
     fn publish(&self, change: impl FnOnce(&mut Catalog) -> Result<(), Status>) -> Result<(), Status> {
         let mut catalog = self.read().catalog.clone();
         change(&mut catalog)?;
-        catalog
-            .save(&self.dir)
-            .map_err(|error| disk("write the catalog of", &self.dir, &error))?;
+        catalog.save(&self.dir).map_err(|error| disk("write the catalog of", &self.dir, &error))?;
         self.write().catalog = catalog;
         Ok(())
     }
@@ -202,9 +188,7 @@ pub(crate) fn check_free(catalog: &Catalog, name: &str) -> Result<(), Status> {
 fn check_name(name: &str) -> Result<(), Status> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     if name.is_empty() || name.len() > 200 || !name.bytes().all(plain) {
-        return Err(bad_request(format!(
-            "collection name `{name}`: 1 to 200 of A-Z, a-z, 0-9, _ and - are accepted"
-        )));
+        return Err(bad_request(format!("collection name `{name}`: 1 to 200 of A-Z, a-z, 0-9, _ and - are accepted")));
     }
     Ok(())
 }
@@ -212,20 +196,11 @@ fn check_name(name: &str) -> Result<(), Status> {
 /// Locks the directory, before any shard is touched and also when there is none. The lock dies with the process, however it dies.
 fn acquire(dir: &Path) -> Result<File, EmbeddedError> {
     let path = dir.join("lock");
-    let lock = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(EmbeddedError::io("open", &path))?;
+    let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(EmbeddedError::io("open", &path))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(EmbeddedError::InUse { dir: dir.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(EmbeddedError::Io {
-            action: "lock",
-            path,
-            source,
-        }),
+        Err(TryLockError::Error(source)) => Err(EmbeddedError::Io { action: "lock", path, source }),
     }
 }
 

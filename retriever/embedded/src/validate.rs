@@ -33,9 +33,7 @@ pub(crate) fn vector(schema: &EdgeConfig, name: &str, vector: VectorInternal) ->
         return Ok(vector);
     }
     if !schema.sparse_vectors.contains_key(name) {
-        return Err(engine(OperationError::VectorNameNotExists {
-            received_name: name.to_owned(),
-        }));
+        return Err(engine(OperationError::VectorNameNotExists { received_name: name.to_owned() }));
     }
     match vector {
         VectorInternal::Sparse(SparseVector { indices, values }) => {
@@ -73,10 +71,7 @@ fn dimension(expected: usize, received: usize) -> Result<(), Status> {
     if expected == received {
         return Ok(());
     }
-    Err(engine(OperationError::WrongVectorDimension {
-        expected_dim: expected,
-        received_dim: received,
-    }))
+    Err(engine(OperationError::WrongVectorDimension { expected_dim: expected, received_dim: received }))
 }
 
 /// Every value, and the norm of every row: what overflows there is infinite once the engine has normalised it.

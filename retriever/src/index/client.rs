@@ -42,37 +42,22 @@ impl Index {
         let points = PointsClient::new(transport.clone());
         let collections = CollectionsClient::new(transport);
         Self {
-            points: points
-                .max_decoding_message_size(MESSAGE_BYTES)
-                .max_encoding_message_size(MESSAGE_BYTES),
-            collections: collections
-                .max_decoding_message_size(MESSAGE_BYTES)
-                .max_encoding_message_size(MESSAGE_BYTES),
+            points: points.max_decoding_message_size(MESSAGE_BYTES).max_encoding_message_size(MESSAGE_BYTES),
+            collections: collections.max_decoding_message_size(MESSAGE_BYTES).max_encoding_message_size(MESSAGE_BYTES),
         }
     }
 
     /// The names of all collections, foreign ones too.
     pub(crate) async fn collections(&self, call: &CallContext) -> Result<Vec<String>, IndexError> {
         let answer = self.collections.clone().list(call.request(pb::ListCollectionsRequest {})).await?;
-        Ok(answer
-            .into_inner()
-            .collections
-            .into_iter()
-            .map(|collection| collection.name)
-            .collect())
+        Ok(answer.into_inner().collections.into_iter().map(|collection| collection.name).collect())
     }
 
     /// What a collection is; `None` if there is none of that name.
     pub(crate) async fn collection(&self, call: &CallContext, name: &str) -> Result<Option<pb::CollectionInfo>, IndexError> {
-        let request = call.request(pb::GetCollectionInfoRequest {
-            collection_name: name.to_owned(),
-        });
+        let request = call.request(pb::GetCollectionInfoRequest { collection_name: name.to_owned() });
         match self.collections.clone().get(request).await.map_err(IndexError::from) {
-            Ok(answer) => answer
-                .into_inner()
-                .result
-                .map(Some)
-                .ok_or_else(|| IndexError::Unreadable("no collection info".into())),
+            Ok(answer) => answer.into_inner().result.map(Some).ok_or_else(|| IndexError::Unreadable("no collection info".into())),
             Err(IndexError::NoCollection) => Ok(None),
             Err(error) => Err(error),
         }
@@ -86,10 +71,7 @@ impl Index {
 
     /// Makes the payload indexes that `info` lacks. Idempotent, so that a collection whose making was cut short is completed.
     pub(crate) async fn index_fields(&self, call: &CallContext, name: &str, info: &pb::CollectionInfo) -> Result<(), IndexError> {
-        for (field, kind) in FIELD_INDEXES
-            .into_iter()
-            .filter(|(field, _)| !info.payload_schema.contains_key(*field))
-        {
+        for (field, kind) in FIELD_INDEXES.into_iter().filter(|(field, _)| !info.payload_schema.contains_key(*field)) {
             let request = pb::CreateFieldIndexCollection {
                 collection_name: name.to_owned(),
                 wait: Some(true),
@@ -164,17 +146,10 @@ impl Index {
 
     /// How many points there are, exactly.
     pub(crate) async fn count(&self, call: &CallContext, collection: &str) -> Result<u64, IndexError> {
-        let request = pb::CountPoints {
-            collection_name: collection.to_owned(),
-            exact: Some(true),
-            timeout: seconds(call),
-            ..Default::default()
-        };
+        let request =
+            pb::CountPoints { collection_name: collection.to_owned(), exact: Some(true), timeout: seconds(call), ..Default::default() };
         let answer = self.points.clone().count(call.request(request)).await?.into_inner();
-        answer
-            .result
-            .map(|result| result.count)
-            .ok_or_else(|| IndexError::Unreadable("no count".into()))
+        answer.result.map(|result| result.count).ok_or_else(|| IndexError::Unreadable("no count".into()))
     }
 
     /// Several queries of one collection in one call; the hits of each, in the order of the queries.
@@ -187,13 +162,7 @@ impl Index {
         let asked = queries.len();
         let request = pb::QueryBatchPoints {
             collection_name: collection.to_owned(),
-            query_points: queries
-                .into_iter()
-                .map(|query| pb::QueryPoints {
-                    collection_name: collection.to_owned(),
-                    ..query
-                })
-                .collect(),
+            query_points: queries.into_iter().map(|query| pb::QueryPoints { collection_name: collection.to_owned(), ..query }).collect(),
             timeout: seconds(call),
             ..Default::default()
         };
@@ -213,13 +182,11 @@ impl Fields<'_> {
         let options = match self {
             Self::None => SelectorOptions::Enable(false),
             Self::All => SelectorOptions::Enable(true),
-            Self::These(fields) => SelectorOptions::Include(pb::PayloadIncludeSelector {
-                fields: fields.iter().map(|&field| field.to_owned()).collect(),
-            }),
+            Self::These(fields) => {
+                SelectorOptions::Include(pb::PayloadIncludeSelector { fields: fields.iter().map(|&field| field.to_owned()).collect() })
+            }
         };
-        pb::WithPayloadSelector {
-            selector_options: Some(options),
-        }
+        pb::WithPayloadSelector { selector_options: Some(options) }
     }
 }
 
@@ -229,21 +196,14 @@ pub(crate) fn vectors_selector(names: &[&str]) -> pb::WithVectorsSelector {
     let options = if names.is_empty() {
         SelectorOptions::Enable(false)
     } else {
-        SelectorOptions::Include(pb::VectorsSelector {
-            names: names.iter().map(|&name| name.to_owned()).collect(),
-        })
+        SelectorOptions::Include(pb::VectorsSelector { names: names.iter().map(|&name| name.to_owned()).collect() })
     };
-    pb::WithVectorsSelector {
-        selector_options: Some(options),
-    }
+    pb::WithVectorsSelector { selector_options: Some(options) }
 }
 
 /// Of all that a write can be answered with, only Completed means that it is done.
 fn applied(answer: pb::PointsOperationResponse) -> Result<(), IndexError> {
-    match answer
-        .result
-        .map_or(pb::UpdateStatus::UnknownUpdateStatus, |result| result.status())
-    {
+    match answer.result.map_or(pb::UpdateStatus::UnknownUpdateStatus, |result| result.status()) {
         pb::UpdateStatus::Completed => Ok(()),
         other => Err(IndexError::NotApplied(other.as_str_name())),
     }

@@ -34,16 +34,12 @@ async fn embedded_in_process() {
 async fn embedded_over_tcp() {
     let dir = tempfile::tempdir().unwrap();
     let engine = open(dir.path()).await;
-    let incoming = tonic::transport::server::TcpIncoming::bind("127.0.0.1:0".parse().unwrap())
-        .unwrap()
-        .with_nodelay(Some(true));
+    let incoming = tonic::transport::server::TcpIncoming::bind("127.0.0.1:0".parse().unwrap()).unwrap().with_nodelay(Some(true));
     let address = format!("http://{}", incoming.local_addr().unwrap());
     let (stop, stopped) = oneshot::channel::<()>();
-    let serve = tonic::transport::Server::builder()
-        .add_routes(engine.routes())
-        .serve_with_incoming_shutdown(incoming, async {
-            let _ = stopped.await;
-        });
+    let serve = tonic::transport::Server::builder().add_routes(engine.routes()).serve_with_incoming_shutdown(incoming, async {
+        let _ = stopped.await;
+    });
     let ask = async {
         contract(transport::remote(&address.parse().unwrap(), Peer::Index)).await;
         stop.send(()).unwrap();
@@ -67,10 +63,7 @@ async fn nobody_there_is_unavailable_with_a_reason() {
     let index = Index::new(transport::remote(&"127.0.0.1:1".parse().unwrap(), Peer::Index));
     match index.collections(&call).await.unwrap_err() {
         IndexError::Status(status) => {
-            assert_eq!(
-                antigravity_chassis::status::reason_of(&status),
-                Some(types::Reason::IndexUnavailable)
-            );
+            assert_eq!(antigravity_chassis::status::reason_of(&status), Some(types::Reason::IndexUnavailable));
         }
         other => panic!("{other}"),
     }
@@ -93,11 +86,7 @@ struct Under {
 
 async fn contract(transport: Transport) {
     let name = format!("antigravity-contract-{}", Uuid::now_v7().simple());
-    let under = Under {
-        index: Index::new(transport.clone()),
-        name: name.clone(),
-        identity: Identity::new("some/model", 4),
-    };
+    let under = Under { index: Index::new(transport.clone()), name: name.clone(), identity: Identity::new("some/model", 4) };
     under.a_missing_collection_is_named_as_such().await;
     under.a_collection_is_made_once_and_knows_its_identity().await;
     under.points_are_written_and_read().await;
@@ -106,10 +95,7 @@ async fn contract(transport: Transport) {
     under.filters_are_pushed_down().await;
     under.a_write_replaces_the_whole_point().await;
     under.wrong_vectors_are_refused().await;
-    let delete = pb::DeleteCollection {
-        collection_name: name,
-        timeout: None,
-    };
+    let delete = pb::DeleteCollection { collection_name: name, timeout: None };
     CollectionsClient::new(transport).delete(delete).await.unwrap();
 }
 
@@ -122,25 +108,16 @@ fn points() -> Vec<(Record, Vectors)> {
         ("2603.00004", "lensing", [0.0, 0.0, 1.0, 0.0], "astro-ph", "Vera Rubin"),
         ("2603.00005", "quarks", [0.0, 0.0, 0.0, 1.0], "hep-th", "Ada"),
     ];
-    let points = table
-        .into_iter()
-        .zip(1..)
-        .map(|((source, title, dense, category, author), number)| {
-            let mut record = record(source, &format!("AG-2026.03-{number:05}"));
-            record.content.title = title.into();
-            record.content.abstract_text.clear();
-            record.content.categories = vec![category.into()];
-            record.content.authors = vec![author.into(), "Somebody Else".into()];
-            record.content.date = jiff::civil::Date::new(2026, 3, number).unwrap();
-            let dense = dense.to_vec();
-            (
-                record,
-                Vectors {
-                    sentences: vec![dense.clone(), vec![0.5; 4]],
-                    dense,
-                },
-            )
-        });
+    let points = table.into_iter().zip(1..).map(|((source, title, dense, category, author), number)| {
+        let mut record = record(source, &format!("AG-2026.03-{number:05}"));
+        record.content.title = title.into();
+        record.content.abstract_text.clear();
+        record.content.categories = vec![category.into()];
+        record.content.authors = vec![author.into(), "Somebody Else".into()];
+        record.content.date = jiff::civil::Date::new(2026, 3, number).unwrap();
+        let dense = dense.to_vec();
+        (record, Vectors { sentences: vec![dense.clone(), vec![0.5; 4]], dense })
+    });
     points.collect()
 }
 
@@ -150,9 +127,7 @@ fn id(number: usize) -> String {
 
 fn nearest(using: &str, vector: vector_input::Variant, filter: Option<pb::Filter>) -> pb::QueryPoints {
     pb::QueryPoints {
-        query: Some(pb::Query {
-            variant: Some(Variant::Nearest(pb::VectorInput { variant: Some(vector) })),
-        }),
+        query: Some(pb::Query { variant: Some(Variant::Nearest(pb::VectorInput { variant: Some(vector) })) }),
         using: Some(using.into()),
         filter,
         limit: Some(10),
@@ -177,29 +152,17 @@ impl Under {
         let (index, call) = (&self.index, call());
         assert_eq!(index.collection(&call, &self.name).await.unwrap(), None);
         let ids = [id(0)];
-        assert!(matches!(
-            index.get(&call, &self.name, &ids, Fetch::default()).await,
-            Err(IndexError::NoCollection)
-        ));
+        assert!(matches!(index.get(&call, &self.name, &ids, Fetch::default()).await, Err(IndexError::NoCollection)));
         assert!(matches!(index.count(&call, &self.name).await, Err(IndexError::NoCollection)));
-        assert!(matches!(
-            index.scroll(&call, &self.name, None, Fetch::default(), (1, None)).await,
-            Err(IndexError::NoCollection)
-        ));
+        assert!(matches!(index.scroll(&call, &self.name, None, Fetch::default(), (1, None)).await, Err(IndexError::NoCollection)));
         let query = nearest(DENSE, dense([1.0; 4]), None);
-        assert!(matches!(
-            index.query(&call, &self.name, vec![query]).await,
-            Err(IndexError::NoCollection)
-        ));
+        assert!(matches!(index.query(&call, &self.name, vec![query]).await, Err(IndexError::NoCollection)));
     }
 
     async fn a_collection_is_made_once_and_knows_its_identity(&self) {
         let (index, call) = (&self.index, call());
         index.create(&call, &self.name, &self.identity).await.unwrap();
-        assert!(matches!(
-            index.create(&call, &self.name, &self.identity).await,
-            Err(IndexError::CollectionExists)
-        ));
+        assert!(matches!(index.create(&call, &self.name, &self.identity).await, Err(IndexError::CollectionExists)));
         let info = index.collection(&call, &self.name).await.unwrap().unwrap();
         // Twice: what is there already is left alone.
         index.index_fields(&call, &self.name, &info).await.unwrap();
@@ -216,18 +179,12 @@ impl Under {
 
     async fn points_are_written_and_read(&self) {
         let (index, call) = (&self.index, call());
-        let written = points()
-            .into_iter()
-            .map(|(record, vectors)| to_point(&record, std::slice::from_ref(&(0..4)), vectors))
-            .collect();
+        let written = points().into_iter().map(|(record, vectors)| to_point(&record, std::slice::from_ref(&(0..4)), vectors)).collect();
         index.upsert(&call, &self.name, written).await.unwrap();
         assert_eq!(index.count(&call, &self.name).await.unwrap(), 5);
 
         let asked = [id(2), Uuid::now_v7().to_string(), id(0)];
-        let fetch = Fetch {
-            payload: Fields::All,
-            vectors: &[DENSE, SENTENCES],
-        };
+        let fetch = Fetch { payload: Fields::All, vectors: &[DENSE, SENTENCES] };
         let found = index.get(&call, &self.name, &asked, fetch).await.unwrap();
         assert_eq!(found.len(), 2, "unknown ids are left out");
         for (read, number) in found.into_iter().zip([2, 0]) {
@@ -236,24 +193,15 @@ impl Under {
             assert_eq!(stored(read.payload).unwrap().record, record);
             let back = point::vectors(read.vectors);
             assert_eq!(back.sentences.len(), 2);
-            for (a, b) in back
-                .dense
-                .iter()
-                .zip(&vectors.dense)
-                .chain(back.sentences.iter().flatten().zip(vectors.sentences.iter().flatten()))
+            for (a, b) in
+                back.dense.iter().zip(&vectors.dense).chain(back.sentences.iter().flatten().zip(vectors.sentences.iter().flatten()))
             {
                 assert!((a - b).abs() < 1e-3, "{a} is not {b}");
             }
         }
         let bare = index.get(&call, &self.name, &asked, Fetch::default()).await.unwrap();
-        assert!(
-            bare.iter()
-                .all(|read| read.payload.is_empty() && point::vectors(read.vectors.clone()).dense.is_empty())
-        );
-        let fetch = Fetch {
-            payload: Fields::These(&["ag_id", "day"]),
-            vectors: &[],
-        };
+        assert!(bare.iter().all(|read| read.payload.is_empty() && point::vectors(read.vectors.clone()).dense.is_empty()));
+        let fetch = Fetch { payload: Fields::These(&["ag_id", "day"]), vectors: &[] };
         let some = index.get(&call, &self.name, &asked, fetch).await.unwrap();
         assert!(some.iter().all(|read| read.payload.len() == 2));
     }
@@ -262,11 +210,7 @@ impl Under {
         let mut offset = None;
         let mut sizes = Vec::new();
         loop {
-            let (page, next) = self
-                .index
-                .scroll(&call(), &self.name, None, Fetch::default(), (2, offset))
-                .await
-                .unwrap();
+            let (page, next) = self.index.scroll(&call(), &self.name, None, Fetch::default(), (2, offset)).await.unwrap();
             sizes.push(page.len());
             offset = next;
             if offset.is_none() {
@@ -278,10 +222,7 @@ impl Under {
 
     async fn queries_find_the_nearest_and_the_words(&self) {
         let words = lexical::query("jet halo");
-        let words = vector_input::Variant::Sparse(pb::SparseVector {
-            indices: words.indices,
-            values: words.values,
-        });
+        let words = vector_input::Variant::Sparse(pb::SparseVector { indices: words.indices, values: words.values });
         let queries = vec![
             nearest(DENSE, dense([2.0, 0.0, 0.0, 0.0]), None),
             nearest(SPARSE, words, None),
@@ -311,26 +252,15 @@ impl Under {
         let table: [(types::Filter, &[usize]); 7] = [
             (asked(|f| f.categories = vec!["astro-ph*".into()]), &[2, 3]),
             (asked(|f| f.categories = vec!["astro-ph".into(), "hep-t*".into()]), &[3, 4]),
-            (
-                asked(|f| (f.from_date, f.to_date) = ("2026-03-02".into(), "2026-03-03".into())),
-                &[1, 2],
-            ),
+            (asked(|f| (f.from_date, f.to_date) = ("2026-03-02".into(), "2026-03-03".into())), &[1, 2]),
             (asked(|f| f.from_date = "2026-04".into()), &[]),
             (asked(|f| f.authors = vec!["ada lovelace".into()]), &[0]),
             (asked(|f| f.authors = vec!["lovelace".into(), "RUBIN".into()]), &[0, 2, 3]),
-            (
-                asked(|f| f.exclude_ids = vec!["AG-2026.03-00001".into(), "AG-2026.03-00002".into()]),
-                &[2, 3, 4],
-            ),
+            (asked(|f| f.exclude_ids = vec!["AG-2026.03-00001".into(), "AG-2026.03-00002".into()]), &[2, 3, 4]),
         ];
         for (asked, expected) in table {
             let filter = filter::to_index(&asked).unwrap();
-            let found = self
-                .index
-                .query(&call(), &self.name, vec![nearest(DENSE, dense([1.0; 4]), filter)])
-                .await
-                .unwrap()
-                .remove(0);
+            let found = self.index.query(&call(), &self.name, vec![nearest(DENSE, dense([1.0; 4]), filter)]).await.unwrap().remove(0);
             let mut found: Vec<_> = hits(found).into_iter().map(|(id, _)| id).collect();
             let mut expected: Vec<_> = expected.iter().map(|number| id(*number)).collect();
             found.sort();
@@ -338,35 +268,17 @@ impl Under {
             assert_eq!(found, expected, "{asked:?}");
         }
         let ids = vec!["AG-2026.03-00004".to_owned(), "AG-2026.03-1".to_owned()];
-        let (found, _) = self
-            .index
-            .scroll(&call(), &self.name, Some(filter::with_ag_ids(ids)), Fetch::default(), (10, None))
-            .await
-            .unwrap();
-        assert_eq!(
-            found
-                .into_iter()
-                .map(|found| point::uuid_text(found.id).unwrap())
-                .collect::<Vec<_>>(),
-            [id(3)]
-        );
+        let (found, _) =
+            self.index.scroll(&call(), &self.name, Some(filter::with_ag_ids(ids)), Fetch::default(), (10, None)).await.unwrap();
+        assert_eq!(found.into_iter().map(|found| point::uuid_text(found.id).unwrap()).collect::<Vec<_>>(), [id(3)]);
     }
 
     async fn a_write_replaces_the_whole_point(&self) {
         let (mut record, _) = points().swap_remove(4);
         record.content.authors.clear();
-        let vectors = Vectors {
-            dense: vec![1.0, 0.0, 0.0, 0.0],
-            sentences: vec![vec![1.0, 0.0, 0.0, 0.0]],
-        };
-        self.index
-            .upsert(&call(), &self.name, vec![to_point(&record, &[], vectors)])
-            .await
-            .unwrap();
-        let fetch = Fetch {
-            payload: Fields::All,
-            vectors: &[SENTENCES],
-        };
+        let vectors = Vectors { dense: vec![1.0, 0.0, 0.0, 0.0], sentences: vec![vec![1.0, 0.0, 0.0, 0.0]] };
+        self.index.upsert(&call(), &self.name, vec![to_point(&record, &[], vectors)]).await.unwrap();
+        let fetch = Fetch { payload: Fields::All, vectors: &[SENTENCES] };
         let read = self.index.get(&call(), &self.name, &[id(4)], fetch).await.unwrap().remove(0);
         assert_eq!(point::vectors(read.vectors).sentences.len(), 1);
         assert_eq!(stored(read.payload).unwrap().record, record);
@@ -375,16 +287,8 @@ impl Under {
 
     async fn wrong_vectors_are_refused(&self) {
         let (record, _) = points().swap_remove(0);
-        let short = Vectors {
-            dense: vec![1.0; 3],
-            sentences: vec![vec![1.0; 4]],
-        };
-        match self
-            .index
-            .upsert(&call(), &self.name, vec![to_point(&record, &[], short)])
-            .await
-            .unwrap_err()
-        {
+        let short = Vectors { dense: vec![1.0; 3], sentences: vec![vec![1.0; 4]] };
+        match self.index.upsert(&call(), &self.name, vec![to_point(&record, &[], short)]).await.unwrap_err() {
             IndexError::Status(status) => assert_eq!(status.code(), Code::InvalidArgument),
             other => panic!("{other}"),
         }

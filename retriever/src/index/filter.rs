@@ -23,24 +23,11 @@ pub(crate) struct FilterError {
 
 /// `None` when the filter admits everything.
 pub(crate) fn to_index(filter: &types::Filter) -> Result<Option<pb::Filter>, FilterError> {
-    let types::Filter {
-        categories: wanted,
-        from_date,
-        to_date,
-        authors: names,
-        exclude_ids,
-    } = filter;
-    let must: Vec<pb::Condition> = [categories(wanted)?, days(from_date, to_date)?, authors(names)?]
-        .into_iter()
-        .flatten()
-        .collect();
+    let types::Filter { categories: wanted, from_date, to_date, authors: names, exclude_ids } = filter;
+    let must: Vec<pb::Condition> = [categories(wanted)?, days(from_date, to_date)?, authors(names)?].into_iter().flatten().collect();
     let must_not: Vec<pb::Condition> = excluded(exclude_ids)?.into_iter().collect();
     let empty = must.is_empty() && must_not.is_empty();
-    Ok((!empty).then(|| pb::Filter {
-        must,
-        must_not,
-        ..Default::default()
-    }))
+    Ok((!empty).then(|| pb::Filter { must, must_not, ..Default::default() }))
 }
 
 /// Adds to a filter that the points of these UUIDs are not wanted.
@@ -53,10 +40,7 @@ pub(crate) fn without(filter: Option<pb::Filter>, ids: Vec<String>) -> pb::Filte
 
 /// The points that have one of these AG ids.
 pub(crate) fn with_ag_ids(ids: Vec<String>) -> pb::Filter {
-    pb::Filter {
-        must: vec![any_of("ag_id", ids)],
-        ..Default::default()
-    }
+    pb::Filter { must: vec![any_of("ag_id", ids)], ..Default::default() }
 }
 
 /// Exact names and prefixes, any of them.
@@ -71,10 +55,7 @@ fn categories(wanted: &[String]) -> Result<Option<pb::Condition>, FilterError> {
         if !readable || text.is_empty() {
             return Err(wrong(
                 format!("categories[{place}]"),
-                format!(
-                    "`{}` is no category: write one such as hep-ph, or a prefix that ends in *, such as astro-ph*",
-                    excerpt(category)
-                ),
+                format!("`{}` is no category: write one such as hep-ph, or a prefix that ends in *, such as astro-ph*", excerpt(category)),
             ));
         }
         match (prefix, name.is_empty()) {
@@ -87,30 +68,17 @@ fn categories(wanted: &[String]) -> Result<Option<pb::Condition>, FilterError> {
         return Ok(None);
     }
     let conditions = [("categories", exact), ("category_prefixes", prefixes)];
-    let should = conditions
-        .into_iter()
-        .filter(|(_, names)| !names.is_empty())
-        .map(|(key, names)| any_of(key, names))
-        .collect();
-    Ok(Some(
-        pb::Filter {
-            should,
-            ..Default::default()
-        }
-        .into(),
-    ))
+    let should = conditions.into_iter().filter(|(_, names)| !names.is_empty()).map(|(key, names)| any_of(key, names)).collect();
+    Ok(Some(pb::Filter { should, ..Default::default() }.into()))
 }
 
 /// From the first day of what `from` says to the last day of what `to` says.
 fn days(from: &str, to: &str) -> Result<Option<pb::Condition>, FilterError> {
     let read = |field: &str, text: &str| match text.trim() {
         "" => Ok(None),
-        text => WrittenDate::parse(text).map(Some).ok_or_else(|| {
-            wrong(
-                field.to_owned(),
-                format!("`{}` is no date: write it as YYYY, YYYY-MM or YYYY-MM-DD", excerpt(text)),
-            )
-        }),
+        text => WrittenDate::parse(text)
+            .map(Some)
+            .ok_or_else(|| wrong(field.to_owned(), format!("`{}` is no date: write it as YYYY, YYYY-MM or YYYY-MM-DD", excerpt(text)))),
     };
     let from = read("from_date", from)?.map(|date| date.first);
     let to = read("to_date", to)?.map(|date| date.last);
@@ -124,16 +92,8 @@ fn days(from: &str, to: &str) -> Result<Option<pb::Condition>, FilterError> {
     }
     // A double holds eight digits exactly.
     let bound = |day: Option<jiff::civil::Date>| day.map(|day| day_key(day) as f64);
-    let range = pb::Range {
-        gte: bound(from),
-        lte: bound(to),
-        ..Default::default()
-    };
-    Ok(Some(field(pb::FieldCondition {
-        key: "day".to_owned(),
-        range: Some(range),
-        ..Default::default()
-    })))
+    let range = pb::Range { gte: bound(from), lte: bound(to), ..Default::default() };
+    Ok(Some(field(pb::FieldCondition { key: "day".to_owned(), range: Some(range), ..Default::default() })))
 }
 
 /// All words of one of the filter's names, in one of the preprint's names.
@@ -143,41 +103,20 @@ fn authors(names: &[String]) -> Result<Option<pb::Condition>, FilterError> {
     for (place, name) in names.iter().enumerate() {
         let words = name_words(name);
         if words.is_empty() {
-            return Err(wrong(
-                format!("authors[{place}]"),
-                format!("`{}` holds no word of a name", excerpt(name)),
-            ));
+            return Err(wrong(format!("authors[{place}]"), format!("`{}` holds no word of a name", excerpt(name))));
         }
         let must = words.into_iter().map(|word| any_of("words", vec![word])).collect();
-        let filter = Some(pb::Filter {
-            must,
-            ..Default::default()
-        });
-        should.push(
-            ConditionOneOf::Nested(pb::NestedCondition {
-                key: "author_names".to_owned(),
-                filter,
-            })
-            .into(),
-        );
+        let filter = Some(pb::Filter { must, ..Default::default() });
+        should.push(ConditionOneOf::Nested(pb::NestedCondition { key: "author_names".to_owned(), filter }).into());
     }
-    Ok((!should.is_empty()).then(|| {
-        pb::Filter {
-            should,
-            ..Default::default()
-        }
-        .into()
-    }))
+    Ok((!should.is_empty()).then(|| pb::Filter { should, ..Default::default() }.into()))
 }
 
 fn excluded(ids: &[String]) -> Result<Option<pb::Condition>, FilterError> {
     bounded("exclude_ids", ids)?;
     let read = ids.iter().enumerate().map(|(place, id)| {
         PreprintId::normalise(id).map(|id| id.to_string()).ok_or_else(|| {
-            wrong(
-                format!("exclude_ids[{place}]"),
-                format!("`{}` is no preprint id: write it as AG-2026.03-1712", excerpt(id)),
-            )
+            wrong(format!("exclude_ids[{place}]"), format!("`{}` is no preprint id: write it as AG-2026.03-1712", excerpt(id)))
         })
     });
     let ids = read.collect::<Result<Vec<_>, _>>()?;
@@ -186,21 +125,14 @@ fn excluded(ids: &[String]) -> Result<Option<pb::Condition>, FilterError> {
 
 fn bounded(field: &str, values: &[String]) -> Result<(), FilterError> {
     if values.len() > MAX_VALUES {
-        return Err(wrong(
-            field.to_owned(),
-            format!("{} values: at most {MAX_VALUES} are accepted", values.len()),
-        ));
+        return Err(wrong(field.to_owned(), format!("{} values: at most {MAX_VALUES} are accepted", values.len())));
     }
     Ok(())
 }
 
 fn any_of(key: &str, strings: Vec<String>) -> pb::Condition {
     let match_value = Some(MatchValue::Keywords(pb::RepeatedStrings { strings }));
-    field(pb::FieldCondition {
-        key: key.to_owned(),
-        r#match: Some(pb::Match { match_value }),
-        ..Default::default()
-    })
+    field(pb::FieldCondition { key: key.to_owned(), r#match: Some(pb::Match { match_value }), ..Default::default() })
 }
 
 fn field(condition: pb::FieldCondition) -> pb::Condition {
@@ -242,35 +174,18 @@ mod tests {
             ("", "2025", None, Some(20_251_231.0)),
             ("2024-03-17", "2024-03-17", Some(20_240_317.0), Some(20_240_317.0)),
         ] {
-            let built = to_index(&filter(|f| (f.from_date, f.to_date) = (from.into(), to.into())))
-                .unwrap()
-                .unwrap();
-            let expected = pb::Range {
-                gte,
-                lte,
-                ..Default::default()
-            };
-            let condition = pb::FieldCondition {
-                key: "day".into(),
-                range: Some(expected),
-                ..Default::default()
-            };
+            let built = to_index(&filter(|f| (f.from_date, f.to_date) = (from.into(), to.into()))).unwrap().unwrap();
+            let expected = pb::Range { gte, lte, ..Default::default() };
+            let condition = pb::FieldCondition { key: "day".into(), range: Some(expected), ..Default::default() };
             assert_eq!(built.must, [field(condition)], "{from} to {to}");
         }
     }
 
     #[test]
     fn categories_are_exact_or_prefixes_and_any_of_them_is_enough() {
-        let built = to_index(&filter(|f| {
-            f.categories = vec!["hep-ph".into(), "astro-ph*".into(), "cs.LG".into()]
-        }))
-        .unwrap()
-        .unwrap();
+        let built = to_index(&filter(|f| f.categories = vec!["hep-ph".into(), "astro-ph*".into(), "cs.LG".into()])).unwrap().unwrap();
         let either = pb::Filter {
-            should: vec![
-                any_of("categories", vec!["hep-ph".into(), "cs.LG".into()]),
-                any_of("category_prefixes", vec!["astro-ph".into()]),
-            ],
+            should: vec![any_of("categories", vec!["hep-ph".into(), "cs.LG".into()]), any_of("category_prefixes", vec!["astro-ph".into()])],
             ..Default::default()
         };
         assert_eq!(built.must, [pb::Condition::from(either)]);
@@ -279,28 +194,15 @@ mod tests {
     #[test]
     fn all_words_must_be_in_one_name() {
         let built = to_index(&filter(|f| f.authors = vec!["Ada LOVELACE".into()])).unwrap().unwrap();
-        let words = pb::Filter {
-            must: vec![any_of("words", vec!["ada".into()]), any_of("words", vec!["lovelace".into()])],
-            ..Default::default()
-        };
-        let name = ConditionOneOf::Nested(pb::NestedCondition {
-            key: "author_names".into(),
-            filter: Some(words),
-        });
-        assert_eq!(
-            built.must,
-            [pb::Condition::from(pb::Filter {
-                should: vec![name.into()],
-                ..Default::default()
-            })]
-        );
+        let words =
+            pb::Filter { must: vec![any_of("words", vec!["ada".into()]), any_of("words", vec!["lovelace".into()])], ..Default::default() };
+        let name = ConditionOneOf::Nested(pb::NestedCondition { key: "author_names".into(), filter: Some(words) });
+        assert_eq!(built.must, [pb::Condition::from(pb::Filter { should: vec![name.into()], ..Default::default() })]);
     }
 
     #[test]
     fn excluded_ids_are_normalised() {
-        let built = to_index(&filter(|f| f.exclude_ids = vec!["ag-2026.03-1712".into()]))
-            .unwrap()
-            .unwrap();
+        let built = to_index(&filter(|f| f.exclude_ids = vec!["ag-2026.03-1712".into()])).unwrap().unwrap();
         assert_eq!(built.must_not, [any_of("ag_id", vec!["AG-2026.03-1712".into()])]);
     }
 

@@ -46,36 +46,20 @@ pub(crate) fn to_point(record: &Record, spans: &[Range<usize>], vectors: Vectors
     let sparse = lexical::document(&record.content.text());
     let rows = vectors.sentences.into_iter().map(|data| pb::DenseVector { data }).collect();
     let vectors = HashMap::from([
-        (
-            DENSE.to_owned(),
-            vector(pb::vector::Vector::Dense(pb::DenseVector { data: vectors.dense })),
-        ),
-        (
-            SENTENCES.to_owned(),
-            vector(pb::vector::Vector::MultiDense(pb::MultiDenseVector { vectors: rows })),
-        ),
-        (
-            SPARSE.to_owned(),
-            vector(pb::vector::Vector::Sparse(pb::SparseVector {
-                indices: sparse.indices,
-                values: sparse.values,
-            })),
-        ),
+        (DENSE.to_owned(), vector(pb::vector::Vector::Dense(pb::DenseVector { data: vectors.dense }))),
+        (SENTENCES.to_owned(), vector(pb::vector::Vector::MultiDense(pb::MultiDenseVector { vectors: rows }))),
+        (SPARSE.to_owned(), vector(pb::vector::Vector::Sparse(pb::SparseVector { indices: sparse.indices, values: sparse.values }))),
     ]);
     pb::PointStruct {
         id: Some(uuid(point_id(&record.content.source))),
         payload: Payload::new(record, spans).into_message(),
-        vectors: Some(pb::Vectors {
-            vectors_options: Some(pb::vectors::VectorsOptions::Vectors(pb::NamedVectors { vectors })),
-        }),
+        vectors: Some(pb::Vectors { vectors_options: Some(pb::vectors::VectorsOptions::Vectors(pb::NamedVectors { vectors })) }),
     }
 }
 
 /// The id of a point as Qdrant writes it.
 pub(crate) fn uuid(text: String) -> pb::PointId {
-    pb::PointId {
-        point_id_options: Some(pb::point_id::PointIdOptions::Uuid(text)),
-    }
+    pb::PointId { point_id_options: Some(pb::point_id::PointIdOptions::Uuid(text)) }
 }
 
 /// The UUID of a point.
@@ -90,9 +74,7 @@ pub(crate) fn uuid_text(id: Option<pb::PointId>) -> Result<String, IndexError> {
 pub(crate) fn stored(payload: HashMap<String, pb::Value>) -> Result<Stored, IndexError> {
     let payload: Payload = read(payload)?;
     let source = payload.source_id.clone();
-    payload
-        .into_stored()
-        .ok_or_else(|| IndexError::Unreadable(format!("the payload of {source} doesn't fit the schema")))
+    payload.into_stored().ok_or_else(|| IndexError::Unreadable(format!("the payload of {source} doesn't fit the schema")))
 }
 
 /// Some fields of a payload.
@@ -123,11 +105,7 @@ pub(crate) fn vectors(vectors: Option<pb::VectorsOutput>) -> Vectors {
 pub(crate) fn category_prefixes(categories: &[String]) -> Vec<String> {
     let mut prefixes: Vec<String> = categories
         .iter()
-        .flat_map(|category| {
-            category
-                .char_indices()
-                .filter_map(|(start, c)| category.get(..start + c.len_utf8()).map(str::to_owned))
-        })
+        .flat_map(|category| category.char_indices().filter_map(|(start, c)| category.get(..start + c.len_utf8()).map(str::to_owned)))
         .collect();
     prefixes.sort_unstable();
     prefixes.dedup();
@@ -135,10 +113,7 @@ pub(crate) fn category_prefixes(categories: &[String]) -> Vec<String> {
 }
 
 fn vector(vector: pb::vector::Vector) -> pb::Vector {
-    pb::Vector {
-        vector: Some(vector),
-        ..Default::default()
-    }
+    pb::Vector { vector: Some(vector), ..Default::default() }
 }
 
 /// The payload: everything of the preprint, what filters match, and what index runs compare.
@@ -194,13 +169,7 @@ impl Payload {
             comments: content.comments.clone(),
             day: day_key(content.date),
             category_prefixes: category_prefixes(&content.categories),
-            author_names: content
-                .authors
-                .iter()
-                .map(|author| AuthorName {
-                    words: lexical::name_words(author),
-                })
-                .collect(),
+            author_names: content.authors.iter().map(|author| AuthorName { words: lexical::name_words(author) }).collect(),
             sentence_spans: spans.iter().flat_map(|span| [offset(span.start), offset(span.end)]).collect(),
             content_hash: record.content_hash(),
             text_hash: content.text_hash(),
@@ -252,19 +221,13 @@ mod tests {
     #[test]
     fn the_namespace_and_the_point_ids_never_change() {
         assert_eq!(NAMESPACE, Uuid::new_v5(&Uuid::NAMESPACE_URL, b"antigravityqa:preprint"));
-        assert_eq!(
-            point_id(&"arXiv:2603.25794v2".parse().unwrap()),
-            "ce968880-0b62-5025-94a4-1c82844d0e09"
-        );
+        assert_eq!(point_id(&"arXiv:2603.25794v2".parse().unwrap()), "ce968880-0b62-5025-94a4-1c82844d0e09");
     }
 
     #[test]
     fn a_record_comes_back_whole() {
         let record = record("2603.25794", "AG-2026.03-1712");
-        let vectors = Vectors {
-            dense: vec![1.0, 0.0],
-            sentences: vec![vec![0.0, 1.0]; 3],
-        };
+        let vectors = Vectors { dense: vec![1.0, 0.0], sentences: vec![vec![0.0, 1.0]; 3] };
         let point = to_point(&record, &[0..10, 11..27], vectors);
         let back = stored(point.payload.clone()).unwrap();
         assert_eq!(back.record, record);
@@ -274,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_entrys_fields_are_fields_of_the_payload() {
+    fn the_fields_of_an_entry_are_fields_of_the_payload() {
         let payload = Payload::new(&record("2603.25794", "AG-2026.03-1712"), &[]).into_message();
         assert!(Entry::FIELDS.iter().all(|field| payload.contains_key(*field)));
     }

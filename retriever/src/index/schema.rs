@@ -55,39 +55,26 @@ impl Identity {
     pub(crate) fn differences(&self, info: &CollectionInfo) -> Vec<(&'static str, String, String)> {
         let metadata = info.config.as_ref().map(|config| &config.metadata);
         let found = |key: &str| {
-            let value = metadata
-                .and_then(|metadata| metadata.get(key))
-                .map(|value| value.clone().into_json());
+            let value = metadata.and_then(|metadata| metadata.get(key)).map(|value| value.clone().into_json());
             match value {
                 None => "nothing".to_owned(),
                 Some(serde_json::Value::String(text)) => text,
                 Some(other) => other.to_string(),
             }
         };
-        self.entries()
-            .into_iter()
-            .map(|(key, ours)| (key, ours, found(key)))
-            .filter(|(_, ours, theirs)| ours != theirs)
-            .collect()
+        self.entries().into_iter().map(|(key, ours)| (key, ours, found(key))).filter(|(_, ours, theirs)| ours != theirs).collect()
     }
 
     /// The request that makes a collection.
     pub(crate) fn create(&self, collection: &str) -> CreateCollection {
-        let metadata = self
-            .entries()
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value.into()))
-            .collect();
+        let metadata = self.entries().into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
         CreateCollection {
             collection_name: collection.to_owned(),
             vectors_config: Some(self.vectors()),
             sparse_vectors_config: Some(SparseVectorConfig {
                 map: HashMap::from([(
                     SPARSE.to_owned(),
-                    SparseVectorParams {
-                        modifier: Some(Modifier::Idf.into()),
-                        ..Default::default()
-                    },
+                    SparseVectorParams { modifier: Some(Modifier::Idf.into()), ..Default::default() },
                 )]),
             }),
             metadata,
@@ -106,31 +93,19 @@ impl Identity {
 
     #[expect(deprecated, reason = "`on_disk`: its successor `memory` is unknown to servers before 1.20")]
     fn vectors(&self) -> VectorsConfig {
-        let dense = VectorParams {
-            size: self.dimension,
-            distance: Distance::Cosine.into(),
-            ..Default::default()
-        };
+        let dense = VectorParams { size: self.dimension, distance: Distance::Cosine.into(), ..Default::default() };
         // Never searched, only read for the hits: no graph, off memory, and in half precision, which moves a cosine by less than 1e-4.
         let sentences = VectorParams {
             size: self.dimension,
             distance: Distance::Cosine.into(),
-            hnsw_config: Some(HnswConfigDiff {
-                m: Some(0),
-                payload_m: Some(0),
-                ..Default::default()
-            }),
+            hnsw_config: Some(HnswConfigDiff { m: Some(0), payload_m: Some(0), ..Default::default() }),
             on_disk: Some(true),
             datatype: Some(Datatype::Float16.into()),
-            multivector_config: Some(MultiVectorConfig {
-                comparator: MultiVectorComparator::MaxSim.into(),
-            }),
+            multivector_config: Some(MultiVectorConfig { comparator: MultiVectorComparator::MaxSim.into() }),
             ..Default::default()
         };
         let map = HashMap::from([(DENSE.to_owned(), dense), (SENTENCES.to_owned(), sentences)]);
-        VectorsConfig {
-            config: Some(vectors_config::Config::ParamsMap(VectorParamsMap { map })),
-        }
+        VectorsConfig { config: Some(vectors_config::Config::ParamsMap(VectorParamsMap { map })) }
     }
 }
 
@@ -142,36 +117,16 @@ mod tests {
 
     fn info(identity: &Identity) -> CollectionInfo {
         let metadata = identity.create("any").metadata;
-        CollectionInfo {
-            config: Some(CollectionConfig {
-                metadata,
-                ..Default::default()
-            }),
-            ..Default::default()
-        }
+        CollectionInfo { config: Some(CollectionConfig { metadata, ..Default::default() }), ..Default::default() }
     }
 
     #[test]
     fn a_collection_of_the_same_identity_is_accepted_and_every_difference_is_named() {
         let ours = Identity::new("some/model", 384);
         assert_eq!(ours.differences(&info(&ours)), []);
-        let theirs = Identity {
-            model: "other/model".into(),
-            schema: SCHEMA_VERSION + 1,
-            ..ours.clone()
-        };
-        let names: Vec<_> = ours
-            .differences(&info(&theirs))
-            .into_iter()
-            .map(|(what, _, theirs)| (what, theirs))
-            .collect();
-        assert_eq!(
-            names,
-            [
-                ("embedding_model", "other/model".to_owned()),
-                ("schema_version", (SCHEMA_VERSION + 1).to_string())
-            ]
-        );
+        let theirs = Identity { model: "other/model".into(), schema: SCHEMA_VERSION + 1, ..ours.clone() };
+        let names: Vec<_> = ours.differences(&info(&theirs)).into_iter().map(|(what, _, theirs)| (what, theirs)).collect();
+        assert_eq!(names, [("embedding_model", "other/model".to_owned()), ("schema_version", (SCHEMA_VERSION + 1).to_string())]);
         assert_eq!(ours.differences(&CollectionInfo::default()).len(), 4);
     }
 }

@@ -37,12 +37,7 @@ pub(crate) async fn take_in(
 ) -> Result<Vec<IndexOutcome>, RetrieverError> {
     let cancel = CancellationToken::new();
     let _cancel_when_dropped = cancel.clone().drop_guard();
-    let batch = Batch {
-        core: core.clone(),
-        call: call.clone(),
-        archive: archive.clone(),
-        cancel,
-    };
+    let batch = Batch { core: core.clone(), call: call.clone(), archive: archive.clone(), cancel };
     let task = core.tasks.spawn(batch.run(records).instrument(tracing::Span::current()));
     task.await.map_err(|error| RetrieverError::Task(error.to_string()))?
 }
@@ -57,15 +52,11 @@ struct Batch {
 impl Batch {
     async fn run(self, records: Vec<PreprintRecord>) -> Result<Vec<IndexOutcome>, RetrieverError> {
         let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let brought: Vec<_> = records
-            .into_iter()
-            .map(|record| (record.source_id.clone(), read(record, today)))
-            .collect();
+        let brought: Vec<_> = records.into_iter().map(|record| (record.source_id.clone(), read(record, today))).collect();
 
         let _writer = self.unless_cancelled(self.archive.write()).await?;
         // Before the first write, so that there is something to keep up.
-        self.unless_cancelled(self.archive.census_as_writer(&self.call, &self.core.index))
-            .await??;
+        self.unless_cancelled(self.archive.census_as_writer(&self.call, &self.core.index)).await??;
         let right: Vec<_> = brought.iter().filter_map(|(_, read)| read.as_ref().ok()).collect();
         let stored = self.unless_cancelled(self.look_up(&right)).await??;
         let (outcomes, writes) = decide(brought, stored);
@@ -81,10 +72,7 @@ impl Batch {
     /// What is there of a batch's source ids, and who has its AG ids.
     async fn look_up(&self, brought: &[&super::read::Brought]) -> Result<Stored, RetrieverError> {
         let (index, collection) = (&self.core.index, &self.archive.collection);
-        let fetch = Fetch {
-            payload: Fields::These(&Entry::FIELDS),
-            vectors: &[],
-        };
+        let fetch = Fetch { payload: Fields::These(&Entry::FIELDS), vectors: &[] };
         let mut points: Vec<String> = brought.iter().map(|brought| point_id(&brought.content.source)).collect();
         points.sort_unstable();
         points.dedup();
@@ -93,17 +81,13 @@ impl Batch {
             let entry: Entry = point::read(found.payload)?;
             stored.by_source.insert(entry.source_id.clone(), entry);
         }
-        let mut ids: Vec<String> = brought
-            .iter()
-            .filter_map(|brought| candidate(brought, stored.by_source.get(brought.content.source.as_str())))
-            .collect();
+        let mut ids: Vec<String> =
+            brought.iter().filter_map(|brought| candidate(brought, stored.by_source.get(brought.content.source.as_str()))).collect();
         ids.sort_unstable();
         ids.dedup();
         if let Ok(limit @ 1..) = u32::try_from(ids.len()) {
             // One owner per id, so one page holds all.
-            let (owners, _) = index
-                .scroll(&self.call, collection, Some(filter::with_ag_ids(ids)), fetch, (limit, None))
-                .await?;
+            let (owners, _) = index.scroll(&self.call, collection, Some(filter::with_ag_ids(ids)), fetch, (limit, None)).await?;
             for owner in owners {
                 let entry: Entry = point::read(owner.payload)?;
                 stored.owners.insert(entry.ag_id, entry.source_id);
@@ -114,22 +98,14 @@ impl Batch {
 
     /// Embeds and writes one part of a batch, and counts it.
     async fn write(&self, writes: Vec<Write>) -> Result<(), RetrieverError> {
-        let spans: Vec<_> = writes
-            .iter()
-            .map(|write| antigravity_text::sentences(&write.record.content.abstract_text))
-            .collect();
+        let spans: Vec<_> = writes.iter().map(|write| antigravity_text::sentences(&write.record.content.abstract_text)).collect();
         let vectors = self.unless_cancelled(self.vectors(&writes, &spans)).await??;
-        let points = writes
-            .iter()
-            .zip(&spans)
-            .zip(vectors)
-            .map(|((write, spans), vectors)| to_point(&write.record, spans, vectors))
-            .collect();
+        let points =
+            writes.iter().zip(&spans).zip(vectors).map(|((write, spans), vectors)| to_point(&write.record, spans, vectors)).collect();
         let call = self.call.clone().with_deadline(Deadline::within(WRITE_TIMEOUT));
         match self.core.index.upsert(&call, &self.archive.collection, points).await {
             Ok(()) => {
-                self.archive
-                    .applied(writes.iter().map(|write| (write.replaces.as_ref(), &write.entry)));
+                self.archive.applied(writes.iter().map(|write| (write.replaces.as_ref(), &write.entry)));
                 Ok(())
             }
             Err(error) => {
@@ -145,26 +121,15 @@ impl Batch {
         let mut known = Vec::with_capacity(writes.len());
         let mut texts = Vec::new();
         for (write, spans) in writes.iter().zip(spans) {
-            let stored = kept
-                .remove(&point_id(&write.record.content.source))
-                .filter(|stored| stored.sentences.len() == spans.len() + 1);
+            let stored = kept.remove(&point_id(&write.record.content.source)).filter(|stored| stored.sentences.len() == spans.len() + 1);
             if stored.is_none() {
                 let content = &write.record.content;
                 texts.extend([content.text(), content.title.clone()]);
-                texts.extend(
-                    spans
-                        .iter()
-                        .map(|span| content.abstract_text.get(span.clone()).unwrap_or_default().to_owned()),
-                );
+                texts.extend(spans.iter().map(|span| content.abstract_text.get(span.clone()).unwrap_or_default().to_owned()));
             }
             known.push(stored);
         }
-        let mut embedded = if texts.is_empty() {
-            Vec::new()
-        } else {
-            self.core.pool.embed_bulk(texts).await?
-        }
-        .into_iter();
+        let mut embedded = if texts.is_empty() { Vec::new() } else { self.core.pool.embed_bulk(texts).await? }.into_iter();
         let vectors = known.into_iter().zip(spans).map(|(stored, spans)| {
             stored.unwrap_or_else(|| Vectors {
                 dense: embedded.next().unwrap_or_default(),
@@ -175,20 +140,10 @@ impl Batch {
     }
 
     async fn stored_vectors(&self, writes: &[Write]) -> Result<HashMap<String, Vectors>, RetrieverError> {
-        let ids: Vec<_> = writes
-            .iter()
-            .filter(|write| write.keeps_vectors())
-            .map(|write| point_id(&write.record.content.source))
-            .collect();
-        let fetch = Fetch {
-            payload: Fields::None,
-            vectors: &[DENSE, SENTENCES],
-        };
+        let ids: Vec<_> = writes.iter().filter(|write| write.keeps_vectors()).map(|write| point_id(&write.record.content.source)).collect();
+        let fetch = Fetch { payload: Fields::None, vectors: &[DENSE, SENTENCES] };
         let found = self.core.index.get(&self.call, &self.archive.collection, &ids, fetch).await?;
-        found
-            .into_iter()
-            .map(|found| Ok((point::uuid_text(found.id)?, point::vectors(found.vectors))))
-            .collect()
+        found.into_iter().map(|found| Ok((point::uuid_text(found.id)?, point::vectors(found.vectors)))).collect()
     }
 
     async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Result<T, RetrieverError> {

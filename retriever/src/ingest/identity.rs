@@ -31,9 +31,7 @@ pub(crate) struct Write {
 impl Write {
     /// Whether the stored vectors stay right: the text is the same.
     pub(crate) fn keeps_vectors(&self) -> bool {
-        self.replaces
-            .as_ref()
-            .is_some_and(|replaced| replaced.text_hash == self.entry.text_hash)
+        self.replaces.as_ref().is_some_and(|replaced| replaced.text_hash == self.entry.text_hash)
     }
 }
 
@@ -49,10 +47,7 @@ pub(crate) fn candidate(brought: &Brought, stored: Option<&Entry>) -> Option<Str
 /// Decides about each record of a batch, in its order, each seeing what the ones before it did: one outcome per record, and the writes, one
 /// per preprint. `brought` holds the source id as the caller wrote it, and what was read.
 pub(crate) fn decide(brought: Vec<(String, Result<Brought, Refusal>)>, stored: Stored) -> (Vec<IndexOutcome>, Vec<Write>) {
-    let Stored {
-        by_source: before,
-        mut owners,
-    } = stored;
+    let Stored { by_source: before, mut owners } = stored;
     let mut known: HashMap<String, Entry> = before.clone();
     let mut writes: Vec<Write> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -61,13 +56,7 @@ pub(crate) fn decide(brought: Vec<(String, Result<Brought, Refusal>)>, stored: S
         let decided = read.and_then(|brought| {
             let present = known.get(brought.content.source.as_str());
             let id = identify(&brought, present, &owners)?;
-            Ok((
-                Record {
-                    id,
-                    content: brought.content,
-                },
-                present.cloned(),
-            ))
+            Ok((Record { id, content: brought.content }, present.cloned()))
         });
         let (record, present) = match decided {
             Ok(decided) => decided,
@@ -112,33 +101,22 @@ fn identify(brought: &Brought, present: Option<&Entry>, owners: &HashMap<String,
     if let (Some(given), Some(present)) = (&brought.ag_id, present)
         && given.as_str() != present.ag_id
     {
-        let message = format!(
-            "{source} is {} already, not {given}: an id stays once it was given; bring that one or none",
-            present.ag_id
-        );
+        let message = format!("{source} is {} already, not {given}: an id stays once it was given; bring that one or none", present.ag_id);
         return Err(Refusal::new("ag_id", message));
     }
     let id = match (&brought.ag_id, present) {
         (Some(given), _) => given.clone(),
         (None, Some(present)) => {
-            let damaged = || {
-                Refusal::new(
-                    "ag_id",
-                    format!(
-                        "{source} is stored as `{}`, which is no id: index it into a new archive",
-                        present.ag_id
-                    ),
-                )
-            };
+            let damaged =
+                || Refusal::new("ag_id", format!("{source} is stored as `{}`, which is no id: index it into a new archive", present.ag_id));
             present.ag_id.parse().map_err(|_| damaged())?
         }
         (None, None) => derive(source)?,
     };
     match owners.get(id.as_str()) {
-        Some(owner) if owner != source.as_str() => Err(Refusal::new(
-            "ag_id",
-            format!("{id} belongs to {owner}, so {source} can't have it: bring another one or none"),
-        )),
+        Some(owner) if owner != source.as_str() => {
+            Err(Refusal::new("ag_id", format!("{id} belongs to {owner}, so {source} can't have it: bring another one or none")))
+        }
         _ => Ok(id),
     }
 }
@@ -159,12 +137,7 @@ fn entry(record: &Record) -> Entry {
 }
 
 fn refused(source_id: String, refusal: &Refusal) -> IndexOutcome {
-    IndexOutcome {
-        source_id,
-        id: String::new(),
-        result: IndexResult::Refused.into(),
-        refusal: refusal.to_string(),
-    }
+    IndexOutcome { source_id, id: String::new(), result: IndexResult::Refused.into(), refusal: refusal.to_string() }
 }
 
 #[cfg(test)]
@@ -174,17 +147,8 @@ mod tests {
     use crate::record::tests::record;
 
     fn brought(source: &str, ag_id: Option<&str>, title: &str) -> (String, Result<Brought, Refusal>) {
-        let content = Content {
-            title: title.into(),
-            ..record(source, "AG-2000.01-100").content
-        };
-        (
-            source.to_owned(),
-            Ok(Brought {
-                ag_id: ag_id.map(|id| id.parse().unwrap()),
-                content,
-            }),
-        )
+        let content = Content { title: title.into(), ..record(source, "AG-2000.01-100").content };
+        (source.to_owned(), Ok(Brought { ag_id: ag_id.map(|id| id.parse().unwrap()), content }))
     }
 
     /// A batch over an empty archive gives what is stored afterwards.
@@ -204,12 +168,7 @@ mod tests {
 
     #[test]
     fn an_id_is_brought_kept_or_derived() {
-        let before = || {
-            stored(vec![
-                brought("2603.00001", Some("AG-2026.03-1712"), "a"),
-                brought("2603.00002", None, "b"),
-            ])
-        };
+        let before = || stored(vec![brought("2603.00001", Some("AG-2026.03-1712"), "a"), brought("2603.00002", None, "b")]);
         let batch = vec![
             brought("2603.00001", None, "a"),
             brought("2603.00001v3", None, "changed"),
@@ -258,24 +217,14 @@ mod tests {
 
     #[test]
     fn leading_zeros_count() {
-        let batch = vec![
-            brought("2603.01712", None, "a"),
-            brought("2603.00002", Some("AG-2026.03-1712"), "b"),
-        ];
+        let batch = vec![brought("2603.01712", None, "a"), brought("2603.00002", Some("AG-2026.03-1712"), "b")];
         let (outcomes, _) = decide(batch, Stored::default());
-        assert_eq!(
-            results(&outcomes),
-            [("AG-2026.03-01712", IndexResult::New), ("AG-2026.03-1712", IndexResult::New)]
-        );
+        assert_eq!(results(&outcomes), [("AG-2026.03-01712", IndexResult::New), ("AG-2026.03-1712", IndexResult::New)]);
     }
 
     #[test]
     fn the_last_of_a_source_in_a_batch_is_written_once() {
-        let batch = vec![
-            brought("2603.00001", None, "a"),
-            brought("2603.00001v2", None, "b"),
-            brought("2603.00001v2", None, "b"),
-        ];
+        let batch = vec![brought("2603.00001", None, "a"), brought("2603.00001v2", None, "b"), brought("2603.00001v2", None, "b")];
         let (outcomes, writes) = decide(batch, Stored::default());
         let kinds: Vec<_> = outcomes.iter().map(IndexOutcome::result).collect();
         assert_eq!(kinds, [IndexResult::New, IndexResult::Updated, IndexResult::Unchanged]);
@@ -304,10 +253,7 @@ mod tests {
     fn a_refused_record_keeps_its_source_id_as_it_was_written_and_holds_nobody_up() {
         let wrong = ("nonsense".to_owned(), Err(Refusal::new("source_id", "is no id")));
         let (outcomes, writes) = decide(vec![wrong, brought("2603.00001", None, "a")], Stored::default());
-        assert_eq!(
-            (outcomes[0].source_id.as_str(), outcomes[0].refusal.as_str()),
-            ("nonsense", "source_id: is no id")
-        );
+        assert_eq!((outcomes[0].source_id.as_str(), outcomes[0].refusal.as_str()), ("nonsense", "source_id: is no id"));
         assert_eq!((outcomes[1].result(), writes.len()), (IndexResult::New, 1));
     }
 }

@@ -38,10 +38,7 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(field: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            field,
-            message: message.into(),
-        }
+        Self { field, message: message.into() }
     }
 }
 
@@ -55,10 +52,7 @@ impl fmt::Display for Refusal {
 pub(crate) fn read(record: PreprintRecord, today: Date) -> Result<Brought, Refusal> {
     let origin = record.text_origin();
     let precision = record.date_precision();
-    let source: SourceId = record
-        .source_id
-        .parse()
-        .map_err(|error| Refusal::new("source_id", format!("{error}")))?;
+    let source: SourceId = record.source_id.parse().map_err(|error| Refusal::new("source_id", format!("{error}")))?;
     let ag_id = ag_id(&record.ag_id, &source)?;
     let title = one_line(&record.title);
     if title.is_empty() {
@@ -70,11 +64,7 @@ pub(crate) fn read(record: PreprintRecord, today: Date) -> Result<Brought, Refus
     let origin = text_origin(origin, &abstract_text)?;
     let (primary_category, categories) = categories(&record.primary_category, &record.categories)?;
     let (date, precision) = date(&record.date, precision, today)?;
-    for (field, text) in [
-        ("doi", &record.doi),
-        ("journal_ref", &record.journal_ref),
-        ("comments", &record.comments),
-    ] {
+    for (field, text) in [("doi", &record.doi), ("journal_ref", &record.journal_ref), ("comments", &record.comments)] {
         bounded(field, text, MAX_REMARK)?;
     }
     let content = Content {
@@ -114,14 +104,12 @@ fn text_origin(origin: TextOrigin, abstract_text: &str) -> Result<TextOrigin, Re
         (TextOrigin::Unspecified | TextOrigin::TitleOnly, true) => Ok(TextOrigin::TitleOnly),
         (TextOrigin::Unspecified | TextOrigin::Authors, false) => Ok(TextOrigin::Authors),
         (TextOrigin::Summary, false) => Ok(TextOrigin::Summary),
-        (TextOrigin::TitleOnly, false) => Err(Refusal::new(
-            "text_origin",
-            "says title only, but there is an abstract: leave one of them out",
-        )),
-        (TextOrigin::Authors | TextOrigin::Summary, true) => Err(Refusal::new(
-            "text_origin",
-            "says whose words the abstract is, but there is none: add it or leave text_origin out",
-        )),
+        (TextOrigin::TitleOnly, false) => {
+            Err(Refusal::new("text_origin", "says title only, but there is an abstract: leave one of them out"))
+        }
+        (TextOrigin::Authors | TextOrigin::Summary, true) => {
+            Err(Refusal::new("text_origin", "says whose words the abstract is, but there is none: add it or leave text_origin out"))
+        }
     }
 }
 
@@ -131,30 +119,19 @@ fn categories(primary: &str, listed: &[String]) -> Result<(String, Vec<String>),
     let mut all: Vec<String> = Vec::new();
     let missing = (!primary.is_empty() && !listed.iter().any(|category| category.trim() == primary)).then_some(primary);
     for category in missing.into_iter().chain(listed.iter().map(|category| category.trim())) {
-        let readable = category
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+        let readable = category.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
         if category.is_empty() || category.len() > MAX_CATEGORY || !readable {
-            return Err(Refusal::new(
-                "categories",
-                format!("`{}` is no category: write one such as hep-ph", excerpt(category)),
-            ));
+            return Err(Refusal::new("categories", format!("`{}` is no category: write one such as hep-ph", excerpt(category))));
         }
         if !all.iter().any(|known| known == category) {
             all.push(category.to_owned());
         }
     }
     if all.len() > MAX_CATEGORIES {
-        return Err(Refusal::new(
-            "categories",
-            format!("{} of them: at most {MAX_CATEGORIES} are accepted", all.len()),
-        ));
+        return Err(Refusal::new("categories", format!("{} of them: at most {MAX_CATEGORIES} are accepted", all.len())));
     }
     match (primary, all.first()) {
-        (_, None) => Err(Refusal::new(
-            "categories",
-            "are empty: a preprint needs at least one, such as hep-ph",
-        )),
+        (_, None) => Err(Refusal::new("categories", "are empty: a preprint needs at least one, such as hep-ph")),
         ("", Some(first)) => Ok((first.clone(), all)),
         (primary, Some(_)) => Ok((primary.to_owned(), all)),
     }
@@ -179,10 +156,9 @@ fn date(text: &str, precision: DatePrecision, today: Date) -> Result<(Date, Date
     match (precision, written.extent) {
         (DatePrecision::Unspecified | DatePrecision::Month, Extent::Month) => Ok((written.first, DatePrecision::Month)),
         (DatePrecision::Month, _) => Ok((written.first.first_of_month(), DatePrecision::Month)),
-        (DatePrecision::Day | DatePrecision::Listed, Extent::Month) => Err(Refusal::new(
-            "date_precision",
-            format!("says that the day is known, but the date is {text}: write the day too"),
-        )),
+        (DatePrecision::Day | DatePrecision::Listed, Extent::Month) => {
+            Err(Refusal::new("date_precision", format!("says that the day is known, but the date is {text}: write the day too")))
+        }
         (DatePrecision::Unspecified | DatePrecision::Day, _) => Ok((written.first, DatePrecision::Day)),
         (DatePrecision::Listed, _) => Ok((written.first, DatePrecision::Listed)),
     }
@@ -191,10 +167,7 @@ fn date(text: &str, precision: DatePrecision, today: Date) -> Result<(Date, Date
 /// The names in order, empty ones left out.
 fn authors(names: &[String]) -> Result<Vec<String>, Refusal> {
     if names.len() > MAX_AUTHORS {
-        return Err(Refusal::new(
-            "authors",
-            format!("{} of them: at most {MAX_AUTHORS} are accepted", names.len()),
-        ));
+        return Err(Refusal::new("authors", format!("{} of them: at most {MAX_AUTHORS} are accepted", names.len())));
     }
     let names: Vec<String> = names.iter().map(|name| one_line(name)).filter(|name| !name.is_empty()).collect();
     names.iter().try_for_each(|name| bounded("authors", name, MAX_NAME))?;
@@ -203,10 +176,7 @@ fn authors(names: &[String]) -> Result<Vec<String>, Refusal> {
 
 fn bounded(field: &'static str, text: &str, most: usize) -> Result<(), Refusal> {
     if text.len() > most {
-        return Err(Refusal::new(
-            field,
-            format!("has {} bytes: at most {most} are accepted", text.len()),
-        ));
+        return Err(Refusal::new(field, format!("has {} bytes: at most {most} are accepted", text.len())));
     }
     Ok(())
 }

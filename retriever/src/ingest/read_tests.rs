@@ -33,29 +33,21 @@ fn a_right_record_is_read_into_one_form() {
     assert_eq!(content.abstract_text, "We search. We find nothing.");
     assert_eq!(content.origin, TextOrigin::Authors);
     assert_eq!(content.authors, ["Ada Lovelace"]);
-    assert_eq!(
-        (content.primary_category.as_str(), content.categories),
-        ("hep-ph", vec!["hep-ph".to_owned(), "hep-ex".to_owned()])
-    );
+    assert_eq!((content.primary_category.as_str(), content.categories), ("hep-ph", vec!["hep-ph".to_owned(), "hep-ex".to_owned()]));
     assert_eq!((content.date, content.precision), (Date::constant(2026, 3, 17), DatePrecision::Day));
 }
 
 #[test]
 fn what_is_left_out_is_filled_in() {
     let title_only = changed(|r| r.abstract_text = " ".into()).unwrap().content;
-    assert_eq!(
-        (title_only.origin, title_only.text().as_str()),
-        (TextOrigin::TitleOnly, "A title over two lines")
-    );
+    assert_eq!((title_only.origin, title_only.text().as_str()), (TextOrigin::TitleOnly, "A title over two lines"));
     let month = changed(|r| r.date = "2026-03".into()).unwrap().content;
     assert_eq!((month.date, month.precision), (Date::constant(2026, 3, 1), DatePrecision::Month));
     let month = changed(|r| r.date_precision = DatePrecision::Month.into()).unwrap().content;
     assert_eq!((month.date, month.precision), (Date::constant(2026, 3, 1), DatePrecision::Month));
     let primary = changed(|r| r.primary_category = "cs.LG".into()).unwrap().content;
     assert_eq!((primary.primary_category.as_str(), primary.categories.len()), ("cs.LG", 3));
-    let primary_alone = changed(|r| (r.primary_category, r.categories) = ("cs.LG".into(), vec![]))
-        .unwrap()
-        .content;
+    let primary_alone = changed(|r| (r.primary_category, r.categories) = ("cs.LG".into(), vec![])).unwrap().content;
     assert_eq!(primary_alone.categories, ["cs.LG"]);
 }
 
@@ -74,47 +66,27 @@ fn every_refusal_names_the_field_what_is_wrong_and_what_to_do() {
         (|r| r.source_id.clear(), "source_id: ", &["2603.25794"]),
         (|r| r.source_id = "abs/0211481".into(), "source_id: ", &["abs"]),
         (|r| r.source_id = "2613.00001".into(), "source_id: ", &["2613.00001"]),
-        (
-            |r| r.ag_id = "AG-2026.03-01712".into(),
-            "ag_id: ",
-            &["AG-2026.03-01712", "three or four digits"],
-        ),
+        (|r| r.ag_id = "AG-2026.03-01712".into(), "ag_id: ", &["AG-2026.03-01712", "three or four digits"]),
         (|r| r.ag_id = "1712".into(), "ag_id: ", &["1712", "AG-2026.03-1712"]),
         (|r| r.title = " \n".into(), "title: ", &["empty"]),
         (|r| r.title = "x".repeat(2_001), "title: ", &["2001", "2000"]),
         (|r| r.abstract_text = "x".repeat(20_001), "abstract_text: ", &["20001", "20000"]),
         (|r| r.text_origin = TextOrigin::TitleOnly.into(), "text_origin: ", &["title only"]),
-        (
-            |r| (r.text_origin, r.abstract_text) = (TextOrigin::Summary.into(), String::new()),
-            "text_origin: ",
-            &["there is none"],
-        ),
-        (
-            |r| (r.text_origin, r.abstract_text) = (TextOrigin::Authors.into(), String::new()),
-            "text_origin: ",
-            &["there is none"],
-        ),
+        (|r| (r.text_origin, r.abstract_text) = (TextOrigin::Summary.into(), String::new()), "text_origin: ", &["there is none"]),
+        (|r| (r.text_origin, r.abstract_text) = (TextOrigin::Authors.into(), String::new()), "text_origin: ", &["there is none"]),
         (|r| r.categories.clear(), "categories: ", &["empty", "hep-ph"]),
         (|r| r.categories.push(" ".into()), "categories: ", &["no category"]),
         (|r| r.categories.push("hep ph".into()), "categories: ", &["`hep ph`"]),
         (|r| r.categories.push("hep-*".into()), "categories: ", &["`hep-*`"]),
         (|r| r.primary_category = "x".repeat(41), "categories: ", &["no category"]),
-        (
-            |r| r.categories = (0..51).map(|n| format!("c{n}")).collect(),
-            "categories: ",
-            &["51", "50"],
-        ),
+        (|r| r.categories = (0..51).map(|n| format!("c{n}")).collect(), "categories: ", &["51", "50"]),
         (|r| r.date.clear(), "date: ", &["empty", "YYYY-MM-DD"]),
         (|r| r.date = "2026".into(), "date: ", &["`2026`", "YYYY-MM"]),
         (|r| r.date = "17 March 2026".into(), "date: ", &["`17 March 2026`"]),
         (|r| r.date = "2026-02-29".into(), "date: ", &["`2026-02-29`"]),
         (|r| r.date = "0026-03-17".into(), "date: ", &["0026-03-17", "1900-01-01"]),
         (|r| r.date = "2062-03-17".into(), "date: ", &["2062-03-17", "future"]),
-        (
-            |r| (r.date, r.date_precision) = ("2026-03".into(), DatePrecision::Day.into()),
-            "date_precision: ",
-            &["2026-03"],
-        ),
+        (|r| (r.date, r.date_precision) = ("2026-03".into(), DatePrecision::Day.into()), "date_precision: ", &["2026-03"]),
         (|r| r.authors = vec!["x".repeat(501)], "authors: ", &["501"]),
         (|r| r.authors = vec!["x".into(); 10_001], "authors: ", &["10001"]),
         (|r| r.comments = "x".repeat(5_001), "comments: ", &["5001"]),

@@ -66,12 +66,9 @@ pub(crate) async fn aim(
 }
 
 fn unknown(place: usize, id: &PreprintId, archive: &Archive) -> Problem {
-    Problem::new(
-        Reason::PreprintNotFound,
-        format!("the archive `{}` has no preprint {id}", archive.name),
-    )
-    .field(&format!("queries[{place}].near"), "name a preprint of this archive")
-    .resource("preprint", id.as_str())
+    Problem::new(Reason::PreprintNotFound, format!("the archive `{}` has no preprint {id}", archive.name))
+        .field(&format!("queries[{place}].near"), "name a preprint of this archive")
+        .resource("preprint", id.as_str())
 }
 
 fn of(query: &Checked, text: Vec<f32>, near: Option<&(String, Vec<f32>)>) -> Aim {
@@ -99,21 +96,12 @@ async fn look_up(
     archive: &Archive,
     queries: &[Checked],
 ) -> Result<HashMap<String, (String, Vec<f32>)>, RetrieverError> {
-    let ids: Vec<String> = queries
-        .iter()
-        .filter_map(|query| query.near.as_ref().map(ToString::to_string))
-        .collect();
+    let ids: Vec<String> = queries.iter().filter_map(|query| query.near.as_ref().map(ToString::to_string)).collect();
     let Ok(limit @ 1..) = u32::try_from(ids.len()) else {
         return Ok(HashMap::new());
     };
-    let fetch = Fetch {
-        payload: Fields::These(&Entry::FIELDS),
-        vectors: &[DENSE],
-    };
-    let (points, _) = core
-        .index
-        .scroll(call, &archive.collection, Some(filter::with_ag_ids(ids)), fetch, (limit, None))
-        .await?;
+    let fetch = Fetch { payload: Fields::These(&Entry::FIELDS), vectors: &[DENSE] };
+    let (points, _) = core.index.scroll(call, &archive.collection, Some(filter::with_ag_ids(ids)), fetch, (limit, None)).await?;
     let found = points.into_iter().map(|found| {
         let entry: Entry = point::read(found.payload)?;
         Ok((entry.ag_id, (point::uuid_text(found.id)?, point::vectors(found.vectors).dense)))
@@ -126,13 +114,7 @@ mod tests {
     use super::*;
 
     fn query(text: &str) -> Checked {
-        Checked {
-            place: 0,
-            text: text.into(),
-            filter: None,
-            limit: 8,
-            near: None,
-        }
+        Checked { place: 0, text: text.into(), filter: None, limit: 8, near: None }
     }
 
     #[test]
@@ -148,9 +130,6 @@ mod tests {
     fn without_a_text_the_preprint_itself_is_the_aim_and_no_words_are_looked_for() {
         let near = ("id".to_owned(), vec![0.0, 1.0]);
         let aim = of(&query(""), vec![], Some(&near));
-        assert_eq!(
-            (aim.dense, aim.sentence, aim.words),
-            (near.1.clone(), near.1, SparseVector::default())
-        );
+        assert_eq!((aim.dense, aim.sentence, aim.words), (near.1.clone(), near.1, SparseVector::default()));
     }
 }

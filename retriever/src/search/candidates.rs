@@ -25,17 +25,9 @@ pub(crate) fn requests(queries: &[Checked], aims: &[Aim]) -> Vec<pb::QueryPoints
                 Some(id) => Some(filter::without(query.filter.clone(), vec![id.clone()])),
                 None => query.filter.clone(),
             };
-            let dense = nearest(
-                DENSE,
-                vector_input::Variant::Dense(pb::DenseVector { data: aim.dense.clone() }),
-                filter.clone(),
-                &[],
-            );
+            let dense = nearest(DENSE, vector_input::Variant::Dense(pb::DenseVector { data: aim.dense.clone() }), filter.clone(), &[]);
             let words = has_words(aim).then(|| {
-                let words = pb::SparseVector {
-                    indices: aim.words.indices.clone(),
-                    values: aim.words.values.clone(),
-                };
+                let words = pb::SparseVector { indices: aim.words.indices.clone(), values: aim.words.values.clone() };
                 // With their dense vectors: the similarity of what only the words found is a cosine all the same.
                 nearest(SPARSE, vector_input::Variant::Sparse(words), filter, &[DENSE])
             });
@@ -50,15 +42,9 @@ pub(crate) fn read(aims: &[Aim], answers: Vec<Vec<pb::ScoredPoint>>) -> Result<V
     aims.iter()
         .map(|aim| {
             let dense = answers.next().unwrap_or_default().into_iter();
-            let dense = dense
-                .map(|hit| Ok((point::uuid_text(hit.id)?, f64::from(hit.score * aim.norm))))
-                .collect::<Result<_, IndexError>>()?;
-            let words = if has_words(aim) {
-                answers.next().unwrap_or_default()
-            } else {
-                Vec::new()
-            }
-            .into_iter();
+            let dense =
+                dense.map(|hit| Ok((point::uuid_text(hit.id)?, f64::from(hit.score * aim.norm)))).collect::<Result<_, IndexError>>()?;
+            let words = if has_words(aim) { answers.next().unwrap_or_default() } else { Vec::new() }.into_iter();
             let words = words.map(|hit| {
                 let cosine = antigravity_embed::cosine(&aim.dense, &point::vectors(hit.vectors).dense);
                 Ok((point::uuid_text(hit.id)?, f64::from(cosine), f64::from(hit.score)))
@@ -75,20 +61,13 @@ fn has_words(aim: &Aim) -> bool {
 
 fn nearest(using: &str, vector: vector_input::Variant, filter: Option<pb::Filter>, with_vectors: &[&str]) -> pb::QueryPoints {
     pb::QueryPoints {
-        query: Some(pb::Query {
-            variant: Some(Variant::Nearest(pb::VectorInput { variant: Some(vector) })),
-        }),
+        query: Some(pb::Query { variant: Some(Variant::Nearest(pb::VectorInput { variant: Some(vector) })) }),
         using: Some(using.to_owned()),
         filter,
         limit: Some(u64::from(CANDIDATES)),
-        params: Some(pb::SearchParams {
-            hnsw_ef: Some(HNSW_EF),
-            ..Default::default()
-        }),
+        params: Some(pb::SearchParams { hnsw_ef: Some(HNSW_EF), ..Default::default() }),
         with_vectors: Some(vectors_selector(with_vectors)),
-        with_payload: Some(pb::WithPayloadSelector {
-            selector_options: Some(pb::with_payload_selector::SelectorOptions::Enable(false)),
-        }),
+        with_payload: Some(pb::WithPayloadSelector { selector_options: Some(pb::with_payload_selector::SelectorOptions::Enable(false)) }),
         ..Default::default()
     }
 }

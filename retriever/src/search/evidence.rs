@@ -17,15 +17,7 @@ pub(crate) fn hit(aim: &Aim, ranked: &Ranked, stored: &Stored, vectors: &Vectors
         similarity: f64::from(cosine(&aim.dense, &vectors.dense)),
         rank_score: ranked.score,
         title_similarity,
-        sentences: stored
-            .spans
-            .iter()
-            .zip(rows)
-            .map(|(span, similarity)| SentenceMatch {
-                span: Some(*span),
-                similarity,
-            })
-            .collect(),
+        sentences: stored.spans.iter().zip(rows).map(|(span, similarity)| SentenceMatch { span: Some(*span), similarity }).collect(),
     }
 }
 
@@ -33,13 +25,7 @@ pub(crate) fn hit(aim: &Aim, ranked: &Ranked, stored: &Stored, vectors: &Vectors
 pub(crate) fn term_weights(text: &str) -> Vec<TermWeight> {
     let background = Background::shipped();
     let terms = antigravity_text::term::distinct_terms(text).into_iter();
-    terms
-        .map(|term| TermWeight {
-            weight: background.weight(&term.stem),
-            stem: term.stem,
-            surface: term.surface,
-        })
-        .collect()
+    terms.map(|term| TermWeight { weight: background.weight(&term.stem), stem: term.stem, surface: term.surface }).collect()
 }
 
 #[cfg(test)]
@@ -52,39 +38,16 @@ mod tests {
 
     #[test]
     fn the_title_comes_first_and_sentences_keep_their_order() {
-        let aim = Aim {
-            dense: vec![1.0, 0.0],
-            norm: 1.0,
-            words: SparseVector::default(),
-            sentence: vec![1.0, 0.0],
-            without: None,
-        };
+        let aim = Aim { dense: vec![1.0, 0.0], norm: 1.0, words: SparseVector::default(), sentence: vec![1.0, 0.0], without: None };
         let spans = vec![ByteSpan { start: 0, end: 10 }, ByteSpan { start: 11, end: 27 }];
-        let stored = Stored {
-            record: record("2603.25794", "AG-2026.03-1712"),
-            spans: spans.clone(),
-        };
-        let vectors = Vectors {
-            dense: vec![0.6, 0.8],
-            sentences: vec![vec![0.0, 1.0], vec![1.0, 0.0], vec![0.8, 0.6]],
-        };
-        let hit = hit(
-            &aim,
-            &Ranked {
-                id: "x".into(),
-                score: 0.9,
-            },
-            &stored,
-            &vectors,
-        );
+        let stored = Stored { record: record("2603.25794", "AG-2026.03-1712"), spans: spans.clone() };
+        let vectors = Vectors { dense: vec![0.6, 0.8], sentences: vec![vec![0.0, 1.0], vec![1.0, 0.0], vec![0.8, 0.6]] };
+        let hit = hit(&aim, &Ranked { id: "x".into(), score: 0.9 }, &stored, &vectors);
         assert!((hit.similarity - 0.6).abs() < 1e-6);
         assert!(hit.title_similarity.abs() < 1e-6);
         let similarities: Vec<_> = hit.sentences.iter().map(|sentence| sentence.similarity).collect();
         assert!((similarities[0] - 1.0).abs() < 1e-6 && (similarities[1] - 0.8).abs() < 1e-6);
-        assert_eq!(
-            hit.sentences.iter().map(|sentence| sentence.span.unwrap()).collect::<Vec<_>>(),
-            spans
-        );
+        assert_eq!(hit.sentences.iter().map(|sentence| sentence.span.unwrap()).collect::<Vec<_>>(), spans);
     }
 
     #[test]

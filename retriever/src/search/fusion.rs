@@ -39,10 +39,7 @@ pub(crate) fn fuse(candidates: impl IntoIterator<Item = Candidate>) -> Vec<Ranke
         .map(|candidate| {
             let dense = if high > low { (candidate.dense - low) / (high - low) } else { 1.0 };
             let sparse = if most > 0.0 { candidate.sparse / most } else { 0.0 };
-            Ranked {
-                id: candidate.id,
-                score: DENSE_WEIGHT * dense + (1.0 - DENSE_WEIGHT) * sparse,
-            }
+            Ranked { id: candidate.id, score: DENSE_WEIGHT * dense + (1.0 - DENSE_WEIGHT) * sparse }
         })
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
@@ -51,15 +48,10 @@ pub(crate) fn fuse(candidates: impl IntoIterator<Item = Candidate>) -> Vec<Ranke
 
 /// The union of what the vectors and what the words found: `dense` has the cosine of each, `sparse` cosine and BM25 of each.
 pub(crate) fn union(dense: Vec<(String, f64)>, sparse: Vec<(String, f64, f64)>) -> Vec<Candidate> {
-    let mut union: BTreeMap<String, Candidate> = dense
-        .into_iter()
-        .map(|(id, dense)| (id.clone(), Candidate { id, dense, sparse: 0.0 }))
-        .collect();
+    let mut union: BTreeMap<String, Candidate> =
+        dense.into_iter().map(|(id, dense)| (id.clone(), Candidate { id, dense, sparse: 0.0 })).collect();
     for (id, dense, sparse) in sparse {
-        union
-            .entry(id.clone())
-            .and_modify(|candidate| candidate.sparse = sparse)
-            .or_insert(Candidate { id, dense, sparse });
+        union.entry(id.clone()).and_modify(|candidate| candidate.sparse = sparse).or_insert(Candidate { id, dense, sparse });
     }
     union.into_values().collect()
 }
@@ -71,11 +63,8 @@ mod tests {
     use super::*;
 
     fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
-        proptest::collection::btree_map("[a-j]{1,2}", (-1.0f64..1.0, prop_oneof![Just(0.0), 0.0f64..30.0]), 1..12).prop_map(|map| {
-            map.into_iter()
-                .map(|(id, (dense, sparse))| Candidate { id, dense, sparse })
-                .collect()
-        })
+        proptest::collection::btree_map("[a-j]{1,2}", (-1.0f64..1.0, prop_oneof![Just(0.0), 0.0f64..30.0]), 1..12)
+            .prop_map(|map| map.into_iter().map(|(id, (dense, sparse))| Candidate { id, dense, sparse }).collect())
     }
 
     fn ids(ranked: &[Ranked]) -> Vec<&str> {
@@ -84,11 +73,7 @@ mod tests {
 
     #[test]
     fn by_hand() {
-        let candidate = |id: &str, dense, sparse| Candidate {
-            id: id.into(),
-            dense,
-            sparse,
-        };
+        let candidate = |id: &str, dense, sparse| Candidate { id: id.into(), dense, sparse };
         let ranked = fuse([candidate("a", 0.9, 0.0), candidate("b", 0.7, 10.0), candidate("c", 0.5, 5.0)]);
         let expected = [("b", 0.75), ("a", 0.5), ("c", 0.25)];
         for (ranked, (id, score)) in ranked.iter().zip(expected) {
@@ -100,44 +85,20 @@ mod tests {
     #[test]
     fn nothing_gives_nothing_and_one_gives_one() {
         assert!(fuse([]).is_empty());
-        assert_eq!(
-            fuse([Candidate {
-                id: "a".into(),
-                dense: 0.1,
-                sparse: 0.0
-            }]),
-            [Ranked {
-                id: "a".into(),
-                score: 0.5
-            }]
-        );
+        assert_eq!(fuse([Candidate { id: "a".into(), dense: 0.1, sparse: 0.0 }]), [Ranked { id: "a".into(), score: 0.5 }]);
     }
 
     #[test]
     fn ties_go_by_id() {
-        let candidate = |id: &str| Candidate {
-            id: id.into(),
-            dense: 0.5,
-            sparse: 1.0,
-        };
+        let candidate = |id: &str| Candidate { id: id.into(), dense: 0.5, sparse: 1.0 };
         assert_eq!(ids(&fuse([candidate("c"), candidate("a"), candidate("b")])), ["a", "b", "c"]);
     }
 
     #[test]
     fn the_union_has_each_candidate_once_with_both_scores() {
-        let union = union(
-            vec![("a".into(), 0.9), ("b".into(), 0.8)],
-            vec![("b".into(), 0.8, 3.0), ("c".into(), 0.1, 2.0)],
-        );
+        let union = union(vec![("a".into(), 0.9), ("b".into(), 0.8)], vec![("b".into(), 0.8, 3.0), ("c".into(), 0.1, 2.0)]);
         let expected: [(&str, f64, f64); 3] = [("a", 0.9, 0.0), ("b", 0.8, 3.0), ("c", 0.1, 2.0)];
-        assert_eq!(
-            union,
-            expected.map(|(id, dense, sparse)| Candidate {
-                id: id.into(),
-                dense,
-                sparse
-            })
-        );
+        assert_eq!(union, expected.map(|(id, dense, sparse)| Candidate { id: id.into(), dense, sparse }));
     }
 
     proptest! {

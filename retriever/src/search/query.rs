@@ -33,11 +33,7 @@ pub(crate) fn check(queries: Vec<Query>) -> Result<Vec<Checked>, RetrieverError>
     if queries.is_empty() || queries.len() > MAX_QUERIES {
         return Err(argument("queries", format!("there are {}: 1 to {MAX_QUERIES} are accepted", queries.len())).into());
     }
-    queries
-        .into_iter()
-        .enumerate()
-        .map(|(place, query)| check_one(place, query))
-        .collect()
+    queries.into_iter().enumerate().map(|(place, query)| check_one(place, query)).collect()
 }
 
 fn check_one(place: usize, query: Query) -> Result<Checked, RetrieverError> {
@@ -46,12 +42,7 @@ fn check_one(place: usize, query: Query) -> Result<Checked, RetrieverError> {
     let text = text.trim().to_owned();
     let length = text.chars().count();
     if text.is_empty() && near.trim().is_empty() {
-        return Err(question(
-            Reason::QuestionEmpty,
-            &path("text"),
-            "is empty: ask something, or name a preprint in `near`".into(),
-        )
-        .into());
+        return Err(question(Reason::QuestionEmpty, &path("text"), "is empty: ask something, or name a preprint in `near`".into()).into());
     }
     if length > MAX_QUESTION {
         let description = format!("has {length} characters: at most {MAX_QUESTION} are accepted");
@@ -71,13 +62,7 @@ fn check_one(place: usize, query: Query) -> Result<Checked, RetrieverError> {
         let field = path(&format!("filter.{}", error.field));
         Problem::new(Reason::FilterInvalid, format!("`{field}`: {}", error.message)).field(&field, error.message)
     })?;
-    Ok(Checked {
-        place,
-        text,
-        filter,
-        limit: limit as usize,
-        near,
-    })
+    Ok(Checked { place, text, filter, limit: limit as usize, near })
 }
 
 fn question(reason: Reason, field: &str, description: String) -> Problem {
@@ -93,11 +78,7 @@ mod tests {
     use super::*;
 
     fn query(text: &str) -> Query {
-        Query {
-            text: text.into(),
-            limit: 8,
-            ..Default::default()
-        }
+        Query { text: text.into(), limit: 8, ..Default::default() }
     }
 
     #[test]
@@ -113,37 +94,19 @@ mod tests {
             (with(|q| q.limit = 0), Reason::ArgumentInvalid, "limit"),
             (with(|q| q.limit = 101), Reason::ArgumentInvalid, "limit"),
             (with(|q| q.near = "2603.25794".into()), Reason::ArgumentInvalid, "near"),
-            (
-                with(|q| {
-                    q.filter = Some(Asked {
-                        to_date: "soon".into(),
-                        ..Default::default()
-                    })
-                }),
-                Reason::FilterInvalid,
-                "filter.to_date",
-            ),
+            (with(|q| q.filter = Some(Asked { to_date: "soon".into(), ..Default::default() })), Reason::FilterInvalid, "filter.to_date"),
         ];
         for (wrong, reason, field) in table {
             let status: Status = check(vec![query("fine"), wrong]).unwrap_err().into();
             assert_eq!(reason_of(&status), Some(reason));
             // The details are an encoded message: the path stands in it as it is.
-            assert!(
-                String::from_utf8_lossy(status.details()).contains(&format!("queries[1].{field}")),
-                "{field}"
-            );
+            assert!(String::from_utf8_lossy(status.details()).contains(&format!("queries[1].{field}")), "{field}");
         }
     }
 
     #[test]
     fn the_limits_are_included() {
-        assert!(
-            check(vec![Query {
-                limit: 100,
-                ..query(&"ä".repeat(2_000))
-            }])
-            .is_ok()
-        );
+        assert!(check(vec![Query { limit: 100, ..query(&"ä".repeat(2_000)) }]).is_ok());
         assert!(check(vec![query("why?"); 16]).is_ok());
         assert!(check(vec![query("why?"); 17]).is_err());
         assert!(check(vec![]).is_err());
@@ -151,11 +114,7 @@ mod tests {
 
     #[test]
     fn an_empty_text_is_right_beside_an_id() {
-        let checked = check(vec![Query {
-            near: "[ag-2026.03-1712]".into(),
-            ..query("")
-        }])
-        .unwrap();
+        let checked = check(vec![Query { near: "[ag-2026.03-1712]".into(), ..query("") }]).unwrap();
         assert_eq!(checked[0].near.as_ref().unwrap().as_str(), "AG-2026.03-1712");
     }
 }

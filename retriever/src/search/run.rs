@@ -39,10 +39,7 @@ pub(crate) async fn search(
     let embed_time = start.elapsed();
 
     let aims = aim(core, call, archive, &queries, vectors).await?;
-    let answers = core
-        .index
-        .query(call, &archive.collection, candidates::requests(&queries, &aims))
-        .await?;
+    let answers = core.index.query(call, &archive.collection, candidates::requests(&queries, &aims)).await?;
     let candidates = candidates::read(&aims, answers)?;
     let ranked: Vec<Vec<Ranked>> = candidates
         .into_iter()
@@ -59,20 +56,12 @@ pub(crate) async fn search(
         // A preprint that was deleted since is left out.
         hits: ranked
             .iter()
-            .filter_map(|ranked| {
-                preprints
-                    .get(&ranked.id)
-                    .map(|(stored, vectors)| evidence::hit(aim, ranked, stored, vectors))
-            })
+            .filter_map(|ranked| preprints.get(&ranked.id).map(|(stored, vectors)| evidence::hit(aim, ranked, stored, vectors)))
             .collect(),
         term_weights: evidence::term_weights(&query.text),
     });
     let results = results.collect();
-    Ok(Found {
-        results,
-        embed_time,
-        search_time: start.elapsed().saturating_sub(embed_time),
-    })
+    Ok(Found { results, embed_time, search_time: start.elapsed().saturating_sub(embed_time) })
 }
 
 /// The preprints of all hits, each read once.
@@ -85,17 +74,11 @@ async fn read(
     let mut ids: Vec<String> = ranked.map(|ranked| ranked.id.clone()).collect();
     ids.sort_unstable();
     ids.dedup();
-    let fetch = Fetch {
-        payload: Fields::All,
-        vectors: &[DENSE, SENTENCES],
-    };
+    let fetch = Fetch { payload: Fields::All, vectors: &[DENSE, SENTENCES] };
     let mut preprints = HashMap::with_capacity(ids.len());
     for part in ids.chunks(READ_AT_ONCE) {
         for found in core.index.get(call, &archive.collection, part, fetch).await? {
-            preprints.insert(
-                point::uuid_text(found.id)?,
-                (point::stored(found.payload)?, point::vectors(found.vectors)),
-            );
+            preprints.insert(point::uuid_text(found.id)?, (point::stored(found.payload)?, point::vectors(found.vectors)));
         }
     }
     Ok(preprints)

@@ -37,12 +37,7 @@ impl Running {
     /// On an empty data directory. `None` without weights.
     pub async fn start() -> Option<Self> {
         let dir = tempfile::tempdir().unwrap();
-        let options = Options {
-            data_dir: dir.path().to_owned(),
-            model_dir: weights()?,
-            workers: 2,
-            ..Options::default()
-        };
+        let options = Options { data_dir: dir.path().to_owned(), model_dir: weights()?, workers: 2, ..Options::default() };
         let mut running = Self::on(options).await;
         running._dir = Some(dir);
         Some(running)
@@ -52,22 +47,12 @@ impl Running {
     pub async fn on(options: Options) -> Self {
         let retriever = Retriever::build(options.clone()).await.unwrap();
         let client = RetrieverServiceClient::new(transport::in_process(retriever.routes())).max_decoding_message_size(64 << 20);
-        Self {
-            retriever,
-            client,
-            options,
-            _dir: None,
-        }
+        Self { retriever, client, options, _dir: None }
     }
 
     /// Closes the retriever and opens another on the same directory.
     pub async fn restart(self) -> Self {
-        let Self {
-            retriever,
-            client,
-            options,
-            _dir,
-        } = self;
+        let Self { retriever, client, options, _dir } = self;
         drop(client);
         retriever.close().await;
         let mut running = Self::on(options).await;
@@ -85,12 +70,7 @@ impl Running {
     /// Sends messages as one stream; sequence and outcomes of each acknowledgement.
     pub async fn stream(&self, messages: Vec<Message>) -> Result<Vec<(u64, Vec<IndexOutcome>)>, Status> {
         let requests = messages.into_iter().map(|message| IndexPreprintsRequest { message: Some(message) });
-        let mut replies = self
-            .client
-            .clone()
-            .index_preprints(tokio_stream::iter(requests.collect::<Vec<_>>()))
-            .await?
-            .into_inner();
+        let mut replies = self.client.clone().index_preprints(tokio_stream::iter(requests.collect::<Vec<_>>())).await?.into_inner();
         let mut acknowledgements = Vec::new();
         while let Some(reply) = replies.message().await? {
             let acknowledgement = reply.acknowledgement.unwrap();
@@ -101,23 +81,13 @@ impl Running {
 
     /// The result of one query of the default archive.
     pub async fn search(&self, query: Query) -> Result<QueryResult, Status> {
-        let request = SearchRequest {
-            queries: vec![query],
-            ..Default::default()
-        };
+        let request = SearchRequest { queries: vec![query], ..Default::default() };
         Ok(self.client.clone().search(request).await?.into_inner().results.remove(0))
     }
 
     /// What the default archive holds.
     pub async fn describe(&self) -> Archive {
-        self.client
-            .clone()
-            .describe_archive(DescribeArchiveRequest::default())
-            .await
-            .unwrap()
-            .into_inner()
-            .archive
-            .unwrap()
+        self.client.clone().describe_archive(DescribeArchiveRequest::default()).await.unwrap().into_inner().archive.unwrap()
     }
 }
 
@@ -126,19 +96,11 @@ pub fn header() -> Message {
 }
 
 pub fn batch(sequence: u64, records: Vec<PreprintRecord>) -> Message {
-    Message::Batch(IndexBatch {
-        sequence,
-        records,
-        harvest_mark: None,
-    })
+    Message::Batch(IndexBatch { sequence, records, harvest_mark: None })
 }
 
 pub fn query(text: &str, limit: u32) -> Query {
-    Query {
-        text: text.into(),
-        limit,
-        ..Default::default()
-    }
+    Query { text: text.into(), limit, ..Default::default() }
 }
 
 /// The AG ids of a result's hits, in order.
@@ -174,11 +136,7 @@ pub fn sample() -> Vec<PreprintRecord> {
             "Anomaly detection at colliders",
             "Autoencoders find anomalous events without labels. They miss signals that resemble noise.",
         ),
-        record(
-            "2512.00003",
-            "Dark matter halo profiles",
-            "Simulated halos follow a cuspy profile. Observed dwarf galaxies prefer cores.",
-        ),
+        record("2512.00003", "Dark matter halo profiles", "Simulated halos follow a cuspy profile. Observed dwarf galaxies prefer cores."),
         record(
             "2407.00004",
             "The Hubble tension",
@@ -195,11 +153,7 @@ pub fn sample() -> Vec<PreprintRecord> {
         (vec!["hep-ph", "cs.LG"], "2026-03-17", vec!["Ada Lovelace", "Emmy Noether"]),
         (vec!["hep-ex"], "2026-03-02", vec!["Emmy Noether"]),
         (vec!["astro-ph.CO"], "2025-12-31", vec!["Vera Rubin"]),
-        (
-            vec!["astro-ph.CO", "gr-qc"],
-            "2024-07-01",
-            vec!["G. Lema\\^itre", "Noether Lovelace"],
-        ),
+        (vec!["astro-ph.CO", "gr-qc"], "2024-07-01", vec!["G. Lema\\^itre", "Noether Lovelace"]),
         (vec!["cs.LG"], "2023-01", vec!["Alan Turing"]),
         (vec!["astro-ph"], "2025-03", vec![]),
     ];

@@ -1,6 +1,5 @@
 //! Running the program, and making what it prints the same every time.
 
-use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,18 +14,17 @@ pub(crate) struct Printed {
     pub(crate) code: Option<i32>,
 }
 
-/// The program with the embedding model that the tests use.
-pub(crate) fn antigravity(arguments: &[impl AsRef<OsStr>]) -> Command {
+/// The program with the embedding model that the tests use, over a data directory.
+pub(crate) fn antigravity(data: &Path, arguments: &[&str]) -> Command {
     let mut command = process::program("antigravity");
-    command.args(arguments).arg("--model-dir").arg(paths::weights());
+    command.args(arguments);
+    command.arg("--model-dir").arg(paths::weights()).arg("--data-dir").arg(data);
     command
 }
 
-/// Runs it to its end over a data directory.
+/// Runs it to its end.
 pub(crate) fn over(data: &Path, arguments: &[&str]) -> Printed {
-    let mut command = antigravity(arguments);
-    command.arg("--data-dir").arg(data);
-    run(command, None)
+    run(antigravity(data, arguments), None)
 }
 
 /// Runs a command to its end, with this on its standard input.
@@ -39,11 +37,7 @@ pub(crate) fn run(mut command: Command, input: Option<&[u8]>) -> Printed {
     }
     let output = child.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    Printed {
-        out: text(output.stdout),
-        err: text(output.stderr),
-        code: output.status.code(),
-    }
+    Printed { out: text(output.stdout), err: text(output.stderr), code: output.status.code() }
 }
 
 impl Printed {
@@ -68,7 +62,5 @@ pub(crate) fn stable(text: &str) -> String {
         (r"\b[0-9a-f]{32,64}\b", "<revision>"),
     ]
     .iter()
-    .fold(text.replace(&folder, ""), |text, (pattern, with)| {
-        Regex::new(pattern).unwrap().replace_all(&text, *with).into_owned()
-    })
+    .fold(text.replace(&folder, ""), |text, (pattern, with)| Regex::new(pattern).unwrap().replace_all(&text, *with).into_owned())
 }

@@ -36,9 +36,7 @@ fn attributes(text: &str) -> Vec<(usize, String)> {
 fn lets_a_lint_pass(attribute: &str) -> bool {
     let inside = attribute.trim_start_matches(['#', '!', '[', ' ']);
     let conditional = inside.starts_with("cfg_attr(");
-    ["allow(", "expect("]
-        .iter()
-        .any(|word| inside.starts_with(word) || (conditional && inside.contains(&format!(" {word}"))))
+    ["allow(", "expect("].iter().any(|word| inside.starts_with(word) || (conditional && inside.contains(&format!(" {word}"))))
 }
 
 #[test]
@@ -48,26 +46,14 @@ fn exceptions_without_a_reason_are_found() {
         ("#![allow(dead_code)]", 1),
         ("fn a() {\n    #[expect(clippy::panic)]\n    b();\n}", 1),
         ("#[cfg_attr(test, allow(clippy::panic))]", 1),
-        (
-            "#![cfg_attr(\n    test,\n    allow(\n        clippy::panic,\n        clippy::unwrap_used\n    )\n)]",
-            1,
-        ),
+        ("#![cfg_attr(\n    test,\n    allow(\n        clippy::panic,\n        clippy::unwrap_used\n    )\n)]", 1),
         ("#[allow(clippy::panic, reason = \"it can't happen\")]", 0),
-        (
-            "#![cfg_attr(\n    test,\n    allow(\n        clippy::panic,\n        reason = \"a test\"\n    )\n)]\nuse b;",
-            0,
-        ),
-        (
-            "#[allow(\n    clippy::panic,\n    reason = \"one (long) [reason]\"\n)]\n#[expect(dead_code)]",
-            1,
-        ),
+        ("#![cfg_attr(\n    test,\n    allow(\n        clippy::panic,\n        reason = \"a test\"\n    )\n)]\nuse b;", 0),
+        ("#[allow(\n    clippy::panic,\n    reason = \"one (long) [reason]\"\n)]\n#[expect(dead_code)]", 1),
         ("#[derive(Debug)]\n#[cfg(test)]", 0),
         ("// #[allow(dead_code)]\nlet a = \"#[allow(dead_code)]\";", 0),
     ] {
         assert_eq!(faults(&[File::new("a.rs", text)]).len(), expected, "{text}");
     }
-    assert_eq!(
-        faults(&[File::new("a.rs", "\n#[allow(dead_code)]")]),
-        ["a.rs:2: #[allow(dead_code)] has no `reason = \"…\"`"]
-    );
+    assert_eq!(faults(&[File::new("a.rs", "\n#[allow(dead_code)]")]), ["a.rs:2: #[allow(dead_code)] has no `reason = \"…\"`"]);
 }

@@ -16,17 +16,10 @@ pub(crate) fn faults(tree: &[File]) -> Vec<String> {
     if reasons.is_empty() {
         return vec![format!("{CONTRACT} names no reason")];
     }
-    let pages: BTreeSet<&str> = tree
-        .iter()
-        .filter_map(|file| file.path.strip_prefix(PAGES)?.strip_suffix(".md"))
-        .filter(|page| *page != "README")
-        .collect();
-    let missing = reasons
-        .difference(&pages)
-        .map(|reason| format!("{PAGES}{reason}.md is missing: {CONTRACT} has {PREFIX}{reason}"));
-    let idle = pages
-        .difference(&reasons)
-        .map(|page| format!("{PAGES}{page}.md explains a reason that {CONTRACT} doesn't have"));
+    let pages: BTreeSet<&str> =
+        tree.iter().filter_map(|file| file.path.strip_prefix(PAGES)?.strip_suffix(".md")).filter(|page| *page != "README").collect();
+    let missing = reasons.difference(&pages).map(|reason| format!("{PAGES}{reason}.md is missing: {CONTRACT} has {PREFIX}{reason}"));
+    let idle = pages.difference(&reasons).map(|page| format!("{PAGES}{page}.md explains a reason that {CONTRACT} doesn't have"));
     missing.chain(idle).collect()
 }
 

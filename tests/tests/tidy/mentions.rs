@@ -20,11 +20,7 @@ pub(crate) fn faults(tree: &[File]) -> Vec<String> {
     for file in tree {
         for (number, line) in file.text.lines().enumerate() {
             for (text, what) in NEVER.iter().filter(|(text, _)| line.contains(text)) {
-                faults.push(format!(
-                    "{}:{}: {text} is {what}: leave it to the machine's own settings",
-                    file.path,
-                    number + 1
-                ));
+                faults.push(format!("{}:{}: {text} is {what}: leave it to the machine's own settings", file.path, number + 1));
             }
         }
     }
@@ -36,8 +32,5 @@ fn hosts_and_paths_are_found() {
     for (text, _) in NEVER {
         assert_eq!(faults(&[File::new("docs/a.md", &format!("one\ntwo {text}x\n"))]).len(), 1, "{text}");
     }
-    assert_eq!(
-        faults(&[File::new("docs/a.md", "on crates.io, in a framework/folder, at the root / of it")]),
-        [""; 0]
-    );
+    assert_eq!(faults(&[File::new("docs/a.md", "on crates.io, in a framework/folder, at the root / of it")]), [""; 0]);
 }

@@ -9,16 +9,10 @@ pub(crate) fn faults(tree: &[File]) -> Vec<String> {
     let mut faults = Vec::new();
     for file in tree.iter().filter(|file| file.is_rust()) {
         if let Some(part) = file.path.trim_end_matches(".rs").split('/').find(|part| SAY_NOTHING.contains(part)) {
-            faults.push(format!(
-                "{}: the name {part} says nothing: name the file for its subject",
-                file.path
-            ));
+            faults.push(format!("{}: the name {part} says nothing: name the file for its subject", file.path));
         }
         if !file.text.starts_with("//!") {
-            faults.push(format!(
-                "{}: begins without a `//!` comment that says what the file is about",
-                file.path
-            ));
+            faults.push(format!("{}: begins without a `//!` comment that says what the file is about", file.path));
         }
     }
     faults

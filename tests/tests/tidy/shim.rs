@@ -35,12 +35,7 @@ fn minor_rust_version(manifest: &str) -> Option<u32> {
 fn a_missing_and_a_needless_shim_are_found() {
     let tree = |version: &str, shim: bool| {
         let shims = FILES.iter().filter(|_| shim).map(|path| File::new(path, "rustc"));
-        shims
-            .chain([File::new(
-                "Cargo.toml",
-                &format!("[workspace.package]\nrust-version = \"{version}\"\n"),
-            )])
-            .collect::<Vec<_>>()
+        shims.chain([File::new("Cargo.toml", &format!("[workspace.package]\nrust-version = \"{version}\"\n"))]).collect::<Vec<_>>()
     };
     assert_eq!(faults(&tree("1.95", true)), [""; 0]);
     assert_eq!(faults(&tree("1.97.0", false)), [""; 0]);

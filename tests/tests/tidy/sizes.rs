@@ -24,33 +24,15 @@ impl Sizes {
         let mut lines: Vec<usize> = tree.iter().filter(|file| file.is_rust()).map(lines).collect();
         lines.sort_unstable();
         // Nearest rank: the smallest length that this share of the files doesn't exceed.
-        let at = |percent: usize| {
-            lines
-                .get((lines.len() * percent).div_ceil(100).saturating_sub(1))
-                .copied()
-                .unwrap_or(0)
-        };
-        Self {
-            files: lines.len(),
-            median: at(50),
-            percentile_90: at(90),
-            largest: at(100),
-        }
+        let at = |percent: usize| lines.get((lines.len() * percent).div_ceil(100).saturating_sub(1)).copied().unwrap_or(0);
+        Self { files: lines.len(), median: at(50), percentile_90: at(90), largest: at(100) }
     }
 }
 
 impl fmt::Display for Sizes {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            files,
-            median,
-            percentile_90,
-            largest,
-        } = self;
-        write!(
-            out,
-            "{files} Rust files: median {median} lines, 90th percentile {percentile_90}, largest {largest}"
-        )
+        let Self { files, median, percentile_90, largest } = self;
+        write!(out, "{files} Rust files: median {median} lines, 90th percentile {percentile_90}, largest {largest}")
     }
 }
 
@@ -75,19 +57,13 @@ fn lines(file: &File) -> usize {
 }
 
 fn is_service_main(path: &str) -> bool {
-    SERVICES
-        .iter()
-        .filter_map(|service| path.strip_prefix(service))
-        .any(|inside| inside == "main.rs" || inside.starts_with("bin/"))
+    SERVICES.iter().filter_map(|service| path.strip_prefix(service)).any(|inside| inside == "main.rs" || inside.starts_with("bin/"))
 }
 
 #[test]
 fn percentiles_are_by_nearest_rank() {
     let tree: Vec<File> = (1..=10).map(|lines| File::new("x.rs", &"x\n".repeat(lines))).collect();
-    assert_eq!(
-        Sizes::of(&tree).to_string(),
-        "10 Rust files: median 5 lines, 90th percentile 9, largest 10"
-    );
+    assert_eq!(Sizes::of(&tree).to_string(), "10 Rust files: median 5 lines, 90th percentile 9, largest 10");
 }
 
 #[test]
@@ -99,27 +75,9 @@ fn long_files_are_found() {
     assert_eq!(faults(&[small(), small(), long("b.rs", 401)]).len(), 1, "90th percentile");
     let many = || (0..20).map(|_| small());
     assert!(faults(&many().chain([long("b.rs", 600)]).collect::<Vec<_>>()).is_empty());
-    assert!(
-        faults(&many().chain([long("b.rs", 601)]).collect::<Vec<_>>())
-            .join("")
-            .starts_with("b.rs: 601 lines")
-    );
-    assert!(
-        faults(&many().chain([long("b.md", 601)]).collect::<Vec<_>>()).is_empty(),
-        "only Rust counts"
-    );
+    assert!(faults(&many().chain([long("b.rs", 601)]).collect::<Vec<_>>()).join("").starts_with("b.rs: 601 lines"));
+    assert!(faults(&many().chain([long("b.md", 601)]).collect::<Vec<_>>()).is_empty(), "only Rust counts");
     assert!(faults(&many().chain([long("gateway/src/main.rs", 99)]).collect::<Vec<_>>()).is_empty());
-    assert_eq!(
-        faults(&many().chain([long("gateway/src/main.rs", 100)]).collect::<Vec<_>>()).len(),
-        1
-    );
-    assert_eq!(
-        faults(
-            &many()
-                .chain([long("retriever/src/bin/antigravity-retriever.rs", 100)])
-                .collect::<Vec<_>>()
-        )
-        .len(),
-        1
-    );
+    assert_eq!(faults(&many().chain([long("gateway/src/main.rs", 100)]).collect::<Vec<_>>()).len(), 1);
+    assert_eq!(faults(&many().chain([long("retriever/src/bin/antigravity-retriever.rs", 100)]).collect::<Vec<_>>()).len(), 1);
 }

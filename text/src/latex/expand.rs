@@ -121,11 +121,7 @@ impl Reader<'_> {
     }
 
     fn root(&mut self, start: usize, after: usize, end: usize) {
-        let bracket = self
-            .text
-            .get(self.at..end)
-            .and_then(|rest| rest.strip_prefix('['))
-            .and_then(|rest| rest.split_once(']'));
+        let bracket = self.text.get(self.at..end).and_then(|rest| rest.strip_prefix('[')).and_then(|rest| rest.split_once(']'));
         let degree = bracket.map_or("", |(inside, _)| inside);
         if bracket.is_some() {
             self.at += degree.len() + 2;
@@ -142,9 +138,7 @@ impl Reader<'_> {
 }
 
 fn is_word(glyphs: &[Glyph]) -> bool {
-    glyphs
-        .iter()
-        .all(|glyph| glyph.ch.is_alphanumeric() || matches!(glyph.ch, '_' | '.'))
+    glyphs.iter().all(|glyph| glyph.ch.is_alphanumeric() || matches!(glyph.ch, '_' | '.'))
 }
 
 /// ` CDM` after `\Lambda`: in mathematics the space is not seen.

@@ -53,13 +53,7 @@ pub(crate) fn glyphs_without_ids(text: &str) -> Vec<Glyph> {
 pub(crate) fn balanced(text: &str, span: Range<usize>) -> Range<usize> {
     let inside = text.get(span.clone()).unwrap_or("");
     let open = inside.matches('{').count().saturating_sub(inside.matches('}').count());
-    let behind = text
-        .get(span.end..)
-        .unwrap_or("")
-        .bytes()
-        .take(open)
-        .take_while(|byte| *byte == b'}')
-        .count();
+    let behind = text.get(span.end..).unwrap_or("").bytes().take(open).take_while(|byte| *byte == b'}').count();
     span.start..span.end + behind
 }
 
@@ -106,12 +100,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn push(&mut self, ch: char, start: usize, end: usize) {
-        self.out.push(Glyph {
-            ch,
-            start,
-            end,
-            math: self.math,
-        });
+        self.out.push(Glyph { ch, start, end, math: self.math });
     }
 
     /// Shows the character here as `shown` and moves past it.
@@ -169,10 +158,7 @@ impl Reader<'_> {
 
     fn group_end_at(&self, at: usize, end: usize) -> Option<usize> {
         let index = self.braces.binary_search_by_key(&at, |(open, _)| *open).ok()?;
-        self.braces
-            .get(index)
-            .map(|(_, close)| close + 1)
-            .filter(|close| *close <= end && self.depth < DEEPEST)
+        self.braces.get(index).map(|(_, close)| close + 1).filter(|close| *close <= end && self.depth < DEEPEST)
     }
 
     fn group(&mut self, end: usize) {
@@ -255,10 +241,7 @@ impl Reader<'_> {
         let digits = argument.iter().all(|glyph| glyph.ch.is_ascii_digit());
         let one_sign = argument.len() == 1 && !first.ch.is_alphanumeric();
         let signed = matches!(first.ch, '+' | '-' | '−' | '±' | '∓');
-        let simple = argument
-            .iter()
-            .skip(usize::from(signed))
-            .all(|glyph| glyph.ch.is_alphanumeric() || glyph.ch == '.');
+        let simple = argument.iter().skip(usize::from(signed)).all(|glyph| glyph.ch.is_alphanumeric() || glyph.ch == '.');
         match (mark, first.ch) {
             ('^', '∘') if one_sign => return self.push('°', start, last.end),
             (_, '°') if one_sign => return self.out.extend(argument),
@@ -322,11 +305,7 @@ impl Reader<'_> {
 /// Letters, or one other character.
 fn macro_name(rest: &str) -> &str {
     let letters = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
-    let width = if letters > 0 {
-        letters
-    } else {
-        rest.chars().next().map_or(0, char::len_utf8)
-    };
+    let width = if letters > 0 { letters } else { rest.chars().next().map_or(0, char::len_utf8) };
     rest.get(..width).unwrap_or("")
 }
 

@@ -46,17 +46,7 @@ fn join(parts: &[&Lexeme], bound: bool) -> Lexeme {
     let span = parts.first().map_or(0, |part| part.token.span.start)..parts.last().map_or(0, |part| part.token.span.end);
     let glyphs = parts.first().map_or(0, |part| part.glyphs.start)..parts.last().map_or(0, |part| part.glyphs.end);
     let upper = parts.first().is_some_and(|part| part.upper);
-    Lexeme {
-        token: Token {
-            text,
-            span,
-            kind,
-            joined: true,
-            bound,
-        },
-        glyphs,
-        upper,
-    }
+    Lexeme { token: Token { text, span, kind, joined: true, bound }, glyphs, upper }
 }
 
 /// One hyphen of running text. A minus of mathematics joins nothing.

@@ -45,10 +45,7 @@ pub enum TokenKind {
 /// * a number and its unit: `13 TeV`, `13~\mathrm{TeV}`, `13TeV` give `13`, `tev`, `13tev`;
 /// * short calls: `SU(2)`, `f(R)` give their parts, then `su2`, `fr`.
 pub fn tokens(text: &str) -> Vec<Token> {
-    lexemes(text, &glyphs_without_ids(text))
-        .into_iter()
-        .map(|lexeme| lexeme.token)
-        .collect()
+    lexemes(text, &glyphs_without_ids(text)).into_iter().map(|lexeme| lexeme.token).collect()
 }
 
 /// A token and the glyphs that it was read from.
@@ -109,10 +106,7 @@ fn number(glyphs: &[Glyph], at: usize, parts: &mut Vec<Lexeme>) -> usize {
     if plain_digits && char_at(glyphs, end).is_some_and(char::is_alphabetic) {
         let mut following = Vec::new();
         let word_end = word(glyphs, end, &mut following);
-        if following
-            .first()
-            .is_some_and(|word| !is_unit(&word.token.text, glyphs, &word.glyphs))
-        {
+        if following.first().is_some_and(|word| !is_unit(&word.token.text, glyphs, &word.glyphs)) {
             parts.extend(lexeme(glyphs, at..word_end));
         } else {
             parts.extend(lexeme(glyphs, at..end));
@@ -173,28 +167,14 @@ fn lexeme(glyphs: &[Glyph], range: Range<usize>) -> Option<Lexeme> {
         (true, true) => TokenKind::Symbol,
         (true, false) => TokenKind::Word,
     };
-    let token = Token {
-        text,
-        span: first.start..last.end,
-        kind,
-        joined: false,
-        bound: false,
-    };
-    (!token.text.is_empty()).then_some(Lexeme {
-        token,
-        glyphs: range,
-        upper: first.ch.is_uppercase(),
-    })
+    let token = Token { text, span: first.start..last.end, kind, joined: false, bound: false };
+    (!token.text.is_empty()).then_some(Lexeme { token, glyphs: range, upper: first.ch.is_uppercase() })
 }
 
 /// Pushes the compatibility form of `c` in lower case, without accents, Greek by name. True for a Greek letter.
 fn push_folded(text: &mut String, c: char) -> bool {
     let mut is_greek = false;
-    for folded in std::iter::once(c)
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-    {
+    for folded in std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         match greek_name(folded) {
             Some(name) => {
                 is_greek = true;
@@ -270,10 +250,7 @@ mod tests {
     #[test]
     fn kinds() {
         use TokenKind::{Number, Symbol, Word};
-        let kinds: Vec<_> = tokens(r"tension of $H_0$ at 13 TeV in ΛCDM")
-            .into_iter()
-            .map(|token| token.kind)
-            .collect();
+        let kinds: Vec<_> = tokens(r"tension of $H_0$ at 13 TeV in ΛCDM").into_iter().map(|token| token.kind).collect();
         assert_eq!(kinds, [Word, Word, Symbol, Word, Number, Word, Symbol, Word, Symbol]);
     }
 

@@ -40,11 +40,9 @@ pub(super) fn shifted(spelling: &str, by: i64) -> String {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let fraction_digits = i64::try_from(fraction.len()).unwrap_or(0);
     match exponent.parse::<i64>() {
-        Ok(exponent) if mantissa.bytes().all(|b| b.is_ascii_digit() || b == b'.') => canonical(
-            negative,
-            &format!("{whole}{fraction}"),
-            exponent.saturating_sub(fraction_digits).saturating_add(by),
-        ),
+        Ok(exponent) if mantissa.bytes().all(|b| b.is_ascii_digit() || b == b'.') => {
+            canonical(negative, &format!("{whole}{fraction}"), exponent.saturating_sub(fraction_digits).saturating_add(by))
+        }
         // A power with a broken exponent (`10^15.5`) has no other spelling.
         _ => format!("{spelling}e{by}"),
     }
@@ -74,13 +72,9 @@ mod tests {
 
     #[test]
     fn shifts() {
-        for (spelling, by, expected) in [
-            ("5", -2, "0.05"),
-            ("-12.5", -2, "-0.125"),
-            ("2.4e-15", 2, "2.4e-13"),
-            ("0", -2, "0"),
-            ("10^1.5", -2, "10^1.5e-2"),
-        ] {
+        for (spelling, by, expected) in
+            [("5", -2, "0.05"), ("-12.5", -2, "-0.125"), ("2.4e-15", 2, "2.4e-13"), ("0", -2, "0"), ("10^1.5", -2, "10^1.5e-2")]
+        {
             assert_eq!(shifted(spelling, by), expected);
         }
     }

@@ -19,35 +19,20 @@ impl Scanner<'_> {
             && decimals == 0
             && let Some((exponent, broken, end)) = self.exponent_of_ten(end)
         {
-            return Some(Power {
-                exponent,
-                broken,
-                alone: true,
-                end,
-            });
+            return Some(Power { exponent, broken, alone: true, end });
         }
         if matches!(self.ch(end), Some('e' | 'E'))
             && let Some((exponent, None, after)) = self.signed_integer(end + 1)
             && !self.ch(after).is_some_and(char::is_alphabetic)
         {
-            return Some(Power {
-                exponent,
-                broken: None,
-                alone: false,
-                end: after,
-            });
+            return Some(Power { exponent, broken: None, alone: false, end: after });
         }
         let times = self.spaces(end);
         if matches!(self.ch(times), Some('×' | 'x' | '·' | '⋅' | '*' | '∗')) {
             let ten = self.spaces(times + 1);
             if self.ch(ten) == Some('1') && self.ch(ten + 1) == Some('0') {
                 let (exponent, broken, end) = self.exponent_of_ten(ten + 2)?;
-                return Some(Power {
-                    exponent,
-                    broken,
-                    alone: false,
-                    end,
-                });
+                return Some(Power { exponent, broken, alone: false, end });
             }
         }
         None

@@ -7,12 +7,7 @@ use crate::latex::{Glyph, balanced, glyphs_without_ids, is_unit};
 
 pub(super) fn scan(text: &str) -> Vec<Number> {
     let glyphs = glyphs_without_ids(text);
-    let mut scanner = Scanner {
-        text,
-        glyphs: &glyphs,
-        at: 0,
-        found: Vec::new(),
-    };
+    let mut scanner = Scanner { text, glyphs: &glyphs, at: 0, found: Vec::new() };
     scanner.run();
     share_marks(&mut scanner.found, &glyphs);
     scanner.found.into_iter().map(|found| found.number).collect()
@@ -67,13 +62,7 @@ impl Scanner<'_> {
 
     /// The word in letters alone that begins at `at`, in lower case, and the glyph after it.
     fn word(&self, at: usize) -> (String, usize) {
-        let letters: String = self
-            .glyphs
-            .iter()
-            .skip(at)
-            .map(|glyph| glyph.ch)
-            .take_while(|c| c.is_alphabetic())
-            .collect();
+        let letters: String = self.glyphs.iter().skip(at).map(|glyph| glyph.ch).take_while(|c| c.is_alphabetic()).collect();
         (letters.to_lowercase(), at + letters.chars().count())
     }
 
@@ -96,19 +85,14 @@ impl Scanner<'_> {
                 }
             }
             Some(':') if word == "arxiv" => {
-                while self
-                    .ch(self.at)
-                    .is_some_and(|c| c.is_alphanumeric() || matches!(c, ':' | '.' | '/' | '-'))
-                {
+                while self.ch(self.at).is_some_and(|c| c.is_alphanumeric() || matches!(c, ':' | '.' | '/' | '-')) {
                     self.at += 1;
                 }
             }
             Some(c) if !c.is_alphanumeric() => {}
             _ => {}
         }
-        const WORDS: [&str; 12] = [
-            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        ];
+        const WORDS: [&str; 12] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
         if self.at == end
             && let Some(place) = WORDS.iter().position(|known| *known == word)
         {
@@ -156,11 +140,7 @@ impl Scanner<'_> {
                 exponent = 0;
             }
             if let Some(broken) = &power.broken {
-                let times = if power.alone {
-                    String::new()
-                } else {
-                    format!("{}×", exact::canonical(false, &digits, exponent))
-                };
+                let times = if power.alone { String::new() } else { format!("{}×", exact::canonical(false, &digits, exponent)) };
                 self.push(first..end, format!("{}{times}10^{broken}", if negative { "-" } else { "" }), false);
                 return;
             }
@@ -204,8 +184,7 @@ impl Scanner<'_> {
 
     /// Whether a separator stands four glyphs back, so that another may follow.
     fn is_grouped(&self, start: usize, at: usize) -> bool {
-        at.checked_sub(4)
-            .is_some_and(|separator| separator > start && self.ch(separator) == self.ch(at))
+        at.checked_sub(4).is_some_and(|separator| separator > start && self.ch(separator) == self.ch(at))
     }
 
     /// A sign right before the digits, unless it joins them to what stands before: `10-20`, `GPT-4`.
@@ -263,9 +242,7 @@ impl Scanner<'_> {
         let (word, after) = self.word(start);
         match word.as_str() {
             "percent" => Some(after),
-            "per" => Some(self.word(self.spaces(after)))
-                .filter(|(word, _)| word == "cent")
-                .map(|(_, after)| after),
+            "per" => Some(self.word(self.spaces(after))).filter(|(word, _)| word == "cent").map(|(_, after)| after),
             _ => None,
         }
     }
@@ -279,10 +256,7 @@ impl Scanner<'_> {
         let (Some(first), Some(last)) = (run.first(), run.last()) else {
             return;
         };
-        let value = match canonical
-            .split_once("10^")
-            .and_then(|(times, exponent)| Some((times, exponent.parse::<f64>().ok()?)))
-        {
+        let value = match canonical.split_once("10^").and_then(|(times, exponent)| Some((times, exponent.parse::<f64>().ok()?))) {
             None => canonical.parse().unwrap_or(f64::INFINITY),
             Some((times, exponent)) => {
                 let factor = times.trim_end_matches('×');
@@ -294,14 +268,8 @@ impl Scanner<'_> {
                 factor * 10f64.powf(exponent)
             }
         };
-        let number = Number {
-            span: balanced(self.text, first.start..last.end),
-            value,
-            canonical,
-            percent: percent.is_some(),
-            spelled,
-            unit,
-        };
+        let number =
+            Number { span: balanced(self.text, first.start..last.end), value, canonical, percent: percent.is_some(), spelled, unit };
         self.found.push(Found { number, glyphs: range });
     }
 }
@@ -316,12 +284,7 @@ fn share_marks(found: &mut [Found], glyphs: &[Glyph]) {
         let Some([first, second]) = found.get_mut(index - 1..=index) else {
             continue;
         };
-        let between: String = glyphs
-            .get(first.glyphs.end..second.glyphs.start)
-            .unwrap_or(&[])
-            .iter()
-            .map(|glyph| glyph.ch)
-            .collect();
+        let between: String = glyphs.get(first.glyphs.end..second.glyphs.start).unwrap_or(&[]).iter().map(|glyph| glyph.ch).collect();
         if matches!(between.trim(), "-" | "–" | "—" | "−" | "±" | "to" | "and" | "or")
             && !first.number.percent
             && first.number.unit.is_none()

@@ -13,9 +13,7 @@ pub(super) fn ends_at(text: &str, after: usize, end: usize) -> bool {
     match lower.as_str() {
         "al" => {
             before.len() >= 5
-                && before
-                    .get(..before.len() - 2)
-                    .is_some_and(|front| front.trim_end_matches([' ', '~', '\n']).ends_with("et"))
+                && before.get(..before.len() - 2).is_some_and(|front| front.trim_end_matches([' ', '~', '\n']).ends_with("et"))
         }
         "st" => word == "St",
         _ if ALWAYS.contains(&lower.as_str()) => true,
@@ -74,13 +72,8 @@ const BEFORE_NUMBER: [&str; 38] = [
 
 /// The run of letters, digits, inner stops and hyphens at the end of `before`; at most 12 characters of it.
 fn last_word(before: &str) -> &str {
-    let letters: usize = before
-        .chars()
-        .rev()
-        .take(12)
-        .take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
-        .map(char::len_utf8)
-        .sum();
+    let letters: usize =
+        before.chars().rev().take(12).take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '-')).map(char::len_utf8).sum();
     before.get(before.len() - letters..).unwrap_or("").trim_start_matches(['.', '-'])
 }
 

@@ -13,11 +13,7 @@ pub(super) struct Block {
 }
 
 pub(super) fn blocks(text: &str, math: &[MathSpan]) -> Vec<Block> {
-    let mut blocks = Blocks {
-        found: Vec::new(),
-        open: None,
-        within: Within::Paragraph,
-    };
+    let mut blocks = Blocks { found: Vec::new(), open: None, within: Within::Paragraph };
     let mut fence: Option<(usize, &str)> = None;
     let mut math = math.iter().peekable();
     let mut start = 0;
@@ -32,10 +28,7 @@ pub(super) fn blocks(text: &str, math: &[MathSpan]) -> Vec<Block> {
         match fence {
             Some((opened, mark)) => {
                 if line.trim_start().starts_with(mark) {
-                    blocks.found.push(Block {
-                        span: opened..end,
-                        whole: true,
-                    });
+                    blocks.found.push(Block { span: opened..end, whole: true });
                     fence = None;
                 }
             }
@@ -54,10 +47,7 @@ pub(super) fn blocks(text: &str, math: &[MathSpan]) -> Vec<Block> {
     if let Some((opened, _)) = fence {
         // A fence that never closes runs to the end, as in CommonMark.
         let code = text.get(opened..).unwrap_or("").trim_end().len();
-        blocks.found.push(Block {
-            span: opened..opened + code,
-            whole: true,
-        });
+        blocks.found.push(Block { span: opened..opened + code, whole: true });
     }
     blocks.found
 }
@@ -99,17 +89,11 @@ impl Blocks {
             self.close();
         } else if let Some(mark) = heading_mark(content) {
             self.close();
-            self.found.push(Block {
-                span: at + mark..end,
-                whole: false,
-            });
+            self.found.push(Block { span: at + mark..end, whole: false });
         } else if content.starts_with('|') {
             self.close();
             if content.chars().any(char::is_alphanumeric) {
-                self.found.push(Block {
-                    span: at..at + content.trim_end().len(),
-                    whole: true,
-                });
+                self.found.push(Block { span: at..at + content.trim_end().len(), whole: true });
             }
         } else if let Some(mark) = self.item_mark(content) {
             self.close();
@@ -138,10 +122,7 @@ impl Blocks {
             let dotted = content.get(digits..).is_some_and(|rest| rest.starts_with(['.', ')']));
             ((1..=3).contains(&digits) && dotted && begins_list).then_some(digits + 1)?
         };
-        content
-            .get(mark..)
-            .is_some_and(|rest| rest.starts_with([' ', '\t']))
-            .then_some(mark + 1)
+        content.get(mark..).is_some_and(|rest| rest.starts_with([' ', '\t'])).then_some(mark + 1)
     }
 }
 

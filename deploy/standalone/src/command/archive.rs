@@ -17,7 +17,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// Describes the archive, as text or JSON.
 pub(crate) async fn run(arguments: Archive, options: &Options) -> Result<(), Failure> {
-    let archive = super::with_backend(options, "", async |backend| describe(backend, options).await).await?;
+    let archive = super::with_backend(options, async |backend| describe(backend, options).await).await?;
     if arguments.json {
         return super::print_json(&archive);
     }
@@ -26,16 +26,7 @@ pub(crate) async fn run(arguments: Archive, options: &Options) -> Result<(), Fai
 
 /// What the archive holds.
 pub(crate) async fn describe(backend: &Backend, options: &Options) -> Result<antigravity_proto::types::Archive, Failure> {
-    let asked = request(
-        DescribeArchiveRequest {
-            archive: options.archive.clone(),
-        },
-        LIMIT,
-    );
-    let reply = backend
-        .client()
-        .describe_archive(asked)
-        .await
-        .map_err(|status| backend.failed(status))?;
+    let asked = request(DescribeArchiveRequest { archive: options.archive.clone() }, LIMIT);
+    let reply = backend.client().describe_archive(asked).await.map_err(|status| backend.failed(status))?;
     reply.into_inner().archive.ok_or(Failure::Cut("the description"))
 }

@@ -29,9 +29,9 @@ pub(crate) async fn run(arguments: Ask, options: &Options) -> Result<(), Failure
     let canvas = terminal::canvas();
     let question = question(arguments, options);
     let live = !json && canvas != Canvas::Plain;
-    let answer = super::with_backend(options, "", async |backend| {
+    let answer = super::with_backend(options, async |backend| {
         let page = if live {
-            Some(Live::new(&question.question, announced(backend, &question.model).await, canvas))
+            Some(Live::new(&answer::asked(&question.question, &question.near), announced(backend, &question.model).await, canvas))
         } else {
             None
         };
@@ -65,12 +65,7 @@ fn question(arguments: Ask, options: &Options) -> AskRequest {
 async fn follow(backend: &Backend, question: AskRequest, mut page: Option<Live>) -> Result<Option<Answer>, Failure> {
     let stage = Stage::new("searching the archive");
     let asked = request(AskStreamRequest { ask: Some(question) }, LIMIT);
-    let mut events = backend
-        .client()
-        .ask_stream(asked)
-        .await
-        .map_err(|status| backend.failed(status))?
-        .into_inner();
+    let mut events = backend.client().ask_stream(asked).await.map_err(|status| backend.failed(status))?.into_inner();
     let mut whole = None;
     while let Some(event) = events.message().await.map_err(|status| backend.failed(status))? {
         let shown = match (event.event, &mut page) {
@@ -109,14 +104,8 @@ async fn follow(backend: &Backend, question: AskRequest, mut page: Option<Live>)
 
 /// What the head of the page says before it is known for certain. `None` when the gateway doesn't tell.
 async fn announced(backend: &Backend, name: &str) -> Option<String> {
-    let reply = backend
-        .client()
-        .list_models(request(ListModelsRequest {}, MODELS_LIMIT))
-        .await
-        .ok()?;
+    let reply = backend.client().list_models(request(ListModelsRequest {}, MODELS_LIMIT)).await.ok()?;
     let models = reply.into_inner().models;
-    let model = models
-        .iter()
-        .find(|model| if name.is_empty() { model.default } else { model.name == name })?;
+    let model = models.iter().find(|model| if name.is_empty() { model.default } else { model.name == name })?;
     Some(answer::answered_by(answer::display_name(model), Some(Timestamp::now())))
 }

@@ -22,9 +22,6 @@ use crate::{
     records::{Batches, Input},
 };
 
-/// What becomes of the work when it is interrupted.
-const KEPT: &str = "; what was acknowledged is in the archive: run the same command again to go on";
-
 /// Indexes the files and reports.
 pub(crate) async fn run(arguments: Index, options: &Options) -> Result<(), Failure> {
     // All are opened before anything is done: a name that is wrong is better known before an hour of work than after it.
@@ -38,28 +35,27 @@ pub(crate) async fn run(arguments: Index, options: &Options) -> Result<(), Failu
         let archive = described(backend, options).await?;
         output::print(&report.summary(&archive, time))
     };
-    let done = super::with_backend(options, KEPT, work).await;
+    let done = super::with_backend(options, work).await;
     progress.finish();
-    done?;
+    match done {
+        Err(Failure::Interrupted(_)) => {
+            let taken = report.taken();
+            return Err(Failure::Interrupted(format!("; {taken} records are in the archive: run the same command again to go on")));
+        }
+        done => done?,
+    }
     report.broken().map_or(Ok(()), |broken| Err(Failure::Broken(broken)))
 }
 
 fn open(path: &Path) -> Result<Input, Failure> {
-    Input::open(path).map_err(|source| Failure::File {
-        path: path.to_owned(),
-        source,
-    })
+    Input::open(path).map_err(|source| Failure::File { path: path.to_owned(), source })
 }
 
 async fn index(backend: &Backend, inputs: Vec<Input>, report: &Arc<Report>, options: &Options) -> Result<(), Failure> {
     let feed = Feed::start(Batches::new(inputs), report.clone())?;
     // Without a deadline: how long it takes depends on the files alone, and every batch is acknowledged.
     let requests = CallContext::root().request(feed.requests(options.archive.clone()));
-    let call = backend
-        .client()
-        .index_preprints(requests)
-        .await
-        .map_err(|status| backend.failed(status))?;
+    let call = backend.client().index_preprints(requests).await.map_err(|status| backend.failed(status))?;
     let mut replies = call.into_inner();
     while let Some(reply) = replies.message().await.map_err(|status| backend.failed(status))? {
         if let Some(acknowledgement) = reply.acknowledgement
@@ -68,22 +64,13 @@ async fn index(backend: &Backend, inputs: Vec<Input>, report: &Arc<Report>, opti
             report.acknowledge(&sent, &acknowledgement);
         }
     }
-    if feed.finish() {
-        Ok(())
-    } else {
-        Err(Failure::Cut(
-            "every batch was acknowledged; what was acknowledged is in the archive",
-        ))
-    }
+    if feed.finish() { Ok(()) } else { Err(Failure::Cut("every batch was acknowledged; what was acknowledged is in the archive")) }
 }
 
 /// The archive afterwards. It isn't there when every record was refused.
 async fn described(backend: &Backend, options: &Options) -> Result<Archive, Failure> {
     match super::archive::describe(backend, options).await {
-        Err(failure) if failure.is_empty_archive() => Ok(Archive {
-            name: options.archive.clone(),
-            ..Default::default()
-        }),
+        Err(failure) if failure.is_empty_archive() => Ok(Archive { name: options.archive.clone(), ..Default::default() }),
         described => described,
     }
 }

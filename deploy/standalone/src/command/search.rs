@@ -27,12 +27,8 @@ pub(crate) async fn run(arguments: Search, options: &Options) -> Result<(), Fail
         limit: arguments.sources,
         near,
     };
-    let found = super::with_backend(options, "", async |backend| {
-        let reply = backend
-            .client()
-            .search(request(query, LIMIT))
-            .await
-            .map_err(|status| backend.failed(status))?;
+    let found = super::with_backend(options, async |backend| {
+        let reply = backend.client().search(request(query, LIMIT)).await.map_err(|status| backend.failed(status))?;
         Ok(reply.into_inner())
     })
     .await?;

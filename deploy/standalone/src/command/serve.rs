@@ -26,13 +26,9 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
         () = shutdown::signal() => return Ok(()),
     };
     let address = server.address();
-    tracing::info!(%address, "ready");
     let served = match output::print(&format!("antigravity listens on http://{address}\n")) {
         // Whoever started it need not listen to what it says.
-        Ok(()) | Err(Failure::ReaderGone) => server
-            .run(local.routes(), &[SERVICE_NAME], shutdown::signal())
-            .await
-            .map_err(Failure::from),
+        Ok(()) | Err(Failure::ReaderGone) => server.run(local.routes(), &[SERVICE_NAME], shutdown::signal()).await.map_err(Failure::from),
         Err(failure) => Err(failure),
     };
     local.close().await;

@@ -18,8 +18,8 @@ use super::{
     record,
 };
 
-/// Enough to keep every core busy with embedding, few enough that progress shows and an interruption costs little.
-const BATCH_RECORDS: usize = 64;
+/// Enough to keep every core busy with embedding, few enough that progress shows and an interruption costs a second or two of work.
+const BATCH_RECORDS: usize = 32;
 /// The contract's limit for a batch is 3 MiB in all: what is below this takes one more record of the greatest length, and the frames of all.
 const BATCH_BYTES: usize = 3 * 1024 * 1024 - MAX_LINE - 64 * 1024;
 
@@ -43,6 +43,8 @@ pub(crate) enum Event {
     Refused {
         /// The line.
         place: Place,
+        /// The record's id; empty when it can't be read.
+        id: String,
         /// Why.
         reason: String,
     },
@@ -76,14 +78,7 @@ struct Open {
 impl Batches {
     /// Over these inputs, in this order.
     pub(crate) fn new(inputs: Vec<Input>) -> Self {
-        Self {
-            inputs: inputs.into(),
-            current: None,
-            batch: Batch::default(),
-            bytes: 0,
-            done: 0,
-            held: None,
-        }
+        Self { inputs: inputs.into(), current: None, batch: Batch::default(), bytes: 0, done: 0, held: None }
     }
 
     fn take_batch(&mut self) -> Option<Event> {
@@ -103,19 +98,8 @@ impl Batches {
     /// The next input. `Err` when not even its beginning can be read.
     fn begin_input(&mut self, input: Input) -> Result<(), Event> {
         let (name, consumed) = (input.name.clone(), input.consumed());
-        let text = input.into_text().map_err(|error| Event::Broken {
-            place: Place {
-                file: name.clone(),
-                line: 1,
-            },
-            error,
-        })?;
-        self.current = Some(Open {
-            name,
-            text,
-            consumed,
-            line: 0,
-        });
+        let text = input.into_text().map_err(|error| Event::Broken { place: Place { file: name.clone(), line: 1 }, error })?;
+        self.current = Some(Open { name, text, consumed, line: 0 });
         Ok(())
     }
 
@@ -135,16 +119,12 @@ impl Batches {
     /// Adds a line to the batch. `Some` when that makes an event.
     fn add(&mut self, line: &[u8], place: Place) -> Option<Event> {
         // A byte order mark is no part of the text (RFC 8259, section 8.1); a line of white space is no record.
-        let line = if place.line == 1 {
-            line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
-        } else {
-            line
-        };
+        let line = if place.line == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
         if line.trim_ascii().is_empty() {
             return None;
         }
         match record::parse(line) {
-            Err(reason) => Some(Event::Refused { place, reason }),
+            Err(record::Malformed { id, reason }) => Some(Event::Refused { place, id, reason }),
             Ok(record) => {
                 self.bytes += record.encoded_len();
                 self.batch.records.push(record);
@@ -173,15 +153,13 @@ impl Iterator for Batches {
             };
             let line = next_line(&mut open.text);
             open.line += 1;
-            let place = Place {
-                file: open.name.clone(),
-                line: open.line,
-            };
+            let place = Place { file: open.name.clone(), line: open.line };
             match line {
                 Ok(None) => self.end_input(),
                 Ok(Some(Line::TooLong)) => {
                     return Some(Event::Refused {
                         place,
+                        id: String::new(),
                         reason: format!("the line is longer than {} KiB", MAX_LINE / 1024),
                     });
                 }
@@ -223,7 +201,7 @@ mod tests {
                     assert_eq!(batch.records.len(), batch.places.len());
                     format!("{} {}", batch.records.len(), batch.places[0])
                 }
-                Event::Refused { place, reason } => format!("refused {place} {reason}"),
+                Event::Refused { place, reason, .. } => format!("refused {place} {reason}"),
                 Event::Broken { place, .. } => format!("broken {place}"),
             })
             .collect()
@@ -231,28 +209,19 @@ mod tests {
 
     #[test]
     fn a_bad_line_does_not_stop_the_others() {
-        let text = format!(
-            "\u{feff}{}\r\n\nnonsense\n{}{}\n{}",
-            record(1, 0).trim(),
-            record(2, 0),
-            "x".repeat(MAX_LINE + 1),
-            record(3, 0).trim()
-        );
+        let text =
+            format!("\u{feff}{}\r\n\nnonsense\n{}{}\n{}", record(1, 0).trim(), record(2, 0), "x".repeat(MAX_LINE + 1), record(3, 0).trim());
         assert_eq!(
             events(vec![input("a", text), input("b", record(4, 0))]),
-            [
-                "refused a:3 not JSON: expected ident (column 2)",
-                "refused a:5 the line is longer than 1024 KiB",
-                "4 a:1"
-            ]
+            ["refused a:3 not JSON: expected ident (column 2)", "refused a:5 the line is longer than 1024 KiB", "4 a:1"]
         );
         assert_eq!(events(vec![input("a", ""), input("b", "\n \n")]), [""; 0]);
     }
 
     #[test]
     fn batches_end_by_count_and_by_size() {
-        let many: String = (0..130).map(|number| record(number, 10)).collect();
-        assert_eq!(events(vec![input("a", many)]), ["64 a:1", "64 a:65", "2 a:129"]);
+        let many: String = (0..66).map(|number| record(number, 10)).collect();
+        assert_eq!(events(vec![input("a", many)]), ["32 a:1", "32 a:33", "2 a:65"]);
         let large: String = (0..5).map(|number| record(number, 600_000)).collect();
         assert_eq!(events(vec![input("a", large)]), ["4 a:1", "1 a:5"]);
     }
@@ -265,9 +234,6 @@ mod tests {
         }
         let mut torn = encoder.finish().unwrap();
         torn.truncate(torn.len() - 40);
-        assert_eq!(
-            events(vec![input("a.gz", torn), input("b", record(9, 0))]),
-            ["2 a.gz:1", "broken a.gz:3", "1 b:1"]
-        );
+        assert_eq!(events(vec![input("a.gz", torn), input("b", record(9, 0))]), ["2 a.gz:1", "broken a.gz:3", "1 b:1"]);
     }
 }

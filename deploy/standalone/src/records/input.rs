@@ -14,8 +14,8 @@ use flate2::bufread::MultiGzDecoder;
 
 /// What a gzip stream begins with (RFC 1952, section 2.3.1).
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
-/// Room for reading: large enough that system calls don't count.
-const BUFFER: usize = 256 * 1024;
+/// Room for reading: large enough that system calls don't count, small enough that what was read is about what was taken.
+const BUFFER: usize = 32 * 1024;
 
 /// An input that is open.
 pub(crate) struct Input {
@@ -45,12 +45,7 @@ impl Input {
 
     /// An input over any reader.
     pub(crate) fn new(name: &str, size: Option<u64>, reader: impl Read + Send + 'static) -> Self {
-        Self {
-            name: name.into(),
-            size,
-            reader: Box::new(reader),
-            consumed: Arc::new(AtomicU64::new(0)),
-        }
+        Self { name: name.into(), size, reader: Box::new(reader), consumed: Arc::new(AtomicU64::new(0)) }
     }
 
     /// How many bytes have been read so far, as they lie on disk.
@@ -60,19 +55,12 @@ impl Input {
 
     /// The text of the input. Compression is recognised by content, not by name, so that standard input may be compressed too.
     pub(crate) fn into_text(self) -> io::Result<Box<dyn BufRead + Send>> {
-        let counted = Counted {
-            reader: self.reader,
-            consumed: self.consumed,
-        };
+        let counted = Counted { reader: self.reader, consumed: self.consumed };
         let mut reader = BufReader::with_capacity(BUFFER, counted);
         // One read may bring a single byte of a pipe; `peek` reads on until there are two.
         let begin = peek(&mut reader)?;
         let reader = io::Cursor::new(begin.clone()).chain(reader);
-        if begin == GZIP_MAGIC {
-            Ok(Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader))))
-        } else {
-            Ok(Box::new(reader))
-        }
+        if begin == GZIP_MAGIC { Ok(Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader)))) } else { Ok(Box::new(reader)) }
     }
 }
 
@@ -112,9 +100,7 @@ mod tests {
 
     fn text(bytes: Vec<u8>) -> io::Result<String> {
         let mut text = String::new();
-        Input::new("x", None, io::Cursor::new(bytes))
-            .into_text()?
-            .read_to_string(&mut text)?;
+        Input::new("x", None, io::Cursor::new(bytes)).into_text()?.read_to_string(&mut text)?;
         Ok(text)
     }
 
@@ -124,11 +110,7 @@ mod tests {
             assert_eq!(text(content.into()).unwrap(), content);
             assert_eq!(text(gz(content)).unwrap(), content);
         }
-        assert_eq!(
-            text([gz("a\n"), gz("b\n")].concat()).unwrap(),
-            "a\nb\n",
-            "members one after another, as `cat a.gz b.gz` makes them"
-        );
+        assert_eq!(text([gz("a\n"), gz("b\n")].concat()).unwrap(), "a\nb\n", "members one after another, as `cat a.gz b.gz` makes them");
     }
 
     #[test]

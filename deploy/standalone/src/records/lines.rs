@@ -83,9 +83,6 @@ mod tests {
     fn a_line_that_is_too_long_is_passed_over_alone() {
         let longest = "x".repeat(MAX_LINE);
         let text = format!("{longest}\n{longest}x\nshort\n{longest}{longest}");
-        assert_eq!(
-            all(text.as_bytes(), 4096),
-            [whole(&longest), Line::TooLong, whole("short"), Line::TooLong]
-        );
+        assert_eq!(all(text.as_bytes(), 4096), [whole(&longest), Line::TooLong, whole("short"), Line::TooLong]);
     }
 }

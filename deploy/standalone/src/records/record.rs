@@ -7,30 +7,37 @@ use antigravity_proto::types::{DatePrecision, PreprintRecord, TextOrigin};
 use serde_json::{Map, Value};
 
 /// Reads a line.
-pub(crate) fn parse(line: &[u8]) -> Result<PreprintRecord, String> {
+pub(crate) fn parse(line: &[u8]) -> Result<PreprintRecord, Malformed> {
+    let fields = object(line).map_err(|reason| Malformed { id: String::new(), reason })?;
+    record(&fields).map_err(|reason| Malformed { id: fields.text("id").unwrap_or_default(), reason })
+}
+
+/// A line that is no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Malformed {
+    /// The id that it brings; empty when there is none to be read.
+    pub(crate) id: String,
+    /// What is wrong with it.
+    pub(crate) reason: String,
+}
+
+fn object(line: &[u8]) -> Result<Fields, String> {
     let text = std::str::from_utf8(line).map_err(|error| format!("not UTF-8 (at byte {})", error.valid_up_to() + 1))?;
     match serde_json::from_str(text).map_err(|error| not_json(&error))? {
-        Value::Object(fields) => record(&Fields(fields)),
+        Value::Object(fields) => Ok(Fields(fields)),
         other => Err(format!("a record is an object, not {}", kind(&other))),
     }
 }
 
 fn record(fields: &Fields) -> Result<PreprintRecord, String> {
     let abstract_text = fields.text("abstract")?;
-    let abstract_source = fields.one_of(
-        "abstract_source",
-        &[("authors", TextOrigin::Authors), ("summary", TextOrigin::Summary)],
-    )?;
+    let abstract_source = fields.one_of("abstract_source", &[("authors", TextOrigin::Authors), ("summary", TextOrigin::Summary)])?;
     let text_origin = match abstract_source {
         _ if abstract_text.trim().is_empty() => TextOrigin::TitleOnly,
         Some(origin) => origin,
         None => TextOrigin::Authors,
     };
-    let precisions = [
-        ("day", DatePrecision::Day),
-        ("listed", DatePrecision::Listed),
-        ("month", DatePrecision::Month),
-    ];
+    let precisions = [("day", DatePrecision::Day), ("listed", DatePrecision::Listed), ("month", DatePrecision::Month)];
     Ok(PreprintRecord {
         source_id: fields.required("id", Fields::text)?,
         ag_id: fields.text("ag_id")?,
@@ -57,11 +64,7 @@ impl Fields {
     }
 
     fn required<T>(&self, name: &str, read: impl Fn(&Self, &str) -> Result<T, String>) -> Result<T, String> {
-        if self.get(name).is_none() {
-            Err(format!("`{name}` is missing"))
-        } else {
-            read(self, name)
-        }
+        if self.get(name).is_none() { Err(format!("`{name}` is missing")) } else { read(self, name) }
     }
 
     fn text(&self, name: &str) -> Result<String, String> {
@@ -79,9 +82,7 @@ impl Fields {
             Some(Value::Array(items)) => items
                 .iter()
                 .map(|item| {
-                    item.as_str()
-                        .map(str::to_owned)
-                        .ok_or_else(|| format!("`{name}` must be a list of strings, but holds {}", kind(item)))
+                    item.as_str().map(str::to_owned).ok_or_else(|| format!("`{name}` must be a list of strings, but holds {}", kind(item)))
                 })
                 .collect(),
             Some(other) => Err(wrong(other)),
@@ -95,9 +96,7 @@ impl Fields {
         }
         let found = accepted.iter().find(|(value, _)| *value == text).map(|(_, meaning)| *meaning);
         let values = || accepted.iter().map(|(value, _)| *value).collect::<Vec<_>>().join(", ");
-        found
-            .map(Some)
-            .ok_or_else(|| format!("`{name}` is {text:?}; accepted: {}", values()))
+        found.map(Some).ok_or_else(|| format!("`{name}` is {text:?}; accepted: {}", values()))
     }
 }
 
@@ -171,10 +170,7 @@ mod tests {
         let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
         for (line, reason) in [
             (b"nonsense".to_vec(), "not JSON: expected ident (column 2)"),
-            (
-                br#"{"id": "2603.25794""#.to_vec(),
-                "not JSON: EOF while parsing an object (column 19)",
-            ),
+            (br#"{"id": "2603.25794""#.to_vec(), "not JSON: EOF while parsing an object (column 19)"),
             (b"{} {}".to_vec(), "not JSON: trailing characters (column 4)"),
             (deep.into_bytes(), "not JSON: recursion limit exceeded (column 128)"),
             (b"[1]".to_vec(), "a record is an object, not a list"),
@@ -182,28 +178,22 @@ mod tests {
             (b"{}".to_vec(), "`id` is missing"),
             (br#"{"id": "2603.25794"}"#.to_vec(), "`title` is missing"),
             (br#"{"id": "2603.25794", "title": "T"}"#.to_vec(), "`categories` is missing"),
-            (
-                br#"{"id": "2603.25794", "title": "T", "categories": ["x"], "date": null}"#.to_vec(),
-                "`date` is missing",
-            ),
+            (br#"{"id": "2603.25794", "title": "T", "categories": ["x"], "date": null}"#.to_vec(), "`date` is missing"),
             (br#"{"id": 2603.25794}"#.to_vec(), "`id` must be a string, not a number"),
             (with(r#""abstract": ["A."]"#), "`abstract` must be a string, not a list"),
             (with(r#""authors": "N. Name""#), "`authors` must be a list of strings, not a string"),
-            (
-                with(r#""authors": ["N. Name", {}]"#),
-                "`authors` must be a list of strings, but holds an object",
-            ),
-            (
-                with(r#""date_precision": "year""#),
-                r#"`date_precision` is "year"; accepted: day, listed, month"#,
-            ),
-            (
-                with(r#""abstract_source": "me""#),
-                r#"`abstract_source` is "me"; accepted: authors, summary"#,
-            ),
+            (with(r#""authors": ["N. Name", {}]"#), "`authors` must be a list of strings, but holds an object"),
+            (with(r#""date_precision": "year""#), r#"`date_precision` is "year"; accepted: day, listed, month"#),
+            (with(r#""abstract_source": "me""#), r#"`abstract_source` is "me"; accepted: authors, summary"#),
             (b"{\"id\": \"\xff\"}".to_vec(), "not UTF-8 (at byte 9)"),
         ] {
-            assert_eq!(parse(&line).unwrap_err(), reason, "{}", String::from_utf8_lossy(&line));
+            assert_eq!(parse(&line).unwrap_err().reason, reason, "{}", String::from_utf8_lossy(&line));
+        }
+    }
+    #[test]
+    fn a_refusal_names_the_record_where_it_can() {
+        for (line, id) in [(r#"{"id": "2401.00103"}"#, "2401.00103"), (r#"{"id": 7}"#, ""), ("{}", ""), ("nonsense", "")] {
+            assert_eq!(parse(line.as_bytes()).unwrap_err().id, id, "{line}");
         }
     }
 }

@@ -14,15 +14,16 @@ const SITE: &str = "Antigravity Q&A";
 
 /// The whole page: head, answer, notices, sources, questions to go on with, foot.
 pub(crate) fn page(answer: &Answer, canvas: Canvas) -> String {
-    let head = head(&answer.question, Some(&answered(answer)), canvas);
+    let near = answer.provenance.as_ref().and_then(|provenance| provenance.retrieval.as_ref()).map_or("", |retrieval| &retrieval.near);
+    let head = head(&asked(&answer.question, near), Some(&answered(answer)), canvas);
     let body = body(&answer.markdown, canvas);
     let tail = tail(answer, canvas);
-    [head, body, tail]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join("\n\n")
-        + "\n"
+    [head, body, tail].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n") + "\n"
+}
+
+/// What the head of a page says was asked: the question, or the preprint whose neighbours were wanted.
+pub(crate) fn asked(question: &str, near: &str) -> String {
+    if question.is_empty() && !near.is_empty() { format!("What is near to {near}?") } else { question.to_owned() }
 }
 
 /// Site, question, who answered.
@@ -51,11 +52,7 @@ pub(crate) fn tail(answer: &Answer, canvas: Canvas) -> String {
         parts.push(block(&format!("Notice: {}", notice.message), Look::of(Tint::Warning), canvas));
     }
     let level = answer.coverage.as_ref().map(|coverage| coverage.level());
-    let heading = if level == Some(CoverageLevel::None) {
-        "Nearest sources"
-    } else {
-        "Sources"
-    };
+    let heading = if level == Some(CoverageLevel::None) { "Nearest sources" } else { "Sources" };
     parts.push(sources::list(heading, &answer.sources, canvas));
     parts.extend(keep_exploring(answer, canvas));
     if !answer.disclaimer.is_empty() {
@@ -66,18 +63,13 @@ pub(crate) fn tail(answer: &Answer, canvas: Canvas) -> String {
 
 /// `Answered by claude-haiku-4-5 · 3 May 2026`.
 pub(crate) fn answered(answer: &Answer) -> String {
-    let time = answer
-        .create_time
-        .as_ref()
-        .and_then(|time| Timestamp::new(time.seconds, time.nanos).ok());
+    let time = answer.create_time.as_ref().and_then(|time| Timestamp::new(time.seconds, time.nanos).ok());
     answered_by(&answer.answered_by, time)
 }
 
 /// The same, of a name and a time.
 pub(crate) fn answered_by(name: &str, time: Option<Timestamp>) -> String {
-    let date = time
-        .map(|time| time.to_zoned(TimeZone::UTC).strftime(" · %-d %B %Y").to_string())
-        .unwrap_or_default();
+    let date = time.map(|time| time.to_zoned(TimeZone::UTC).strftime(" · %-d %B %Y").to_string()).unwrap_or_default();
     format!("Answered by {name}{date}")
 }
 
@@ -289,51 +281,52 @@ mod tests {
             &sample::related(),
             narrow(40),
             expect![[r#"
-            Antigravity Q&A
+                Antigravity Q&A
 
-            Könnte adversarial training in
-            暗黒物質の探索 erase ΛCDM signatures?
+                Könnte adversarial training in
+                暗黒物質の探索 erase ΛCDM signatures?
 
-            Answered by the archive itself
-            (extractive) · 3 May 2026
+                Answered by the archive itself
+                (extractive) · 3 May 2026
 
-            Answer
+                Answer
 
-            The provided preprints don't address
-            this.
+                The provided preprints don't address
+                this.
 
-            Topology matters. [AG-2025.02-1258]
-            reports so. It always fails
-            [unsupported]
+                Topology matters. [AG-2025.02-1258]
+                reports so. It always fails
+                [unsupported]
 
-            It says [no such source] more
-            [unsupported]
+                It says [no such source] more
+                [unsupported]
 
-            • one item that is long enough to wrap
-            • 暗黒物質の探索は続く暗黒物質の探索は続
-              く暗黒物質の探索は続く
+                • one item that is long enough to wrap
+                • 暗黒物質の探索は続く暗黒物質の探索は続
+                  く暗黒物質の探索は続く
 
-            Notice: the model did not answer; this
-            text was composed from the sources
+                Notice: the model did not answer; this
+                text was composed from the sources
 
-            Sources · 1
+                Sources · 1
 
-             64%  physics.data-an
-                  Enhancing anomaly detection with
-                  topology-aware autoencoders
-                  AG-2025.02-1258 (summary)
+                 64%  physics.data-an
+                      Enhancing anomaly detection with
+                      topology-aware autoencoders
+                      AG-2025.02-1258 (summary)
 
-            Keep exploring
+                Keep exploring
 
-            • Could topological constraints prevent
-              loss smoothing from flattening anomaly
-              separation in high-dimensional data?
-            Two more were left out: the archive
-            can't answer them.
+                • Could topological constraints prevent
+                  loss smoothing from flattening anomaly
+                  separation in high-dimensional data?
 
-            This is a research aid — not a peer
-            review. Verify sources before citing.
-        "#]],
+                Two more were left out: the archive
+                can't answer them.
+
+                This is a research aid — not a peer
+                review. Verify sources before citing.
+            "#]],
         );
     }
 
@@ -413,11 +406,14 @@ mod tests {
     }
 
     #[test]
+    fn the_neighbours_of_a_preprint_have_a_head_too() {
+        assert_eq!(asked("Why?", "AG-2026.03-1712"), "Why?");
+        assert_eq!(asked("", "AG-2026.03-1712"), "What is near to AG-2026.03-1712?");
+    }
+
+    #[test]
     fn dates_are_written_in_utc() {
-        for (seconds, expected) in [
-            (1_777_766_399, "Answered by m · 2 May 2026"),
-            (1_777_766_400, "Answered by m · 3 May 2026"),
-        ] {
+        for (seconds, expected) in [(1_777_766_399, "Answered by m · 2 May 2026"), (1_777_766_400, "Answered by m · 3 May 2026")] {
             assert_eq!(answered_by("m", Timestamp::new(seconds, 0).ok()), expected);
         }
         assert_eq!(answered_by("m", None), "Answered by m");

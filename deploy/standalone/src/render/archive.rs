@@ -36,12 +36,8 @@ pub(crate) fn describe(archive: &Archive, canvas: Canvas) -> String {
 }
 
 fn categories(archive: &Archive) -> String {
-    let mut parts: Vec<String> = archive
-        .categories
-        .iter()
-        .take(LISTED)
-        .map(|count| format!("{} {}", count.category, count.preprints))
-        .collect();
+    let mut parts: Vec<String> =
+        archive.categories.iter().take(LISTED).map(|count| format!("{} {}", count.category, count.preprints)).collect();
     if let Some(more) = archive.categories.len().checked_sub(LISTED).filter(|more| *more > 0) {
         parts.push(format!("{more} more"));
     }
@@ -61,14 +57,8 @@ mod tests {
             name: "default".into(),
             preprints: 74,
             categories: vec![
-                CategoryCount {
-                    category: "hep-ph".into(),
-                    preprints: 40,
-                },
-                CategoryCount {
-                    category: "cs.LG".into(),
-                    preprints: 20,
-                },
+                CategoryCount { category: "hep-ph".into(), preprints: 40 },
+                CategoryCount { category: "cs.LG".into(), preprints: 20 },
             ],
             earliest_date: "2019-11-20".into(),
             latest_date: "2026-04-30".into(),
@@ -85,11 +75,7 @@ mod tests {
               embedding model  all-MiniLM-L6-v2
         "#]]
         .assert_eq(&describe(&archive, Canvas::Plain));
-        let empty = Archive {
-            name: "lab".into(),
-            embedding_model: "all-MiniLM-L6-v2".into(),
-            ..Default::default()
-        };
+        let empty = Archive { name: "lab".into(), embedding_model: "all-MiniLM-L6-v2".into(), ..Default::default() };
         expect![[r#"
             Archive lab
               preprints        0

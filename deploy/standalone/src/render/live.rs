@@ -21,14 +21,7 @@ pub(crate) struct Live {
 impl Live {
     /// An empty page.
     pub(crate) fn new(question: &str, announced: Option<String>, canvas: Canvas) -> Self {
-        Self {
-            canvas,
-            question: question.to_owned(),
-            announced,
-            begun: false,
-            markdown: String::new(),
-            printed: String::new(),
-        }
+        Self { canvas, question: question.to_owned(), announced, begun: false, markdown: String::new(), printed: String::new() }
     }
 
     /// A block has been checked and may be shown.
@@ -55,10 +48,7 @@ impl Live {
         self.markdown.clear();
         self.printed.clear();
         if told {
-            format!(
-                "\n\n{}\n\n",
-                answer::body(&format!("— *The answer begins again: {reason}* —"), self.canvas)
-            )
+            format!("\n\n{}\n\n", answer::body(&format!("— *The answer begins again: {reason}* —"), self.canvas))
         } else {
             String::new()
         }
@@ -85,12 +75,7 @@ impl Live {
 
 /// The rendering from the paragraph on in which it differs from what was printed.
 fn from_divergence<'a>(printed: &str, rendered: &'a str) -> &'a str {
-    let same = printed
-        .chars()
-        .zip(rendered.chars())
-        .take_while(|(a, b)| a == b)
-        .map(|(a, _)| a.len_utf8())
-        .sum();
+    let same = printed.chars().zip(rendered.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
     let common = rendered.get(..same).unwrap_or_default();
     let start = common.rfind("\n\n").map_or(0, |at| at + 2);
     rendered.get(start..).unwrap_or_default()
@@ -125,10 +110,7 @@ mod tests {
     #[test]
     fn without_a_block_the_page_comes_at_the_end() {
         let answer = sample::none();
-        assert_eq!(
-            Live::new(&answer.question, None, CANVAS).finish(&answer),
-            answer::page(&answer, CANVAS)
-        );
+        assert_eq!(Live::new(&answer.question, None, CANVAS).finish(&answer), answer::page(&answer, CANVAS));
     }
 
     #[test]
@@ -141,25 +123,16 @@ mod tests {
         let again = live.block(&answer.markdown);
         assert!(again.contains("Latent spaces"), "{again}");
         let rest = live.finish(&answer);
-        assert!(
-            rest.contains("Answered by the archive"),
-            "who really answered is said when somebody else was announced: {rest}"
-        );
+        assert!(rest.contains("Answered by the archive"), "who really answered is said when somebody else was announced: {rest}");
         assert!(rest.contains("Sources · 4"), "{rest}");
         assert_eq!(Live::new("q", None, CANVAS).restarted("nothing was shown yet"), "");
     }
 
     #[test]
     fn a_mark_closed_late_is_set_right_at_the_end() {
-        let answer = Answer {
-            markdown: "First.\n\n**Bold one. Bold two.** End.".into(),
-            ..sample::full()
-        };
+        let answer = Answer { markdown: "First.\n\n**Bold one. Bold two.** End.".into(), ..sample::full() };
         let mut live = Live::new(&answer.question, announced(&answer), CANVAS);
-        let out: String = ["First.\n\n", "**Bold one. ", "Bold two.** ", "End."]
-            .into_iter()
-            .map(|block| live.block(block))
-            .collect();
+        let out: String = ["First.\n\n", "**Bold one. ", "Bold two.** ", "End."].into_iter().map(|block| live.block(block)).collect();
         assert!(out.contains("First."), "{out}");
         let rest = live.finish(&answer);
         assert!(rest.starts_with("\n\n\u{1b}[1mBold one. Bold two.\u{1b}[0m End."), "{rest}");

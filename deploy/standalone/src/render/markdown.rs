@@ -19,16 +19,8 @@ const RULE_WIDTH: usize = 24;
 /// Renders Markdown, without a line break at the end.
 pub(crate) fn render(markdown: &str, canvas: Canvas) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_MATH;
-    let mut page = Page {
-        canvas,
-        look: Look::default(),
-        spans: vec![],
-        indents: vec![],
-        lines: vec![],
-        gap: false,
-        code: false,
-        first_cell: true,
-    };
+    let mut page =
+        Page { canvas, look: Look::default(), spans: vec![], indents: vec![], lines: vec![], gap: false, code: false, first_cell: true };
     for event in TextMergeStream::new(Parser::new_ext(markdown, options)) {
         page.event(event);
     }
@@ -68,13 +60,7 @@ impl Page {
             Event::End(tag) => self.end(tag),
             Event::Text(text) if self.code => self.code_lines(&text),
             Event::Text(text) => self.text(&text),
-            Event::Code(text) => self.spans.push(Span::new(
-                &text,
-                Look {
-                    tint: Tint::Quiet,
-                    ..self.look
-                },
-            )),
+            Event::Code(text) => self.spans.push(Span::new(&text, Look { tint: Tint::Quiet, ..self.look })),
             Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.spans.push(Span::new(&latex::plain(&format!("${text}$")), self.look))
             }
@@ -119,10 +105,7 @@ impl Page {
                     }
                     _ => "• ".to_owned(),
                 };
-                self.indents.push(Indent::Item {
-                    width: mark.chars().count(),
-                    mark,
-                });
+                self.indents.push(Indent::Item { width: mark.chars().count(), mark });
             }
             Tag::Strong => self.look.bold = true,
             Tag::Emphasis => self.look.italic = true,
@@ -186,10 +169,7 @@ impl Page {
 
     /// Text with its citations, and the marks of what isn't supported, set apart.
     fn text(&mut self, text: &str) {
-        let mut marked: Vec<_> = citations(text)
-            .into_iter()
-            .map(|citation| (citation.span, Tint::Citation))
-            .collect();
+        let mut marked: Vec<_> = citations(text).into_iter().map(|citation| (citation.span, Tint::Citation)).collect();
         for warning in WARNINGS {
             marked.extend(text.match_indices(warning).map(|(at, found)| (at..at + found.len(), Tint::Warning)));
         }
@@ -323,8 +303,9 @@ mod tests {
                 √s=13 TeV
 
                     let x = 1;   // kept
-    
+
                       indented
+
                 a │ b
                 1 │ 2
 

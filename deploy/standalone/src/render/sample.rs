@@ -57,13 +57,7 @@ pub(crate) fn none() -> Answer {
         markdown: "The archive holds nothing on fertiliser or tomatoes.".into(),
         coverage: coverage(CoverageLevel::None),
         sources: vec![
-            source(
-                "AG-2026.01-998",
-                "cs.LG",
-                "Symmetry Breaking in Transformers",
-                0.0449,
-                TextOrigin::Authors,
-            ),
+            source("AG-2026.01-998", "cs.LG", "Symmetry Breaking in Transformers", 0.0449, TextOrigin::Authors),
             source("AG-2026.04-892", "", "Tiny", -0.021, TextOrigin::Authors),
         ],
         follow_up_shortfall: "The archive can't answer a question near to this one.".into(),
@@ -74,20 +68,14 @@ pub(crate) fn none() -> Answer {
 fn answer() -> Answer {
     Answer {
         answered_by: "the archive itself (extractive)".into(),
-        create_time: Some(prost_types::Timestamp {
-            seconds: 1_777_766_400,
-            nanos: 0,
-        }),
+        create_time: Some(prost_types::Timestamp { seconds: 1_777_766_400, nanos: 0 }),
         disclaimer: DISCLAIMER.into(),
         ..Default::default()
     }
 }
 
 fn coverage(level: CoverageLevel) -> Option<Coverage> {
-    Some(Coverage {
-        level: level.into(),
-        ..Default::default()
-    })
+    Some(Coverage { level: level.into(), ..Default::default() })
 }
 
 fn source(id: &str, category: &str, title: &str, similarity: f64, origin: TextOrigin) -> Source {
@@ -102,11 +90,5 @@ fn source(id: &str, category: &str, title: &str, similarity: f64, origin: TextOr
 }
 
 fn follow_ups(questions: &[&str]) -> Vec<FollowUp> {
-    questions
-        .iter()
-        .map(|question| FollowUp {
-            question: (*question).into(),
-            ..Default::default()
-        })
-        .collect()
+    questions.iter().map(|question| FollowUp { question: (*question).into(), ..Default::default() }).collect()
 }

@@ -13,12 +13,11 @@ pub(crate) fn list(heading: &str, sources: &[Source], canvas: Canvas) -> String 
     let mut sources: Vec<&Source> = sources.iter().collect();
     sources.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
     let heading = format!("{heading} · {}", sources.len());
-    let mut lines = vec![canvas.paint(&heading, Look::BOLD), String::new()];
-    let column = sources
-        .iter()
-        .map(|source| source.primary_category.chars().count())
-        .max()
-        .unwrap_or(0);
+    let mut lines = vec![canvas.paint(&heading, Look::BOLD)];
+    if !sources.is_empty() {
+        lines.push(String::new());
+    }
+    let column = sources.iter().map(|source| source.primary_category.chars().count()).max().unwrap_or(0);
     for source in sources {
         match canvas {
             Canvas::Plain => lines.push(plain(source)),
@@ -36,12 +35,7 @@ fn plain(source: &Source) -> String {
         Some(source.id.clone()),
         origin(source).map(str::to_owned),
     ];
-    let line = parts
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ");
+    let line = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     format!("- {}", Span::new(&line, Look::default()).text)
 }
 
@@ -50,18 +44,9 @@ fn drawn(source: &Source, column: usize, canvas: Canvas) -> Vec<String> {
     let figure = format!("{:>4}  ", percent(source));
     let category = Span::new(&source.primary_category, Look::default()).text;
     let category = format!("{category:column$}  ");
-    let head = canvas.paint(
-        &figure,
-        Look {
-            bold: true,
-            ..Look::of(Tint::Figure)
-        },
-    ) + &canvas.paint(&category, Look::of(Tint::Quiet));
-    let mut spans = vec![
-        Span::new(&title(source), Look::default()),
-        Span::new(" ", Look::default()),
-        Span::new(&source.id, Look::of(Tint::Citation)),
-    ];
+    let head = canvas.paint(&figure, Look { bold: true, ..Look::of(Tint::Figure) }) + &canvas.paint(&category, Look::of(Tint::Quiet));
+    let mut spans =
+        vec![Span::new(&title(source), Look::default()), Span::new(" ", Look::default()), Span::new(&source.id, Look::of(Tint::Citation))];
     if let Some(origin) = origin(source) {
         spans.push(Span::new(&format!(" ({origin})"), Look::of(Tint::Quiet)));
     }

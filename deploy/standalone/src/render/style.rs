@@ -45,19 +45,11 @@ pub(crate) enum Tint {
 
 impl Look {
     /// Bold text.
-    pub(crate) const BOLD: Self = Self {
-        bold: true,
-        italic: false,
-        tint: Tint::Text,
-    };
+    pub(crate) const BOLD: Self = Self { bold: true, italic: false, tint: Tint::Text };
 
     /// Text of this kind.
     pub(crate) const fn of(tint: Tint) -> Self {
-        Self {
-            bold: false,
-            italic: false,
-            tint,
-        }
+        Self { bold: false, italic: false, tint }
     }
 }
 
@@ -100,10 +92,7 @@ pub(crate) struct Span {
 impl Span {
     /// A stretch of text. Control characters become spaces: text from elsewhere must not move the cursor or retitle the terminal.
     pub(crate) fn new(text: &str, look: Look) -> Self {
-        Self {
-            text: text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect(),
-            look,
-        }
+        Self { text: text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect(), look }
     }
 }
 

@@ -20,12 +20,7 @@ pub(crate) fn canvas() -> Canvas {
     if !stdout().is_terminal() {
         return Canvas::Plain;
     }
-    let width = Term::stdout()
-        .size_checked()
-        .map_or(DEFAULT_WIDTH, |(_, columns)| usize::from(columns));
+    let width = Term::stdout().size_checked().map_or(DEFAULT_WIDTH, |(_, columns)| usize::from(columns));
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    Canvas::Terminal {
-        width: width.clamp(MIN_WIDTH, MAX_WIDTH),
-        colour: !no_colour && !dumb(),
-    }
+    Canvas::Terminal { width: width.clamp(MIN_WIDTH, MAX_WIDTH), colour: !no_colour && !dumb() }
 }

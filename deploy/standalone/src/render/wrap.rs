@@ -10,10 +10,7 @@ pub(crate) fn wrap(spans: &[Span], first: &str, rest: &str, canvas: Canvas) -> V
     let mut lines = Lines {
         canvas,
         rest,
-        line: vec![Span {
-            text: first.to_owned(),
-            look: Look::default(),
-        }],
+        line: vec![Span { text: first.to_owned(), look: Look::default() }],
         used: measure_text_width(first),
         empty: true,
         done: vec![],
@@ -35,10 +32,7 @@ fn words(spans: &[Span]) -> Vec<Word> {
         let mut parts = span.text.split(' ').peekable();
         while let Some(part) = parts.next() {
             if !part.is_empty() {
-                let piece = Span {
-                    text: part.to_owned(),
-                    look: span.look,
-                };
+                let piece = Span { text: part.to_owned(), look: span.look };
                 match words.last_mut().filter(|_| within) {
                     Some(word) => word.push(piece),
                     None => words.push(vec![piece]),
@@ -86,10 +80,7 @@ impl Lines<'_> {
                 (Some(before), Some(after)) if before.look == after.look => before.look,
                 _ => Look::default(),
             };
-            self.push(Span {
-                text: " ".to_owned(),
-                look,
-            });
+            self.push(Span { text: " ".to_owned(), look });
         }
         for piece in word {
             self.push(piece);
@@ -112,10 +103,7 @@ impl Lines<'_> {
 
     fn break_line(&mut self) {
         self.end_line();
-        self.line = vec![Span {
-            text: self.rest.to_owned(),
-            look: Look::default(),
-        }];
+        self.line = vec![Span { text: self.rest.to_owned(), look: Look::default() }];
         self.used = measure_text_width(self.rest);
         self.empty = true;
     }
@@ -126,12 +114,7 @@ fn width(word: &Word) -> usize {
 }
 
 fn characters(word: &Word) -> impl Iterator<Item = Span> {
-    word.iter().flat_map(|piece| {
-        piece.text.chars().map(|c| Span {
-            text: c.to_string(),
-            look: piece.look,
-        })
-    })
+    word.iter().flat_map(|piece| piece.text.chars().map(|c| Span { text: c.to_string(), look: piece.look }))
 }
 
 #[cfg(test)]
@@ -164,11 +147,7 @@ mod tests {
 
     #[test]
     fn a_look_change_within_a_word_is_no_place_to_break() {
-        let spans = [
-            Span::new("see [", Look::default()),
-            Span::new("AG-1", Look::of(Tint::Citation)),
-            Span::new("].", Look::default()),
-        ];
+        let spans = [Span::new("see [", Look::default()), Span::new("AG-1", Look::of(Tint::Citation)), Span::new("].", Look::default())];
         assert_eq!(wrap(&spans, "", "", terminal(8, false)), ["see", "[AG-1]."]);
     }
 

@@ -24,22 +24,10 @@ impl FakeAnswerer {
         Self {
             compose: replies(|_| stream::iter(composing().into_iter().map(Ok)).boxed()),
             assess_coverage: replies(|request: AssessCoverageRequest| AssessCoverageResponse {
-                coverages: request
-                    .questions
-                    .iter()
-                    .map(|_| Coverage {
-                        level: CoverageLevel::Full.into(),
-                        ..Default::default()
-                    })
-                    .collect(),
+                coverages: request.questions.iter().map(|_| Coverage { level: CoverageLevel::Full.into(), ..Default::default() }).collect(),
             }),
             list_models: replies(|_| ListModelsResponse {
-                models: ["extractive", "haiku"]
-                    .map(|name| Model {
-                        name: name.into(),
-                        ..Default::default()
-                    })
-                    .into(),
+                models: ["extractive", "haiku"].map(|name| Model { name: name.into(), ..Default::default() }).into(),
             }),
             seen,
         }

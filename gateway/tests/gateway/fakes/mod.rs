@@ -90,11 +90,7 @@ pub struct Peers {
 impl Peers {
     pub fn new() -> Self {
         let seen = Seen::default();
-        Self {
-            retriever: FakeRetriever::new(seen.clone()),
-            answerer: FakeAnswerer::new(seen.clone()),
-            seen,
-        }
+        Self { retriever: FakeRetriever::new(seen.clone()), answerer: FakeAnswerer::new(seen.clone()), seen }
     }
 
     /// The way into a gateway before them.
@@ -134,10 +130,7 @@ pub fn reason(status: &Status) -> Reason {
 
 /// The paths of the fields that an error blames.
 pub fn fields(status: &Status) -> Vec<String> {
-    let violations = status
-        .get_details_bad_request()
-        .map(|request| request.field_violations)
-        .unwrap_or_default();
+    let violations = status.get_details_bad_request().map(|request| request.field_violations).unwrap_or_default();
     violations.into_iter().map(|violation| violation.field).collect()
 }
 

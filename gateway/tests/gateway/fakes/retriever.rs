@@ -27,15 +27,9 @@ impl FakeRetriever {
             }),
             index_preprints: Box::new(|_| Box::pin(std::future::ready(Err(status::unimplemented("unscripted"))))),
             describe_archive: replies(|request: DescribeArchiveRequest| DescribeArchiveResponse {
-                archive: Some(Archive {
-                    name: request.archive,
-                    preprints: 3,
-                    ..Default::default()
-                }),
+                archive: Some(Archive { name: request.archive, preprints: 3, ..Default::default() }),
             }),
-            list_archives: replies(|_| ListArchivesResponse {
-                archives: ["alpha", "beta", "gamma"].map(Into::into).into(),
-            }),
+            list_archives: replies(|_| ListArchivesResponse { archives: ["alpha", "beta", "gamma"].map(Into::into).into() }),
             seen,
         }
     }

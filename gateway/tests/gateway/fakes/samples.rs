@@ -10,10 +10,7 @@ use tonic::Status;
 pub const QUESTION: &str = "How do neural networks find rare signals?";
 
 pub fn asking() -> AskRequest {
-    AskRequest {
-        question: QUESTION.into(),
-        ..Default::default()
-    }
+    AskRequest { question: QUESTION.into(), ..Default::default() }
 }
 
 pub fn preprint(id: &str) -> Preprint {
@@ -29,25 +26,11 @@ pub fn preprint(id: &str) -> Preprint {
 
 /// For each query three hits, whose fused order differs from that of their similarities.
 pub fn search_response(request: &SearchRequest) -> SearchResponse {
-    let hit = |(id, similarity, rank_score): (&str, f64, f64)| Hit {
-        preprint: Some(preprint(id)),
-        similarity,
-        rank_score,
-        ..Default::default()
-    };
+    let hit =
+        |(id, similarity, rank_score): (&str, f64, f64)| Hit { preprint: Some(preprint(id)), similarity, rank_score, ..Default::default() };
     let result = || QueryResult {
-        hits: [
-            ("AG-2026.03-1712", 0.40, 0.9),
-            ("AG-2025.05-1524", 0.61, 0.8),
-            ("AG-2025.02-1258", 0.55, 0.7),
-        ]
-        .map(hit)
-        .into(),
-        term_weights: vec![TermWeight {
-            stem: "neural".into(),
-            surface: "neural".into(),
-            weight: 2.0,
-        }],
+        hits: [("AG-2026.03-1712", 0.40, 0.9), ("AG-2025.05-1524", 0.61, 0.8), ("AG-2025.02-1258", 0.55, 0.7)].map(hit).into(),
+        term_weights: vec![TermWeight { stem: "neural".into(), surface: "neural".into(), weight: 2.0 }],
     };
     SearchResponse {
         results: request.queries.iter().map(|_| result()).collect(),
@@ -62,29 +45,16 @@ pub fn search_response(request: &SearchRequest) -> SearchResponse {
 }
 
 pub fn millis(count: i32) -> Duration {
-    Duration {
-        seconds: 0,
-        nanos: count * 1_000_000,
-    }
+    Duration { seconds: 0, nanos: count * 1_000_000 }
 }
 
 pub fn coverage(level: CoverageLevel) -> Coverage {
-    Coverage {
-        level: level.into(),
-        ..Default::default()
-    }
+    Coverage { level: level.into(), ..Default::default() }
 }
 
 pub fn block(markdown: &str) -> Block {
-    let claim = Claim {
-        text: markdown.trim().into(),
-        verdict: Verdict::Supported.into(),
-        ..Default::default()
-    };
-    Block {
-        markdown: markdown.into(),
-        claims: vec![claim],
-    }
+    let claim = Claim { text: markdown.trim().into(), verdict: Verdict::Supported.into(), ..Default::default() };
+    Block { markdown: markdown.into(), claims: vec![claim] }
 }
 
 pub fn restarted(reason: &str) -> Event {
@@ -92,10 +62,7 @@ pub fn restarted(reason: &str) -> Event {
 }
 
 pub fn follow_up(kind: FollowUpKind, question: &str) -> FollowUp {
-    FollowUp {
-        question: question.into(),
-        kind: kind.into(),
-    }
+    FollowUp { question: question.into(), kind: kind.into() }
 }
 
 /// Three follow-ups of three kinds.
@@ -111,21 +78,11 @@ pub fn composition() -> Composition {
     Composition {
         coverage: Some(coverage(CoverageLevel::Partial)),
         follow_up_candidates: candidates(),
-        notices: vec![Notice {
-            kind: NoticeKind::ReplyCut.into(),
-            message: "The reply was cut off.".into(),
-        }],
-        model: Some(Model {
-            name: "haiku".into(),
-            ..Default::default()
-        }),
+        notices: vec![Notice { kind: NoticeKind::ReplyCut.into(), message: "The reply was cut off.".into() }],
+        model: Some(Model { name: "haiku".into(), ..Default::default() }),
         answered_by: "claude-haiku-4-5".into(),
         prompt_version: "p1".into(),
-        usage: Some(TokenUsage {
-            input_tokens: 900,
-            output_tokens: 300,
-            cached_input_tokens: 0,
-        }),
+        usage: Some(TokenUsage { input_tokens: 900, output_tokens: 300, cached_input_tokens: 0 }),
         model_calls: 1,
         dropped_sources: vec!["AG-2025.02-1258".into()],
         coverage_time: Some(millis(1)),

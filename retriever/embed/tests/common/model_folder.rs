@@ -14,10 +14,7 @@ pub(crate) fn installed_model() -> Option<PathBuf> {
     }
     #[allow(clippy::print_stderr, reason = "a skipped test says so")]
     {
-        eprintln!(
-            "SKIPPED: no model in {}: run `make model` or set ANTIGRAVITY_MODEL_DIR",
-            folder.display()
-        );
+        eprintln!("SKIPPED: no model in {}: run `make model` or set ANTIGRAVITY_MODEL_DIR", folder.display());
     }
     None
 }

@@ -6,17 +6,12 @@ type Rows = Vec<Vec<f64>>;
 
 /// The normalised mean vector of the text with these token ids.
 pub(crate) fn embed(bert: &TinyBert, ids: &[usize]) -> Vec<f64> {
-    let (words, positions) = (
-        tensor(bert, "embeddings.word_embeddings.weight"),
-        tensor(bert, "embeddings.position_embeddings.weight"),
-    );
+    let (words, positions) = (tensor(bert, "embeddings.word_embeddings.weight"), tensor(bert, "embeddings.position_embeddings.weight"));
     let types = tensor(bert, "embeddings.token_type_embeddings.weight");
     let mut hidden: Rows = Vec::new();
     for (position, &id) in ids.iter().enumerate() {
         let at = |tensor: &[f64], row: usize, i: usize| tensor[row * bert.hidden + i];
-        let sum = (0..bert.hidden)
-            .map(|i| at(&words, id, i) + at(&positions, position, i) + types[i])
-            .collect();
+        let sum = (0..bert.hidden).map(|i| at(&words, id, i) + at(&positions, position, i) + types[i]).collect();
         hidden.push(norm(bert, "embeddings.LayerNorm", sum));
     }
     for layer in 0..bert.layers {
@@ -30,9 +25,7 @@ pub(crate) fn embed(bert: &TinyBert, ids: &[usize]) -> Vec<f64> {
         let narrowed = linear(bert, &format!("{layer}.output.dense"), &inner);
         hidden = residual(bert, &format!("{layer}.output.LayerNorm"), &hidden, &narrowed);
     }
-    let mean: Vec<f64> = (0..bert.hidden)
-        .map(|i| hidden.iter().map(|row| row[i]).sum::<f64>() / hidden.len() as f64)
-        .collect();
+    let mean: Vec<f64> = (0..bert.hidden).map(|i| hidden.iter().map(|row| row[i]).sum::<f64>() / hidden.len() as f64).collect();
     let length = mean.iter().map(|x| x * x).sum::<f64>().sqrt();
     mean.iter().map(|x| x / length).collect()
 }
@@ -62,29 +55,20 @@ fn linear(bert: &TinyBert, name: &str, input: &Rows) -> Rows {
     let (weights, bias) = (tensor(bert, &format!("{name}.weight")), tensor(bert, &format!("{name}.bias")));
     let output = |row: &Vec<f64>| {
         let outputs = weights.chunks_exact(row.len()).zip(&bias);
-        outputs
-            .map(|(weights, bias)| weights.iter().zip(row).map(|(w, x)| w * x).sum::<f64>() + bias)
-            .collect()
+        outputs.map(|(weights, bias)| weights.iter().zip(row).map(|(w, x)| w * x).sum::<f64>() + bias).collect()
     };
     input.iter().map(output).collect()
 }
 
 fn residual(bert: &TinyBert, name: &str, hidden: &Rows, added: &Rows) -> Rows {
-    hidden
-        .iter()
-        .zip(added)
-        .map(|(x, y)| norm(bert, name, x.iter().zip(y).map(|(x, y)| x + y).collect()))
-        .collect()
+    hidden.iter().zip(added).map(|(x, y)| norm(bert, name, x.iter().zip(y).map(|(x, y)| x + y).collect())).collect()
 }
 
 fn norm(bert: &TinyBert, name: &str, row: Vec<f64>) -> Vec<f64> {
     let (scale, shift) = (tensor(bert, &format!("{name}.weight")), tensor(bert, &format!("{name}.bias")));
     let mean = row.iter().sum::<f64>() / row.len() as f64;
     let variance = row.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / row.len() as f64;
-    row.iter()
-        .zip(scale.iter().zip(&shift))
-        .map(|(x, (scale, shift))| (x - mean) / (variance + 1e-12).sqrt() * scale + shift)
-        .collect()
+    row.iter().zip(scale.iter().zip(&shift)).map(|(x, (scale, shift))| (x - mean) / (variance + 1e-12).sqrt() * scale + shift).collect()
 }
 
 /// Maclaurin series; beyond ±5 it is ±1 to 1.5e-12.

@@ -28,15 +28,7 @@ const SPECIAL: [&str; 4] = ["[PAD]", "[CLS]", "[SEP]", "[UNK]"];
 impl TinyBert {
     pub(crate) fn new(layers: usize, hidden: usize, heads: usize, intermediate: usize) -> TinyBert {
         let (positions, words) = (300, 50);
-        let mut bert = TinyBert {
-            layers,
-            hidden,
-            heads,
-            intermediate,
-            positions,
-            words,
-            tensors: BTreeMap::new(),
-        };
+        let mut bert = TinyBert { layers, hidden, heads, intermediate, positions, words, tensors: BTreeMap::new() };
         let mut random = Random(42);
         bert.add(&mut random, "embeddings.word_embeddings.weight", &[SPECIAL.len() + words, hidden]);
         bert.add(&mut random, "embeddings.position_embeddings.weight", &[positions, hidden]);
@@ -44,12 +36,7 @@ impl TinyBert {
         bert.add_norm(&mut random, "embeddings.LayerNorm");
         for layer in 0..layers {
             let layer = format!("encoder.layer.{layer}");
-            for map in [
-                "attention.self.query",
-                "attention.self.key",
-                "attention.self.value",
-                "attention.output.dense",
-            ] {
+            for map in ["attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense"] {
                 bert.add_linear(&mut random, &format!("{layer}.{map}"), hidden, hidden);
             }
             bert.add_linear(&mut random, &format!("{layer}.intermediate.dense"), hidden, intermediate);
@@ -84,9 +71,7 @@ impl TinyBert {
             .iter()
             .map(|(name, (shape, values))| (name, shape, values.iter().flat_map(|value| value.to_le_bytes()).collect()))
             .collect();
-        let views = bytes
-            .iter()
-            .map(|(name, shape, bytes)| (name.as_str(), TensorView::new(Dtype::F32, (*shape).clone(), bytes).unwrap()));
+        let views = bytes.iter().map(|(name, shape, bytes)| (name.as_str(), TensorView::new(Dtype::F32, (*shape).clone(), bytes).unwrap()));
         safetensors::serialize_to_file(views, None, &folder.path().join("model.safetensors")).unwrap();
         folder
     }
@@ -108,13 +93,8 @@ impl TinyBert {
     /// With truncation and padding baked in as the default model's file has them, to be overridden.
     fn tokenizer(&self) -> serde_json::Value {
         let words = (0..self.words).map(|word| format!("w{word}"));
-        let vocabulary: serde_json::Map<String, serde_json::Value> = SPECIAL
-            .iter()
-            .map(|&token| token.to_owned())
-            .chain(words)
-            .enumerate()
-            .map(|(id, token)| (token, id.into()))
-            .collect();
+        let vocabulary: serde_json::Map<String, serde_json::Value> =
+            SPECIAL.iter().map(|&token| token.to_owned()).chain(words).enumerate().map(|(id, token)| (token, id.into())).collect();
         serde_json::json!({
             "version": "1.0",
             "truncation": {"max_length": 128, "strategy": "LongestFirst", "stride": 0},
@@ -153,10 +133,7 @@ impl TinyBert {
 pub(crate) fn load_from(folder: &Path) -> Result<Encoder, EmbedError> {
     let digest = |name: &str| {
         let bytes = fs::read(folder.join(name)).unwrap();
-        FileDigest {
-            bytes: bytes.len() as u64,
-            sha256: format!("{:x}", Sha256::digest(&bytes)).into(),
-        }
+        FileDigest { bytes: bytes.len() as u64, sha256: format!("{:x}", Sha256::digest(&bytes)).into() }
     };
     let manifest = Manifest {
         model: "tiny".into(),

@@ -1,7 +1,4 @@
-#![expect(
-    deprecated,
-    reason = "`on_disk` is what clients older than 1.19 send for `memory`; the message to report has the old fields too"
-)]
+#![expect(deprecated, reason = "`on_disk` is what clients older than 1.19 send for `memory`; the message to report has the old fields too")]
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -38,11 +35,9 @@ pub(crate) fn from_message(request: pb::CreateCollection, options: &EngineOption
         payload,
         id_tracker,
     } = request;
-    for (field, copies) in [
-        ("shard_number", shard_number),
-        ("replication_factor", replication_factor),
-        ("write_consistency_factor", write_consistency_factor),
-    ] {
+    for (field, copies) in
+        [("shard_number", shard_number), ("replication_factor", replication_factor), ("write_consistency_factor", write_consistency_factor)]
+    {
         if copies.is_some_and(|copies| copies != 1) {
             return Err(unsupported(format!("{field} other than 1")));
         }
@@ -101,23 +96,11 @@ fn dense_vectors(config: Option<pb::VectorsConfig>, hnsw: HnswIndexConfig) -> Re
         Some(Config::Params(params)) => HashMap::from([(DEFAULT_VECTOR_NAME.to_owned(), params)]),
         Some(Config::ParamsMap(map)) => map.map,
     };
-    named
-        .into_iter()
-        .map(|(name, params)| Ok((name, dense_vector(params, hnsw)?)))
-        .collect()
+    named.into_iter().map(|(name, params)| Ok((name, dense_vector(params, hnsw)?))).collect()
 }
 
 fn dense_vector(params: pb::VectorParams, collection_hnsw: HnswIndexConfig) -> Result<EdgeVectorParams, Status> {
-    let pb::VectorParams {
-        size,
-        distance,
-        hnsw_config,
-        quantization_config,
-        on_disk,
-        datatype,
-        multivector_config,
-        memory,
-    } = params;
+    let pb::VectorParams { size, distance, hnsw_config, quantization_config, on_disk, datatype, multivector_config, memory } = params;
     if quantization_config.is_some() {
         return Err(unsupported("vectors_config.quantization_config"));
     }
@@ -136,9 +119,7 @@ fn dense_vector(params: pb::VectorParams, collection_hnsw: HnswIndexConfig) -> R
     vector.hnsw_config = hnsw_config.map(|diff| hnsw(collection_hnsw, Some(diff))).transpose()?;
     vector.multivector_config = match multivector_config.map(|config| pb::MultiVectorComparator::try_from(config.comparator)) {
         None => None,
-        Some(Ok(pb::MultiVectorComparator::MaxSim)) => Some(MultiVectorConfig {
-            comparator: MultiVectorComparator::MaxSim,
-        }),
+        Some(Ok(pb::MultiVectorComparator::MaxSim)) => Some(MultiVectorConfig { comparator: MultiVectorComparator::MaxSim }),
         Some(Err(_)) => return Err(invalid_field("vectors_config.multivector_config.comparator", "unknown comparator")),
     };
     Ok(vector)
@@ -151,12 +132,7 @@ fn sparse_vectors(config: Option<pb::SparseVectorConfig>) -> Result<HashMap<Stri
 
 fn sparse_vector(params: pb::SparseVectorParams) -> Result<EdgeSparseVectorParams, Status> {
     let pb::SparseVectorParams { index, modifier } = params;
-    let pb::SparseIndexConfig {
-        full_scan_threshold,
-        on_disk,
-        datatype,
-        memory,
-    } = index.unwrap_or_default();
+    let pb::SparseIndexConfig { full_scan_threshold, on_disk, datatype, memory } = index.unwrap_or_default();
     let modifier = match modifier.map(pb::Modifier::try_from) {
         None => None,
         Some(Ok(pb::Modifier::None)) => Some(Modifier::None),
@@ -175,16 +151,8 @@ fn sparse_vector(params: pb::SparseVectorParams) -> Result<EdgeSparseVectorParam
 /// `diff` over `base`: the settings of a vector over those of its collection, those of a collection over the defaults.
 fn hnsw(base: HnswIndexConfig, diff: Option<pb::HnswConfigDiff>) -> Result<HnswIndexConfig, Status> {
     let Some(diff) = diff else { return Ok(base) };
-    let pb::HnswConfigDiff {
-        m,
-        ef_construct,
-        full_scan_threshold,
-        max_indexing_threads,
-        on_disk,
-        payload_m,
-        inline_storage,
-        memory,
-    } = diff;
+    let pb::HnswConfigDiff { m, ef_construct, full_scan_threshold, max_indexing_threads, on_disk, payload_m, inline_storage, memory } =
+        diff;
     if ef_construct.is_some_and(|ef| ef < 4) {
         return Err(invalid_field("hnsw_config.ef_construct", "must be 4 or larger"));
     }
@@ -243,11 +211,7 @@ fn optimizers(config: Option<pb::OptimizersConfigDiff>) -> Result<EdgeOptimizers
 }
 
 fn wal(config: Option<pb::WalConfigDiff>, options: &EngineOptions) -> Result<WalOptions, Status> {
-    let pb::WalConfigDiff {
-        wal_capacity_mb,
-        wal_segments_ahead,
-        wal_retain_closed,
-    } = config.unwrap_or_default();
+    let pb::WalConfigDiff { wal_capacity_mb, wal_segments_ahead, wal_retain_closed } = config.unwrap_or_default();
     let retain = wal_retain_closed.map(|closed| {
         NonZeroUsize::new(number(closed)).ok_or_else(|| invalid_field("wal_config.wal_retain_closed", "must be 1 or larger"))
     });

@@ -19,12 +19,7 @@ pub(crate) fn from_message(filter: Option<pb::Filter>) -> Result<Option<Filter>,
 
 /// A filter that is there.
 pub(crate) fn required(filter: pb::Filter) -> Result<Filter, Status> {
-    let pb::Filter {
-        should,
-        must,
-        must_not,
-        min_should,
-    } = filter;
+    let pb::Filter { should, must, must_not, min_should } = filter;
     Ok(Filter {
         should: conditions(should)?,
         must: conditions(must)?,
@@ -43,16 +38,11 @@ fn at_least(message: pb::MinShould) -> Result<MinShould, Status> {
     if min_count == 0 {
         return Err(invalid_field("filter.min_should.min_count", "min_count must be greater than 0"));
     }
-    Ok(MinShould {
-        conditions: conditions.into_iter().map(condition).collect::<Result<_, _>>()?,
-        min_count: count(min_count),
-    })
+    Ok(MinShould { conditions: conditions.into_iter().map(condition).collect::<Result<_, _>>()?, min_count: count(min_count) })
 }
 
 fn condition(message: pb::Condition) -> Result<Condition, Status> {
-    let one_of = message
-        .condition_one_of
-        .ok_or_else(|| bad_request("a filter has a condition of unknown kind"))?;
+    let one_of = message.condition_one_of.ok_or_else(|| bad_request("a filter has a condition of unknown kind"))?;
     Ok(match one_of {
         ConditionOneOf::Field(field) => Condition::Field(field_condition(field)?),
         ConditionOneOf::IsEmpty(pb::IsEmptyCondition { key }) => Condition::IsEmpty(IsEmptyCondition::from(path(&key)?)),
@@ -63,22 +53,15 @@ fn condition(message: pb::Condition) -> Result<Condition, Status> {
         ConditionOneOf::Filter(filter) => Condition::Filter(required(filter)?),
         ConditionOneOf::Nested(pb::NestedCondition { key, filter }) => {
             let filter = filter.ok_or_else(|| bad_request("a nested condition has no filter"))?;
-            Condition::Nested(NestedCondition::new(Nested {
-                key: path(&key)?,
-                filter: required(filter)?,
-            }))
+            Condition::Nested(NestedCondition::new(Nested { key: path(&key)?, filter: required(filter)? }))
         }
         ConditionOneOf::HasVector(pb::HasVectorCondition { has_vector }) => Condition::HasVector(HasVectorCondition::from(has_vector)),
         ConditionOneOf::Slice(pb::SliceCondition { total, index }) => {
-            let total = total
-                .try_into()
-                .map_err(|_| invalid_field("filter.slice.total", "must be 1 or larger"))?;
+            let total = total.try_into().map_err(|_| invalid_field("filter.slice.total", "must be 1 or larger"))?;
             if index >= u32::from(total) {
                 return Err(invalid_field("filter.slice.index", "must be less than the total number of slices"));
             }
-            Condition::Slice(SliceCondition {
-                slice: Slice { total, index },
-            })
+            Condition::Slice(SliceCondition { slice: Slice { total, index } })
         }
     })
 }
@@ -142,12 +125,7 @@ fn match_value(message: pb::Match) -> Result<Match, Status> {
 
 fn number_range(message: pb::Range) -> Range<OrderedFloat<f64>> {
     let pb::Range { lt, gt, gte, lte } = message;
-    Range {
-        lt: lt.map(OrderedFloat),
-        gt: gt.map(OrderedFloat),
-        gte: gte.map(OrderedFloat),
-        lte: lte.map(OrderedFloat),
-    }
+    Range { lt: lt.map(OrderedFloat), gt: gt.map(OrderedFloat), gte: gte.map(OrderedFloat), lte: lte.map(OrderedFloat) }
 }
 
 fn datetime_range_of(message: pb::DatetimeRange) -> Result<Range<DateTimeWrapper>, Status> {
@@ -173,12 +151,7 @@ pub(crate) fn datetime(seconds: i64, nanos: i32) -> Result<DateTimeWrapper, Stat
 
 fn values_count_of(message: pb::ValuesCount) -> ValuesCount {
     let pb::ValuesCount { lt, gt, gte, lte } = message;
-    ValuesCount {
-        lt: lt.map(count),
-        gt: gt.map(count),
-        gte: gte.map(count),
-        lte: lte.map(count),
-    }
+    ValuesCount { lt: lt.map(count), gt: gt.map(count), gte: gte.map(count), lte: lte.map(count) }
 }
 
 fn count(count: u64) -> usize {

@@ -35,11 +35,7 @@ pub(crate) fn from_message(field_type: Option<i32>, params: Option<pb::PayloadIn
 
 /// An index as `Get` reports it: its type and the number of points that have the field. The parameters are not reported.
 pub(crate) fn to_message(info: PayloadIndexInfo) -> pb::PayloadSchemaInfo {
-    let PayloadIndexInfo {
-        data_type,
-        params: _,
-        points,
-    } = info;
+    let PayloadIndexInfo { data_type, params: _, points } = info;
     let data_type = match data_type {
         PayloadSchemaType::Keyword => pb::PayloadSchemaType::Keyword,
         PayloadSchemaType::Integer => pb::PayloadSchemaType::Integer,
@@ -50,39 +46,22 @@ pub(crate) fn to_message(info: PayloadIndexInfo) -> pb::PayloadSchemaInfo {
         PayloadSchemaType::Datetime => pb::PayloadSchemaType::Datetime,
         PayloadSchemaType::Uuid => pb::PayloadSchemaType::Uuid,
     };
-    pb::PayloadSchemaInfo {
-        data_type: data_type.into(),
-        params: None,
-        points: Some(points as u64),
-    }
+    pb::PayloadSchemaInfo { data_type: data_type.into(), params: None, points: Some(points as u64) }
 }
 
 fn with_params(params: IndexParams) -> Result<PayloadSchemaParams, Status> {
     Ok(match params {
-        IndexParams::KeywordIndexParams(pb::KeywordIndexParams {
-            is_tenant,
-            on_disk,
-            enable_hnsw,
-            prefix,
-            memory,
-            nested,
-        }) => PayloadSchemaParams::Keyword(KeywordIndexParams {
-            is_tenant,
-            memory: resident(memory, on_disk)?,
-            enable_hnsw,
-            prefix: prefix.map(|pb::KeywordPrefixParams {}| true),
-            nested: array(nested)?,
-            ..Default::default()
-        }),
-        IndexParams::IntegerIndexParams(pb::IntegerIndexParams {
-            lookup,
-            range,
-            is_principal,
-            on_disk,
-            enable_hnsw,
-            memory,
-            nested,
-        }) => {
+        IndexParams::KeywordIndexParams(pb::KeywordIndexParams { is_tenant, on_disk, enable_hnsw, prefix, memory, nested }) => {
+            PayloadSchemaParams::Keyword(KeywordIndexParams {
+                is_tenant,
+                memory: resident(memory, on_disk)?,
+                enable_hnsw,
+                prefix: prefix.map(|pb::KeywordPrefixParams {}| true),
+                nested: array(nested)?,
+                ..Default::default()
+            })
+        }
+        IndexParams::IntegerIndexParams(pb::IntegerIndexParams { lookup, range, is_principal, on_disk, enable_hnsw, memory, nested }) => {
             if lookup == Some(false) && range == Some(false) {
                 return Err(bad_request("the 'lookup' and 'range' capabilities can't be both disabled"));
             }
@@ -96,68 +75,50 @@ fn with_params(params: IndexParams) -> Result<PayloadSchemaParams, Status> {
                 ..Default::default()
             })
         }
-        IndexParams::FloatIndexParams(pb::FloatIndexParams {
-            on_disk,
-            is_principal,
-            enable_hnsw,
-            memory,
-            nested,
-        }) => PayloadSchemaParams::Float(FloatIndexParams {
-            is_principal,
-            memory: resident(memory, on_disk)?,
-            enable_hnsw,
-            nested: array(nested)?,
-            ..Default::default()
-        }),
-        IndexParams::GeoIndexParams(pb::GeoIndexParams {
-            on_disk,
-            enable_hnsw,
-            memory,
-            nested,
-        }) => PayloadSchemaParams::Geo(GeoIndexParams {
-            memory: resident(memory, on_disk)?,
-            enable_hnsw,
-            nested: array(nested)?,
-            ..Default::default()
-        }),
+        IndexParams::FloatIndexParams(pb::FloatIndexParams { on_disk, is_principal, enable_hnsw, memory, nested }) => {
+            PayloadSchemaParams::Float(FloatIndexParams {
+                is_principal,
+                memory: resident(memory, on_disk)?,
+                enable_hnsw,
+                nested: array(nested)?,
+                ..Default::default()
+            })
+        }
+        IndexParams::GeoIndexParams(pb::GeoIndexParams { on_disk, enable_hnsw, memory, nested }) => {
+            PayloadSchemaParams::Geo(GeoIndexParams {
+                memory: resident(memory, on_disk)?,
+                enable_hnsw,
+                nested: array(nested)?,
+                ..Default::default()
+            })
+        }
         IndexParams::TextIndexParams(text) => PayloadSchemaParams::Text(text_params(text)?),
-        IndexParams::BoolIndexParams(pb::BoolIndexParams {
-            on_disk,
-            enable_hnsw,
-            memory,
-            nested,
-        }) => PayloadSchemaParams::Bool(BoolIndexParams {
-            memory: resident(memory, on_disk)?,
-            enable_hnsw,
-            nested: array(nested)?,
-            ..Default::default()
-        }),
-        IndexParams::DatetimeIndexParams(pb::DatetimeIndexParams {
-            on_disk,
-            is_principal,
-            enable_hnsw,
-            memory,
-            nested,
-        }) => PayloadSchemaParams::Datetime(DatetimeIndexParams {
-            is_principal,
-            memory: resident(memory, on_disk)?,
-            enable_hnsw,
-            nested: array(nested)?,
-            ..Default::default()
-        }),
-        IndexParams::UuidIndexParams(pb::UuidIndexParams {
-            is_tenant,
-            on_disk,
-            enable_hnsw,
-            memory,
-            nested,
-        }) => PayloadSchemaParams::Uuid(UuidIndexParams {
-            is_tenant,
-            memory: resident(memory, on_disk)?,
-            enable_hnsw,
-            nested: array(nested)?,
-            ..Default::default()
-        }),
+        IndexParams::BoolIndexParams(pb::BoolIndexParams { on_disk, enable_hnsw, memory, nested }) => {
+            PayloadSchemaParams::Bool(BoolIndexParams {
+                memory: resident(memory, on_disk)?,
+                enable_hnsw,
+                nested: array(nested)?,
+                ..Default::default()
+            })
+        }
+        IndexParams::DatetimeIndexParams(pb::DatetimeIndexParams { on_disk, is_principal, enable_hnsw, memory, nested }) => {
+            PayloadSchemaParams::Datetime(DatetimeIndexParams {
+                is_principal,
+                memory: resident(memory, on_disk)?,
+                enable_hnsw,
+                nested: array(nested)?,
+                ..Default::default()
+            })
+        }
+        IndexParams::UuidIndexParams(pb::UuidIndexParams { is_tenant, on_disk, enable_hnsw, memory, nested }) => {
+            PayloadSchemaParams::Uuid(UuidIndexParams {
+                is_tenant,
+                memory: resident(memory, on_disk)?,
+                enable_hnsw,
+                nested: array(nested)?,
+                ..Default::default()
+            })
+        }
     })
 }
 
@@ -215,10 +176,9 @@ fn stopword_set(set: pb::StopwordsSet) -> Result<StopwordsInterface, Status> {
 
 fn stemming(params: StemmingParams) -> Result<StemmingAlgorithm, Status> {
     Ok(match params {
-        StemmingParams::Snowball(pb::SnowballParams { language }) => StemmingAlgorithm::Snowball(SnowballParams {
-            r#type: Snowball::Snowball,
-            language: by_name(language)?,
-        }),
+        StemmingParams::Snowball(pb::SnowballParams { language }) => {
+            StemmingAlgorithm::Snowball(SnowballParams { r#type: Snowball::Snowball, language: by_name(language)? })
+        }
         StemmingParams::Disabled(pb::DisabledStemmer {}) => StemmingAlgorithm::Disabled(DisabledStemmerParams { r#type: NoStemmer::None }),
     })
 }

@@ -7,27 +7,17 @@ use tonic::Status;
 
 /// Integers stay exact up to 64 bits; a NaN becomes null.
 pub(crate) fn from_message(payload: HashMap<String, pb::Value>) -> Payload {
-    Payload::from(
-        payload
-            .into_iter()
-            .map(|(key, value)| (key, value.into_json()))
-            .collect::<serde_json::Map<_, _>>(),
-    )
+    Payload::from(payload.into_iter().map(|(key, value)| (key, value.into_json())).collect::<serde_json::Map<_, _>>())
 }
 
 /// The payload of a point that came with one.
 pub(crate) fn to_message(payload: Option<Payload>) -> HashMap<String, pb::Value> {
-    payload
-        .into_iter()
-        .flatten()
-        .map(|(key, value)| (key, pb::Value::from(value)))
-        .collect()
+    payload.into_iter().flatten().map(|(key, value)| (key, pb::Value::from(value))).collect()
 }
 
 /// A path into a payload, such as `authors[].name`.
 pub(crate) fn path(text: &str) -> Result<JsonPath, Status> {
-    text.parse()
-        .map_err(|()| Status::invalid_argument(format!("Invalid json path: '{text}'")))
+    text.parse().map_err(|()| Status::invalid_argument(format!("Invalid json path: '{text}'")))
 }
 
 /// Which part of the payload to return; `default` is the call's own: all of it for a scroll, nothing for the others.

@@ -10,9 +10,9 @@ use crate::error::bad_request;
 pub(crate) fn from_message(id: Option<pb::PointId>) -> Result<PointId, Status> {
     match id.and_then(|id| id.point_id_options) {
         Some(PointIdOptions::Num(number)) => Ok(PointId::NumId(number)),
-        Some(PointIdOptions::Uuid(text)) => Uuid::parse_str(&text)
-            .map(PointId::Uuid)
-            .map_err(|_| Status::invalid_argument(format!("Unable to parse UUID: {text}"))),
+        Some(PointIdOptions::Uuid(text)) => {
+            Uuid::parse_str(&text).map(PointId::Uuid).map_err(|_| Status::invalid_argument(format!("Unable to parse UUID: {text}")))
+        }
         None => Err(bad_request("a point id is missing")),
     }
 }
@@ -28,9 +28,7 @@ pub(crate) fn to_message(id: PointId) -> pb::PointId {
         PointId::NumId(number) => PointIdOptions::Num(number),
         PointId::Uuid(uuid) => PointIdOptions::Uuid(uuid.hyphenated().to_string()),
     };
-    pb::PointId {
-        point_id_options: Some(options),
-    }
+    pb::PointId { point_id_options: Some(options) }
 }
 
 #[cfg(test)]
@@ -45,11 +43,7 @@ mod tests {
         let id = parse(Some(PointIdOptions::Uuid(upper.into()))).unwrap();
         let back = to_message(id).point_id_options.unwrap();
         assert_eq!(back, PointIdOptions::Uuid(upper.to_lowercase()));
-        for bad in [
-            None,
-            Some(PointIdOptions::Uuid("42".into())),
-            Some(PointIdOptions::Uuid(String::new())),
-        ] {
+        for bad in [None, Some(PointIdOptions::Uuid("42".into())), Some(PointIdOptions::Uuid(String::new()))] {
             assert_eq!(parse(bad).unwrap_err().code(), tonic::Code::InvalidArgument);
         }
         assert_eq!(from_message(None).unwrap_err().code(), tonic::Code::InvalidArgument);

@@ -38,17 +38,7 @@ pub(crate) fn from_message(collection: &Collection, query: pb::QueryPoints) -> R
         timeout: _,
     } = query;
     scope::one_shard(shard_key_selector)?;
-    let stage = Stage {
-        prefetch,
-        query,
-        using,
-        filter,
-        params,
-        score_threshold,
-        limit,
-        lookup_from,
-    }
-    .resolve(collection)?;
+    let stage = Stage { prefetch, query, using, filter, params, score_threshold, limit, lookup_from }.resolve(collection)?;
     Ok(QueryRequest {
         prefetches: stage.prefetches,
         query: stage.query,
@@ -76,22 +66,11 @@ struct Stage {
 
 impl Stage {
     fn resolve(self, collection: &Collection) -> Result<Prefetch, Status> {
-        let Self {
-            prefetch,
-            query,
-            using,
-            filter,
-            params,
-            score_threshold,
-            limit,
-            lookup_from,
-        } = self;
+        let Self { prefetch, query, using, filter, params, score_threshold, limit, lookup_from } = self;
         if lookup_from.is_some() {
             return Err(unsupported("lookup_from"));
         }
-        let variant = query
-            .map(|query| query.variant.ok_or_else(|| bad_request("Query variant is missing")))
-            .transpose()?;
+        let variant = query.map(|query| query.variant.ok_or_else(|| bad_request("Query variant is missing"))).transpose()?;
         if variant.is_none() {
             let needed = |what: &str| Err(bad_request(format!("A query is needed to {what}")));
             if !prefetch.is_empty() {
@@ -118,10 +97,7 @@ impl Stage {
             others.push(Condition::HasId(HasIdCondition::from_iter([id])));
         }
         Ok(Prefetch {
-            prefetches: prefetch
-                .into_iter()
-                .map(|stage| Self::from(stage).resolve(collection))
-                .collect::<Result<_, _>>()?,
+            prefetches: prefetch.into_iter().map(|stage| Self::from(stage).resolve(collection)).collect::<Result<_, _>>()?,
             query,
             limit: validate::limit("limit", limit, DEFAULT_LIMIT)?,
             params: params.map(search_params).transpose()?,
@@ -133,26 +109,8 @@ impl Stage {
 
 impl From<pb::PrefetchQuery> for Stage {
     fn from(stage: pb::PrefetchQuery) -> Self {
-        let pb::PrefetchQuery {
-            prefetch,
-            query,
-            using,
-            filter,
-            params,
-            score_threshold,
-            limit,
-            lookup_from,
-        } = stage;
-        Self {
-            prefetch,
-            query,
-            using,
-            filter,
-            params,
-            score_threshold,
-            limit,
-            lookup_from,
-        }
+        let pb::PrefetchQuery { prefetch, query, using, filter, params, score_threshold, limit, lookup_from } = stage;
+        Self { prefetch, query, using, filter, params, score_threshold, limit, lookup_from }
     }
 }
 
@@ -172,10 +130,7 @@ fn scoring(
     match variant {
         Variant::Nearest(input) => nearest(collection, input, using.unwrap_or_default()),
         Variant::Fusion(kind) => match pb::Fusion::try_from(kind) {
-            Ok(pb::Fusion::Rrf) => fusion(Fusion::Rrf {
-                k: DEFAULT_RRF_K,
-                weights: None,
-            }),
+            Ok(pb::Fusion::Rrf) => fusion(Fusion::Rrf { k: DEFAULT_RRF_K, weights: None }),
             Ok(pb::Fusion::Dbsf) => fusion(Fusion::Dbsf),
             Err(_) => Err(bad_request("unknown kind of fusion")),
         },
@@ -219,9 +174,7 @@ fn stored_vector(collection: &Collection, id: PointId, using: &str) -> Result<Ve
     };
     let records = collection.shard().retrieve(request).map_err(engine)?;
     let record = records.first().ok_or_else(|| no_point(id))?;
-    let vector = record
-        .get_vector_by_name(using)
-        .ok_or_else(|| bad_request(format!("point {id} has no vector `{using}`")))?;
+    let vector = record.get_vector_by_name(using).ok_or_else(|| bad_request(format!("point {id} has no vector `{using}`")))?;
     Ok(vector.to_owned())
 }
 
@@ -236,36 +189,20 @@ fn weighted_rrf(rrf: pb::Rrf, prefetches: usize) -> Result<Fusion, Status> {
         return Ok(Fusion::Rrf { k, weights: None });
     }
     if weights.len() != prefetches || !weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0) {
-        return Err(invalid_field(
-            "query.variant.weights",
-            "must be as many as prefetches, finite and not negative",
-        ));
+        return Err(invalid_field("query.variant.weights", "must be as many as prefetches, finite and not negative"));
     }
-    Ok(Fusion::Rrf {
-        k,
-        weights: Some(weights.into_iter().map(OrderedFloat).collect()),
-    })
+    Ok(Fusion::Rrf { k, weights: Some(weights.into_iter().map(OrderedFloat).collect()) })
 }
 
 fn search_params(params: pb::SearchParams) -> Result<SearchParams, Status> {
-    let pb::SearchParams {
-        hnsw_ef,
-        exact,
-        quantization,
-        indexed_only,
-        acorn,
-        idf,
-    } = params;
+    let pb::SearchParams { hnsw_ef, exact, quantization, indexed_only, acorn, idf } = params;
     if quantization.is_some() {
         return Err(unsupported("params.quantization"));
     }
     if acorn.is_some() {
         return Err(unsupported("params.acorn"));
     }
-    let corpus = idf
-        .map(|pb::IdfParams { corpus }| filter::from_message(corpus))
-        .transpose()?
-        .flatten();
+    let corpus = idf.map(|pb::IdfParams { corpus }| filter::from_message(corpus)).transpose()?.flatten();
     Ok(SearchParams {
         hnsw_ef: hnsw_ef.map(|ef| validate::limit("params.hnsw_ef", Some(ef), 0)).transpose()?,
         exact: exact.unwrap_or(false),

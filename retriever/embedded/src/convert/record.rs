@@ -6,16 +6,7 @@ use super::{payload, point_id, vector};
 
 /// A hit of a query.
 pub(crate) fn scored_point(point: ScoredPoint) -> pb::ScoredPoint {
-    let ScoredPoint {
-        id,
-        version,
-        score,
-        payload,
-        vector,
-        shard_key: _,
-        order_value,
-        location: _,
-    } = point;
+    let ScoredPoint { id, version, score, payload, vector, shard_key: _, order_value, location: _ } = point;
     pb::ScoredPoint {
         id: Some(point_id::to_message(id)),
         payload: payload::to_message(payload),
@@ -29,13 +20,7 @@ pub(crate) fn scored_point(point: ScoredPoint) -> pb::ScoredPoint {
 
 /// A point as it is stored.
 pub(crate) fn retrieved_point(record: Record) -> pb::RetrievedPoint {
-    let Record {
-        id,
-        payload,
-        vector,
-        shard_key: _,
-        order_value,
-    } = record;
+    let Record { id, payload, vector, shard_key: _, order_value } = record;
     pb::RetrievedPoint {
         id: Some(point_id::to_message(id)),
         payload: payload::to_message(payload),
@@ -53,10 +38,7 @@ pub(crate) fn facet_hit(hit: FacetValueHit) -> pb::FacetHit {
         FacetValue::Uuid(uuid) => facet_value::Variant::StringValue(Uuid::from_u128(uuid).to_string()),
         FacetValue::Bool(flag) => facet_value::Variant::BoolValue(flag),
     };
-    pb::FacetHit {
-        value: Some(pb::FacetValue { variant: Some(value) }),
-        count: hit.count as u64,
-    }
+    pb::FacetHit { value: Some(pb::FacetValue { variant: Some(value) }), count: hit.count as u64 }
 }
 
 fn order(value: OrderValue) -> pb::OrderValue {

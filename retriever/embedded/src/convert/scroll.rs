@@ -42,11 +42,7 @@ pub(crate) fn from_message(request: pb::ScrollPoints) -> Result<ScrollRequest, S
 }
 
 fn order(order_by: pb::OrderBy) -> Result<OrderBy, Status> {
-    let pb::OrderBy {
-        key,
-        direction,
-        start_from,
-    } = order_by;
+    let pb::OrderBy { key, direction, start_from } = order_by;
     let direction = match direction.map(pb::Direction::try_from) {
         None => None,
         Some(Ok(pb::Direction::Asc)) => Some(Direction::Asc),
@@ -58,14 +54,9 @@ fn order(order_by: pb::OrderBy) -> Result<OrderBy, Status> {
         Some(Value::Integer(number)) => Some(StartFrom::Integer(number)),
         Some(Value::Float(number)) => Some(StartFrom::Float(number)),
         Some(Value::Timestamp(time)) => Some(StartFrom::Datetime(datetime(time.seconds, time.nanos)?)),
-        Some(Value::Datetime(text)) => Some(StartFrom::Datetime(
-            text.parse()
-                .map_err(|_| bad_request(format!("`{text}` is not an RFC 3339 date and time")))?,
-        )),
+        Some(Value::Datetime(text)) => {
+            Some(StartFrom::Datetime(text.parse().map_err(|_| bad_request(format!("`{text}` is not an RFC 3339 date and time")))?))
+        }
     };
-    Ok(OrderBy {
-        key: payload::path(&key)?,
-        direction,
-        start_from,
-    })
+    Ok(OrderBy { key: payload::path(&key)?, direction, start_from })
 }

@@ -1,7 +1,4 @@
-#![expect(
-    deprecated,
-    reason = "clients older than 1.16 send a vector in three fields, `data`, `indices` and `vectors_count`"
-)]
+#![expect(deprecated, reason = "clients older than 1.16 send a vector in three fields, `data`, `indices` and `vectors_count`")]
 
 use std::collections::HashMap;
 
@@ -36,12 +33,7 @@ pub(crate) fn of_point(schema: &EdgeConfig, vectors: Option<pb::Vectors>) -> Res
 
 /// One vector, in the form that clients send since 1.16 or in the older one.
 pub(crate) fn from_message(vector: pb::Vector) -> Result<VectorInternal, Status> {
-    let pb::Vector {
-        data,
-        indices,
-        vectors_count,
-        vector,
-    } = vector;
+    let pb::Vector { data, indices, vectors_count, vector } = vector;
     match vector {
         Some(Message::Dense(pb::DenseVector { data })) => Ok(VectorInternal::Dense(data)),
         Some(Message::Sparse(pb::SparseVector { values, indices })) => sparse(indices, values),
@@ -51,9 +43,7 @@ pub(crate) fn from_message(vector: pb::Vector) -> Result<VectorInternal, Status>
             (Some(pb::SparseIndices { data: indices }), _) => sparse(indices, data),
             (None, Some(rows)) => {
                 let dimension = data.len().checked_div(rows as usize).unwrap_or(0);
-                TypedMultiDenseVector::try_from_flatten(data, dimension)
-                    .map(VectorInternal::MultiDense)
-                    .map_err(engine)
+                TypedMultiDenseVector::try_from_flatten(data, dimension).map(VectorInternal::MultiDense).map_err(engine)
             }
             (None, None) => Ok(VectorInternal::Dense(data)),
         },
@@ -68,9 +58,7 @@ pub(crate) fn sparse(indices: Vec<u32>, values: Vec<f32>) -> Result<VectorIntern
 /// A matrix of at least one row, all of one length.
 pub(crate) fn multi_dense(matrix: pb::MultiDenseVector) -> Result<VectorInternal, Status> {
     let rows = matrix.vectors.into_iter().map(|row| row.data).collect();
-    TypedMultiDenseVector::try_from_matrix(rows)
-        .map(VectorInternal::MultiDense)
-        .map_err(engine)
+    TypedMultiDenseVector::try_from_matrix(rows).map(VectorInternal::MultiDense).map_err(engine)
 }
 
 /// The vectors of a point that came with some.
@@ -82,9 +70,7 @@ pub(crate) fn to_message(vectors: Option<VectorStructInternal>) -> Option<pb::Ve
             vectors: named.into_iter().map(|(name, vector)| (name, output(vector))).collect(),
         }),
     };
-    Some(pb::VectorsOutput {
-        vectors_options: Some(options),
-    })
+    Some(pb::VectorsOutput { vectors_options: Some(options) })
 }
 
 /// Which vectors to return; none unless asked for.
@@ -99,20 +85,10 @@ pub(crate) fn selector(selector: Option<pb::WithVectorsSelector>) -> WithVector 
 fn output(vector: VectorInternal) -> pb::VectorOutput {
     let vector = match vector {
         VectorInternal::Dense(data) => Output::Dense(pb::DenseVector { data }),
-        VectorInternal::Sparse(sparse) => Output::Sparse(pb::SparseVector {
-            values: sparse.values,
-            indices: sparse.indices,
-        }),
+        VectorInternal::Sparse(sparse) => Output::Sparse(pb::SparseVector { values: sparse.values, indices: sparse.indices }),
         VectorInternal::MultiDense(matrix) => Output::MultiDense(pb::MultiDenseVector {
-            vectors: matrix
-                .flattened_vectors
-                .chunks(matrix.dim.max(1))
-                .map(|row| pb::DenseVector { data: row.to_vec() })
-                .collect(),
+            vectors: matrix.flattened_vectors.chunks(matrix.dim.max(1)).map(|row| pb::DenseVector { data: row.to_vec() }).collect(),
         }),
     };
-    pb::VectorOutput {
-        vector: Some(vector),
-        ..pb::VectorOutput::default()
-    }
+    pb::VectorOutput { vector: Some(vector), ..pb::VectorOutput::default() }
 }

@@ -38,21 +38,14 @@ impl Collections for Engine {
     ) -> Result<Response<pb::CollectionExistsResponse>, Status> {
         let name = request.into_inner().collection_name;
         let (exists, time) = self.run(None, move |registry| Ok(registry.resolve(&name).is_ok())).await?;
-        Ok(Response::new(pb::CollectionExistsResponse {
-            result: Some(pb::CollectionExists { exists }),
-            time,
-        }))
+        Ok(Response::new(pb::CollectionExistsResponse { result: Some(pb::CollectionExists { exists }), time }))
     }
 
     /// Without any change in it, what it is on the server too: the sign for the optimizer to look, at the end of an ingest.
     async fn update(&self, request: Request<pb::UpdateCollection>) -> Result<Response<pb::CollectionOperationResponse>, Status> {
         let request = request.into_inner();
         let name = request.collection_name.clone();
-        let unchanged = pb::UpdateCollection {
-            collection_name: name.clone(),
-            timeout: request.timeout,
-            ..Default::default()
-        };
+        let unchanged = pb::UpdateCollection { collection_name: name.clone(), timeout: request.timeout, ..Default::default() };
         if request != unchanged {
             return Err(unsupported("changing a collection's configuration"));
         }
@@ -90,12 +83,7 @@ impl Collections for Engine {
         let name = request.into_inner().collection_name;
         let list = move |registry: &crate::registry::Registry| {
             registry.resolve(&name)?;
-            Ok(registry
-                .aliases()
-                .into_iter()
-                .filter(|(_, collection)| *collection == name)
-                .map(alias_description)
-                .collect())
+            Ok(registry.aliases().into_iter().filter(|(_, collection)| *collection == name).map(alias_description).collect())
         };
         let (aliases, time) = self.run(None, list).await?;
         Ok(Response::new(pb::ListAliasesResponse { aliases, time }))
@@ -113,24 +101,13 @@ impl Collections for Engine {
 fn describe(collection: &Collection) -> Result<pb::CollectionInfo, Status> {
     let info = collection.shard().info().map_err(engine)?;
     let optimizing = collection.optimizer().is_running();
-    let status = if optimizing {
-        pb::CollectionStatus::Yellow
-    } else {
-        pb::CollectionStatus::Green
-    };
+    let status = if optimizing { pb::CollectionStatus::Yellow } else { pb::CollectionStatus::Green };
     Ok(pb::CollectionInfo {
         status: status.into(),
-        optimizer_status: Some(pb::OptimizerStatus {
-            ok: true,
-            error: String::new(),
-        }),
+        optimizer_status: Some(pb::OptimizerStatus { ok: true, error: String::new() }),
         segments_count: info.segments_count as u64,
         config: Some(collection.description().clone()),
-        payload_schema: info
-            .payload_schema
-            .into_iter()
-            .map(|(key, index)| (key.to_string(), index_schema::to_message(index)))
-            .collect(),
+        payload_schema: info.payload_schema.into_iter().map(|(key, index)| (key.to_string(), index_schema::to_message(index))).collect(),
         points_count: Some(info.points_count as u64),
         indexed_vectors_count: Some(info.indexed_vectors_count as u64),
         warnings: Vec::new(),
@@ -141,20 +118,14 @@ fn describe(collection: &Collection) -> Result<pb::CollectionInfo, Status> {
 
 fn change_alias(catalog: &mut Catalog, operation: pb::AliasOperations) -> Result<(), Status> {
     match operation.action.ok_or_else(|| bad_request("an alias operation has no action"))? {
-        Action::CreateAlias(pb::CreateAlias {
-            collection_name,
-            alias_name,
-        }) => {
+        Action::CreateAlias(pb::CreateAlias { collection_name, alias_name }) => {
             if !catalog.collections.contains_key(&collection_name) {
                 return Err(no_collection(&collection_name));
             }
             check_free(catalog, &alias_name)?;
             catalog.aliases.insert(alias_name, collection_name);
         }
-        Action::RenameAlias(pb::RenameAlias {
-            old_alias_name,
-            new_alias_name,
-        }) => {
+        Action::RenameAlias(pb::RenameAlias { old_alias_name, new_alias_name }) => {
             check_free(catalog, &new_alias_name)?;
             let collection = catalog
                 .aliases
@@ -170,8 +141,5 @@ fn change_alias(catalog: &mut Catalog, operation: pb::AliasOperations) -> Result
 }
 
 fn alias_description((alias_name, collection_name): (String, String)) -> pb::AliasDescription {
-    pb::AliasDescription {
-        alias_name,
-        collection_name,
-    }
+    pb::AliasDescription { alias_name, collection_name }
 }

@@ -11,10 +11,6 @@ const API_VERSION: &str = "1.20.0";
 impl Qdrant for Engine {
     async fn health_check(&self, _request: Request<HealthCheckRequest>) -> Result<Response<HealthCheckReply>, Status> {
         let title = "qdrant-edge, embedded".to_owned();
-        Ok(Response::new(HealthCheckReply {
-            title,
-            version: API_VERSION.to_owned(),
-            commit: None,
-        }))
+        Ok(Response::new(HealthCheckReply { title, version: API_VERSION.to_owned(), commit: None }))
     }
 }

@@ -18,10 +18,7 @@ const DEFAULT_FACET_LIMIT: usize = 10;
 impl Points for Engine {
     async fn upsert(&self, request: Request<pb::UpsertPoints>) -> Result<Response<pb::PointsOperationResponse>, Status> {
         let request = request.into_inner();
-        self.write(request.collection_name.clone(), move |collection| {
-            write::upsert(collection, request)
-        })
-        .await
+        self.write(request.collection_name.clone(), move |collection| write::upsert(collection, request)).await
     }
 
     async fn delete(&self, request: Request<pb::DeletePoints>) -> Result<Response<pb::PointsOperationResponse>, Status> {
@@ -31,26 +28,17 @@ impl Points for Engine {
 
     async fn set_payload(&self, request: Request<pb::SetPayloadPoints>) -> Result<Response<pb::PointsOperationResponse>, Status> {
         let request = request.into_inner();
-        self.write(request.collection_name.clone(), move |collection| {
-            write::set_payload(collection, request)
-        })
-        .await
+        self.write(request.collection_name.clone(), move |collection| write::set_payload(collection, request)).await
     }
 
     async fn overwrite_payload(&self, request: Request<pb::SetPayloadPoints>) -> Result<Response<pb::PointsOperationResponse>, Status> {
         let request = request.into_inner();
-        self.write(request.collection_name.clone(), move |collection| {
-            write::overwrite_payload(collection, request)
-        })
-        .await
+        self.write(request.collection_name.clone(), move |collection| write::overwrite_payload(collection, request)).await
     }
 
     async fn delete_payload(&self, request: Request<pb::DeletePayloadPoints>) -> Result<Response<pb::PointsOperationResponse>, Status> {
         let request = request.into_inner();
-        self.write(request.collection_name.clone(), move |collection| {
-            write::delete_payload(collection, request)
-        })
-        .await
+        self.write(request.collection_name.clone(), move |collection| write::delete_payload(collection, request)).await
     }
 
     async fn create_field_index(
@@ -58,20 +46,12 @@ impl Points for Engine {
         request: Request<pb::CreateFieldIndexCollection>,
     ) -> Result<Response<pb::PointsOperationResponse>, Status> {
         let request = request.into_inner();
-        self.write(request.collection_name.clone(), move |_| write::create_field_index(request))
-            .await
+        self.write(request.collection_name.clone(), move |_| write::create_field_index(request)).await
     }
 
     async fn get(&self, request: Request<pb::GetPoints>) -> Result<Response<pb::GetResponse>, Status> {
-        let pb::GetPoints {
-            collection_name,
-            ids,
-            with_payload,
-            with_vectors,
-            read_consistency: _,
-            shard_key_selector,
-            timeout,
-        } = request.into_inner();
+        let pb::GetPoints { collection_name, ids, with_payload, with_vectors, read_consistency: _, shard_key_selector, timeout } =
+            request.into_inner();
         scope::one_shard(shard_key_selector)?;
         let retrieve = RetrieveRequest {
             point_ids: point_id::all_from_message(ids)?,
@@ -99,16 +79,8 @@ impl Points for Engine {
     }
 
     async fn query_batch(&self, request: Request<pb::QueryBatchPoints>) -> Result<Response<pb::QueryBatchResponse>, Status> {
-        let pb::QueryBatchPoints {
-            collection_name,
-            query_points,
-            read_consistency: _,
-            timeout,
-        } = request.into_inner();
-        if query_points
-            .iter()
-            .any(|query| !query.collection_name.is_empty() && query.collection_name != collection_name)
-        {
+        let pb::QueryBatchPoints { collection_name, query_points, read_consistency: _, timeout } = request.into_inner();
+        if query_points.iter().any(|query| !query.collection_name.is_empty() && query.collection_name != collection_name) {
             return Err(bad_request("a query of a batch names another collection"));
         }
         // The shortest holds for all: they are answered together.
@@ -117,9 +89,7 @@ impl Points for Engine {
             let queries = query_points.into_iter().map(|query| query::from_message(collection, query));
             let batch = QueryBatchRequest::new(queries.collect::<Result<_, _>>()?);
             let results = collection.shard().query_batch(batch).map_err(engine)?;
-            let result = |hits: Vec<_>| pb::BatchResult {
-                result: hits.into_iter().map(record::scored_point).collect(),
-            };
+            let result = |hits: Vec<_>| pb::BatchResult { result: hits.into_iter().map(record::scored_point).collect() };
             Ok(results.into_iter().map(result).collect())
         };
         let (result, time) = self.on(collection_name, scope::timeout(timeout)?, search).await?;
@@ -141,39 +111,17 @@ impl Points for Engine {
     }
 
     async fn count(&self, request: Request<pb::CountPoints>) -> Result<Response<pb::CountResponse>, Status> {
-        let pb::CountPoints {
-            collection_name,
-            filter,
-            exact,
-            read_consistency: _,
-            shard_key_selector,
-            timeout,
-        } = request.into_inner();
+        let pb::CountPoints { collection_name, filter, exact, read_consistency: _, shard_key_selector, timeout } = request.into_inner();
         scope::one_shard(shard_key_selector)?;
-        let count = CountRequest {
-            filter: filter::from_message(filter)?,
-            exact: exact.unwrap_or(true),
-        };
+        let count = CountRequest { filter: filter::from_message(filter)?, exact: exact.unwrap_or(true) };
         let count = move |collection: &Collection| collection.shard().count(count).map_err(engine);
         let (count, time) = self.on(collection_name, scope::timeout(timeout)?, count).await?;
-        Ok(Response::new(pb::CountResponse {
-            result: Some(pb::CountResult { count: count as u64 }),
-            time,
-            usage: None,
-        }))
+        Ok(Response::new(pb::CountResponse { result: Some(pb::CountResult { count: count as u64 }), time, usage: None }))
     }
 
     async fn facet(&self, request: Request<pb::FacetCounts>) -> Result<Response<pb::FacetResponse>, Status> {
-        let pb::FacetCounts {
-            collection_name,
-            key,
-            filter,
-            limit,
-            exact,
-            timeout,
-            read_consistency: _,
-            shard_key_selector,
-        } = request.into_inner();
+        let pb::FacetCounts { collection_name, key, filter, limit, exact, timeout, read_consistency: _, shard_key_selector } =
+            request.into_inner();
         scope::one_shard(shard_key_selector)?;
         let facet = FacetRequest {
             key: payload::path(&key)?,
@@ -224,14 +172,7 @@ impl Engine {
             collection.write(operation, points)
         };
         let ((), time) = self.on(collection, None, write).await?;
-        let result = pb::UpdateResult {
-            operation_id: None,
-            status: pb::UpdateStatus::Completed.into(),
-        };
-        Ok(Response::new(pb::PointsOperationResponse {
-            result: Some(result),
-            time,
-            usage: None,
-        }))
+        let result = pb::UpdateResult { operation_id: None, status: pb::UpdateStatus::Completed.into() };
+        Ok(Response::new(pb::PointsOperationResponse { result: Some(result), time, usage: None }))
     }
 }

@@ -16,25 +16,14 @@ use crate::error::{bad_request, engine, no_point, wrong_input};
 
 /// Points, each replaced as a whole. With `update_filter` or `update_mode`, only some of them; how many, the contract doesn't say.
 pub(super) fn upsert(collection: &Collection, request: pb::UpsertPoints) -> Result<(UpdateOperation, usize), Status> {
-    let pb::UpsertPoints {
-        collection_name: _,
-        wait: _,
-        points,
-        ordering: _,
-        shard_key_selector,
-        update_filter,
-        timeout: _,
-        update_mode,
-    } = request;
+    let pb::UpsertPoints { collection_name: _, wait: _, points, ordering: _, shard_key_selector, update_filter, timeout: _, update_mode } =
+        request;
     scope::one_shard(shard_key_selector)?;
     if points.is_empty() {
         return Err(bad_request("Empty update request"));
     }
     // All of them before the first is written: the engine would store those before a wrong one, and the request stays in its log.
-    let points = points
-        .into_iter()
-        .map(|point| new_point(collection, point))
-        .collect::<Result<Vec<_>, _>>()?;
+    let points = points.into_iter().map(|point| new_point(collection, point)).collect::<Result<Vec<_>, _>>()?;
     let count = points.len();
     let points = PointInsertOperations::PointsList(points);
     let update_mode = update_mode.map(mode).transpose()?;
@@ -42,25 +31,14 @@ pub(super) fn upsert(collection: &Collection, request: pb::UpsertPoints) -> Resu
         PointOperations::UpsertPoints(points)
     } else {
         let condition = filter::from_message(update_filter)?.unwrap_or_default();
-        PointOperations::UpsertPointsConditional(ConditionalInsertOperation {
-            points_op: points,
-            condition,
-            update_mode,
-        })
+        PointOperations::UpsertPointsConditional(ConditionalInsertOperation { points_op: points, condition, update_mode })
     };
     Ok((UpdateOperation::PointOperation(operation), count))
 }
 
 /// Points by id or by filter. Ids that aren't there are no error.
 pub(super) fn delete(request: pb::DeletePoints) -> Result<(UpdateOperation, usize), Status> {
-    let pb::DeletePoints {
-        collection_name: _,
-        wait: _,
-        points,
-        ordering: _,
-        shard_key_selector,
-        timeout: _,
-    } = request;
+    let pb::DeletePoints { collection_name: _, wait: _, points, ordering: _, shard_key_selector, timeout: _ } = request;
     scope::one_shard(shard_key_selector)?;
     let (operation, count) = match selected(points)? {
         Selected::Ids(ids) => {
@@ -87,43 +65,23 @@ pub(super) fn overwrite_payload(collection: &Collection, request: pb::SetPayload
 
 /// Some keys of the payload away.
 pub(super) fn delete_payload(collection: &Collection, request: pb::DeletePayloadPoints) -> Result<(UpdateOperation, usize), Status> {
-    let pb::DeletePayloadPoints {
-        collection_name: _,
-        wait: _,
-        keys,
-        points_selector,
-        ordering: _,
-        shard_key_selector,
-        timeout: _,
-    } = request;
+    let pb::DeletePayloadPoints { collection_name: _, wait: _, keys, points_selector, ordering: _, shard_key_selector, timeout: _ } =
+        request;
     scope::one_shard(shard_key_selector)?;
     let keys = keys.iter().map(|key| payload::path(key)).collect::<Result<_, _>>()?;
     let (selected, count) = existing(collection, points_selector)?;
     let (points, filter) = selected.into_parts();
-    Ok((
-        UpdateOperation::PayloadOperation(PayloadOps::DeletePayload(DeletePayloadOp { keys, points, filter })),
-        count,
-    ))
+    Ok((UpdateOperation::PayloadOperation(PayloadOps::DeletePayload(DeletePayloadOp { keys, points, filter })), count))
 }
 
 /// An index on a payload field; the same index twice is no error.
 pub(super) fn create_field_index(request: pb::CreateFieldIndexCollection) -> Result<(UpdateOperation, usize), Status> {
-    let pb::CreateFieldIndexCollection {
-        collection_name: _,
-        wait: _,
-        field_name,
-        field_type,
-        field_index_params,
-        ordering: _,
-        timeout: _,
-    } = request;
+    let pb::CreateFieldIndexCollection { collection_name: _, wait: _, field_name, field_type, field_index_params, ordering: _, timeout: _ } =
+        request;
     let field_name = payload::path(&field_name)?;
     let schema = index_schema::from_message(field_type, field_index_params)?.normalized();
     schema.validate_for_field(&field_name).map_err(wrong_input)?;
-    let create = CreateIndex {
-        field_name,
-        field_schema: Some(schema),
-    };
+    let create = CreateIndex { field_name, field_schema: Some(schema) };
     Ok((UpdateOperation::FieldIndexOperation(FieldIndexOperations::CreateIndex(create)), 0))
 }
 
@@ -146,29 +104,13 @@ fn mode(mode: i32) -> Result<UpdateMode, Status> {
 }
 
 fn payload_to_set(collection: &Collection, request: pb::SetPayloadPoints) -> Result<(SetPayloadOp, usize), Status> {
-    let pb::SetPayloadPoints {
-        collection_name: _,
-        wait: _,
-        payload,
-        points_selector,
-        ordering: _,
-        shard_key_selector,
-        key,
-        timeout: _,
-    } = request;
+    let pb::SetPayloadPoints { collection_name: _, wait: _, payload, points_selector, ordering: _, shard_key_selector, key, timeout: _ } =
+        request;
     scope::one_shard(shard_key_selector)?;
     let (selected, count) = existing(collection, points_selector)?;
     let (points, filter) = selected.into_parts();
     let key = key.map(|key| payload::path(&key)).transpose()?;
-    Ok((
-        SetPayloadOp {
-            payload: payload::from_message(payload),
-            points,
-            filter,
-            key,
-        },
-        count,
-    ))
+    Ok((SetPayloadOp { payload: payload::from_message(payload), points, filter, key }, count))
 }
 
 /// Which points a write is about.
@@ -200,11 +142,7 @@ impl Selected {
 fn existing(collection: &Collection, selector: Option<pb::PointsSelector>) -> Result<(Selected, usize), Status> {
     let selected = selected(selector)?;
     let Selected::Ids(ids) = &selected else { return Ok((selected, 1)) };
-    let request = RetrieveRequest {
-        point_ids: ids.clone(),
-        with_payload: Some(WithPayloadInterface::Bool(false)),
-        with_vector: None,
-    };
+    let request = RetrieveRequest { point_ids: ids.clone(), with_payload: Some(WithPayloadInterface::Bool(false)), with_vector: None };
     let found = collection.shard().retrieve(request).map_err(engine)?;
     let found: HashSet<PointId> = found.into_iter().map(|record| record.id).collect();
     match ids.iter().find(|id| !found.contains(id)) {

@@ -17,14 +17,8 @@ async fn a_collection_reports_its_configuration_and_metadata_in_full_also_after_
         assert_eq!(config.metadata, metadata());
         let params = config.params.clone().unwrap();
         let sent = papers();
-        assert_eq!(
-            (params.vectors_config, params.sparse_vectors_config),
-            (sent.vectors_config, sent.sparse_vectors_config)
-        );
-        assert_eq!(
-            (params.shard_number, params.replication_factor, params.write_consistency_factor),
-            (1, Some(1), Some(1))
-        );
+        assert_eq!((params.vectors_config, params.sparse_vectors_config), (sent.vectors_config, sent.sparse_vectors_config));
+        assert_eq!((params.shard_number, params.replication_factor, params.write_consistency_factor), (1, Some(1), Some(1)));
         assert_eq!(config.hnsw_config.unwrap().m, Some(16));
         assert_eq!(Some(config), before.config);
         fixture = fixture.reopened().await;
@@ -34,38 +28,22 @@ async fn a_collection_reports_its_configuration_and_metadata_in_full_also_after_
 #[tokio::test]
 async fn collections_are_listed_found_and_deleted() {
     let mut fixture = Fixture::with_papers().await;
-    let second = pb::CreateCollection {
-        collection_name: "answers".into(),
-        ..papers()
-    };
+    let second = pb::CreateCollection { collection_name: "answers".into(), ..papers() };
     assert!(fixture.create(second).await.unwrap().result);
     assert_eq!(names(&mut fixture).await, ["answers", NAME]);
     assert_eq!(fixture.create(papers()).await.unwrap_err().code(), Code::AlreadyExists);
 
-    let delete = pb::DeleteCollection {
-        collection_name: NAME.into(),
-        timeout: None,
-    };
+    let delete = pb::DeleteCollection { collection_name: NAME.into(), timeout: None };
     assert!(fixture.collections.delete(delete.clone()).await.unwrap().into_inner().result);
-    assert!(
-        !fixture.collections.delete(delete).await.unwrap().into_inner().result,
-        "it is gone already"
-    );
+    assert!(!fixture.collections.delete(delete).await.unwrap().into_inner().result, "it is gone already");
     assert!(!exists(&mut fixture, NAME).await);
     assert!(exists(&mut fixture, "answers").await);
     assert_eq!(fixture.info(NAME).await.unwrap_err().code(), Code::NotFound);
-    assert_eq!(
-        std::fs::read_dir(fixture.dir.path().join("collections")).unwrap().count(),
-        1,
-        "its directory is gone"
-    );
+    assert_eq!(std::fs::read_dir(fixture.dir.path().join("collections")).unwrap().count(), 1, "its directory is gone");
 
     // The name is free again, and what was in it stays gone.
     fixture.create(papers()).await.unwrap();
-    fixture
-        .upsert(vec![point(1, [("dense", dense(&[1.0, 0.0, 0.0]))], serde_json::json!({}))])
-        .await
-        .unwrap();
+    fixture.upsert(vec![point(1, [("dense", dense(&[1.0, 0.0, 0.0]))], serde_json::json!({}))]).await.unwrap();
     let mut fixture = fixture.reopened().await;
     assert_eq!(fixture.count(None).await, 1);
 }
@@ -84,51 +62,24 @@ async fn what_cannot_be_honoured_is_refused() {
         };
         change(map.map.get_mut("dense").unwrap());
     };
-    let strict = pb::StrictModeConfig {
-        enabled: Some(true),
-        ..Default::default()
-    };
+    let strict = pb::StrictModeConfig { enabled: Some(true), ..Default::default() };
     let table = [
         (with(&|request| request.shard_number = Some(2)), Code::Unimplemented),
         (with(&|request| request.replication_factor = Some(3)), Code::Unimplemented),
         (with(&|request| request.write_consistency_factor = Some(2)), Code::Unimplemented),
-        (
-            with(&|request| request.sharding_method = Some(pb::ShardingMethod::Custom.into())),
-            Code::Unimplemented,
-        ),
-        (
-            with(&|request| request.quantization_config = Some(Default::default())),
-            Code::Unimplemented,
-        ),
-        (
-            with(&|request| request.strict_mode_config = Some(strict.clone())),
-            Code::Unimplemented,
-        ),
+        (with(&|request| request.sharding_method = Some(pb::ShardingMethod::Custom.into())), Code::Unimplemented),
+        (with(&|request| request.quantization_config = Some(Default::default())), Code::Unimplemented),
+        (with(&|request| request.strict_mode_config = Some(strict.clone())), Code::Unimplemented),
         (
             with(&|request| {
-                request.optimizers_config = Some(pb::OptimizersConfigDiff {
-                    prevent_unoptimized: Some(true),
-                    ..Default::default()
-                });
+                request.optimizers_config = Some(pb::OptimizersConfigDiff { prevent_unoptimized: Some(true), ..Default::default() });
             }),
             Code::Unimplemented,
         ),
-        (
-            with(&|request| first_vector(request, &|vector| vector.size = 0)),
-            Code::InvalidArgument,
-        ),
-        (
-            with(&|request| first_vector(request, &|vector| vector.distance = 9)),
-            Code::InvalidArgument,
-        ),
-        (
-            with(&|request| first_vector(request, &|vector| vector.memory = Some(pb::Memory::Pinned.into()))),
-            Code::InvalidArgument,
-        ),
-        (
-            with(&|request| request.collection_name = "../elsewhere".into()),
-            Code::InvalidArgument,
-        ),
+        (with(&|request| first_vector(request, &|vector| vector.size = 0)), Code::InvalidArgument),
+        (with(&|request| first_vector(request, &|vector| vector.distance = 9)), Code::InvalidArgument),
+        (with(&|request| first_vector(request, &|vector| vector.memory = Some(pb::Memory::Pinned.into()))), Code::InvalidArgument),
+        (with(&|request| request.collection_name = "../elsewhere".into()), Code::InvalidArgument),
         (with(&|request| request.collection_name = String::new()), Code::InvalidArgument),
     ];
     for (request, code) in table {
@@ -142,15 +93,9 @@ async fn what_cannot_be_honoured_is_refused() {
 #[tokio::test]
 async fn an_empty_update_starts_the_optimizer_and_any_other_is_refused() {
     let mut fixture = Fixture::with_papers().await;
-    let unchanged = pb::UpdateCollection {
-        collection_name: NAME.into(),
-        ..Default::default()
-    };
+    let unchanged = pb::UpdateCollection { collection_name: NAME.into(), ..Default::default() };
     assert!(fixture.collections.update(unchanged.clone()).await.unwrap().into_inner().result);
-    let changed = pb::UpdateCollection {
-        metadata: metadata(),
-        ..unchanged
-    };
+    let changed = pb::UpdateCollection { metadata: metadata(), ..unchanged };
     assert_eq!(fixture.collections.update(changed).await.unwrap_err().code(), Code::Unimplemented);
 }
 
@@ -160,11 +105,7 @@ async fn methods_that_are_not_served_say_so_by_name() {
     let status = fixture.points.query_groups(pb::QueryPointGroups::default()).await.unwrap_err();
     assert_eq!(status.code(), Code::Unimplemented);
     assert!(status.message().contains("query_groups"), "{}", status.message());
-    let status = fixture
-        .collections
-        .list_shard_keys(pb::ListShardKeysRequest::default())
-        .await
-        .unwrap_err();
+    let status = fixture.collections.list_shard_keys(pb::ListShardKeysRequest::default()).await.unwrap_err();
     assert_eq!(status.code(), Code::Unimplemented);
     assert!(status.message().contains("list_shard_keys"), "{}", status.message());
 }
@@ -179,27 +120,11 @@ async fn health_names_the_version_that_clients_compare() {
 }
 
 async fn names(fixture: &mut Fixture) -> Vec<String> {
-    let collections = fixture
-        .collections
-        .list(pb::ListCollectionsRequest {})
-        .await
-        .unwrap()
-        .into_inner()
-        .collections;
+    let collections = fixture.collections.list(pb::ListCollectionsRequest {}).await.unwrap().into_inner().collections;
     collections.into_iter().map(|collection| collection.name).collect()
 }
 
 async fn exists(fixture: &mut Fixture, name: &str) -> bool {
-    let request = pb::CollectionExistsRequest {
-        collection_name: name.into(),
-    };
-    fixture
-        .collections
-        .collection_exists(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .result
-        .unwrap()
-        .exists
+    let request = pb::CollectionExistsRequest { collection_name: name.into() };
+    fixture.collections.collection_exists(request).await.unwrap().into_inner().result.unwrap().exists
 }

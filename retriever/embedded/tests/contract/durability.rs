@@ -17,12 +17,7 @@ async fn everything_is_there_after_the_engine_is_closed_or_merely_dropped() {
     let before = fixture.get(&[1, 2, 3]).await;
     let mut fixture = fixture.reopened().await;
     assert_eq!(fixture.get(&[1, 2, 3]).await, before);
-    let Fixture {
-        dir,
-        engine,
-        points,
-        collections,
-    } = fixture;
+    let Fixture { dir, engine, points, collections } = fixture;
     drop((engine, points, collections));
     let mut fixture = Fixture::at(dir).await;
     assert_eq!(fixture.get(&[1, 2, 3]).await, before);
@@ -38,9 +33,7 @@ async fn what_was_acknowledged_is_on_disk_already() {
     assert_eq!(copy.get(&[1, 2, 3]).await, before);
     assert_eq!(copy.count(None).await, 3);
     assert_eq!(copy.info(NAME).await.unwrap().config, fixture.info(NAME).await.unwrap().config);
-    copy.upsert(vec![point(4, [("dense", dense(&[0.0, 0.0, 1.0]))], json!({}))])
-        .await
-        .unwrap();
+    copy.upsert(vec![point(4, [("dense", dense(&[0.0, 0.0, 1.0]))], json!({}))]).await.unwrap();
     assert_eq!((copy.count(None).await, fixture.count(None).await), (4, 3));
 }
 
@@ -48,10 +41,7 @@ async fn what_was_acknowledged_is_on_disk_already() {
 async fn a_directory_in_use_is_named_with_and_without_collections() {
     for fixture in [Fixture::empty().await, filled().await] {
         let error = Engine::open(fixture.dir.path(), EngineOptions::default()).await.unwrap_err();
-        assert!(
-            matches!(&error, EmbeddedError::InUse { dir } if dir == fixture.dir.path()),
-            "{error}"
-        );
+        assert!(matches!(&error, EmbeddedError::InUse { dir } if dir == fixture.dir.path()), "{error}");
         assert!(error.to_string().contains(&fixture.dir.path().display().to_string()), "{error}");
         let dir = fixture.dir;
         fixture.engine.close().await;
@@ -96,68 +86,27 @@ async fn a_damaged_directory_is_refused_not_emptied() {
 async fn optimizing_changes_no_answer() {
     let dir = tempfile::tempdir().unwrap();
     // One point is enough for a run of its own accord; the threshold of 1 KB makes it build an HNSW graph.
-    let engine = Engine::open(
-        dir.path(),
-        EngineOptions {
-            optimize_after_points: 1,
-            ..EngineOptions::default()
-        },
-    )
-    .await
-    .unwrap();
+    let engine = Engine::open(dir.path(), EngineOptions { optimize_after_points: 1, ..EngineOptions::default() }).await.unwrap();
     let mut points = PointsClient::new(engine.service());
     let mut collections = CollectionsClient::new(engine.service());
-    let optimizers_config = Some(pb::OptimizersConfigDiff {
-        indexing_threshold: Some(1),
-        ..Default::default()
-    });
-    collections
-        .create(pb::CreateCollection {
-            optimizers_config,
-            ..papers()
-        })
-        .await
-        .unwrap();
+    let optimizers_config = Some(pb::OptimizersConfigDiff { indexing_threshold: Some(1), ..Default::default() });
+    collections.create(pb::CreateCollection { optimizers_config, ..papers() }).await.unwrap();
     for batch in 0..5_u64 {
         let at = |id: u64| {
             let (sin, cos) = (id as f32 / 500.0).sin_cos();
-            point(
-                id,
-                [("dense", dense(&[cos, sin, 0.0])), ("sentences", rows(&[&[cos, sin]]))],
-                json!({ "batch": batch }),
-            )
+            point(id, [("dense", dense(&[cos, sin, 0.0])), ("sentences", rows(&[&[cos, sin]]))], json!({ "batch": batch }))
         };
         let batch = (batch * 100..(batch + 1) * 100).map(at).collect();
-        points
-            .upsert(pb::UpsertPoints {
-                collection_name: NAME.into(),
-                points: batch,
-                ..Default::default()
-            })
-            .await
-            .unwrap();
+        points.upsert(pb::UpsertPoints { collection_name: NAME.into(), points: batch, ..Default::default() }).await.unwrap();
     }
     engine.optimize().await.unwrap();
-    let info = collections
-        .get(pb::GetCollectionInfoRequest {
-            collection_name: NAME.into(),
-        })
-        .await
-        .unwrap()
-        .into_inner();
+    let info = collections.get(pb::GetCollectionInfoRequest { collection_name: NAME.into() }).await.unwrap().into_inner();
     let info = info.result.unwrap();
     assert_eq!(info.status(), pb::CollectionStatus::Green);
     assert!(info.indexed_vectors_count.unwrap() > 0, "{info:?}");
     for exact in [false, true] {
-        let params = Some(pb::SearchParams {
-            exact: Some(exact),
-            ..Default::default()
-        });
-        let query = pb::QueryPoints {
-            params,
-            limit: Some(3),
-            ..nearest_dense(&[1.0, 0.0, 0.0])
-        };
+        let params = Some(pb::SearchParams { exact: Some(exact), ..Default::default() });
+        let query = pb::QueryPoints { params, limit: Some(3), ..nearest_dense(&[1.0, 0.0, 0.0]) };
         let hits = points.query(query).await.unwrap().into_inner().result;
         assert_eq!(crate::support::ids(&hits), [0, 1, 2], "exact: {exact}");
     }
@@ -169,14 +118,7 @@ async fn optimizing_changes_no_answer() {
 #[tokio::test]
 async fn a_deleted_collection_stays_deleted() {
     let mut fixture = filled().await;
-    fixture
-        .collections
-        .delete(pb::DeleteCollection {
-            collection_name: NAME.into(),
-            timeout: None,
-        })
-        .await
-        .unwrap();
+    fixture.collections.delete(pb::DeleteCollection { collection_name: NAME.into(), timeout: None }).await.unwrap();
     let mut copy = Fixture::at(copied(fixture.dir.path())).await;
     assert_eq!(copy.info(NAME).await.unwrap_err().code(), Code::NotFound);
 }
@@ -185,11 +127,7 @@ async fn filled() -> Fixture {
     let mut fixture = Fixture::with_papers().await;
     fixture.index("year", pb::FieldType::Integer).await;
     let paper = |id: u64, x: f32| {
-        let vectors = [
-            ("dense", dense(&[x, 1.0, 0.0])),
-            ("sparse", sparse(&[3, 1], &[0.5, x])),
-            ("sentences", rows(&[&[1.0, x]])),
-        ];
+        let vectors = [("dense", dense(&[x, 1.0, 0.0])), ("sparse", sparse(&[3, 1], &[0.5, x])), ("sentences", rows(&[&[1.0, x]]))];
         point(id, vectors, json!({ "year": 2000 + id }))
     };
     fixture.upsert(vec![paper(1, 0.1), paper(2, 0.2), paper(3, 0.3)]).await.unwrap();

@@ -21,10 +21,7 @@ async fn wrong_points_are_refused_before_any_of_their_batch_is_written() {
         ("name", point(2, [("unknown", dense(&[1.0, 0.0, 0.0]))], json!({}))),
         ("NaN", point(2, [("dense", dense(&[f32::NAN, 0.0, 0.0]))], json!({}))),
         ("infinity", point(2, [("dense", dense(&[f32::INFINITY, 0.0, 0.0]))], json!({}))),
-        (
-            "a norm that overflows",
-            point(2, [("dense", dense(&[f32::MAX, f32::MAX, 0.0]))], json!({})),
-        ),
+        ("a norm that overflows", point(2, [("dense", dense(&[f32::MAX, f32::MAX, 0.0]))], json!({}))),
         ("sparse for dense", point(2, [("dense", sparse(&[1], &[1.0]))], json!({}))),
         ("matrix for dense", point(2, [("dense", rows(&[&[1.0, 0.0, 0.0]]))], json!({}))),
         ("dense for sparse", point(2, [("sparse", dense(&[1.0]))], json!({}))),
@@ -34,10 +31,7 @@ async fn wrong_points_are_refused_before_any_of_their_batch_is_written() {
         ("no rows", point(2, [("sentences", rows(&[]))], json!({}))),
         ("ragged rows", point(2, [("sentences", rows(&[&[1.0, 0.0], &[1.0]]))], json!({}))),
         ("row dimension", point(2, [("sentences", rows(&[&[1.0, 0.0, 0.0]]))], json!({}))),
-        (
-            "NaN in a row",
-            point(2, [("sentences", rows(&[&[1.0, 0.0], &[0.0, f32::NAN]]))], json!({})),
-        ),
+        ("NaN in a row", point(2, [("sentences", rows(&[&[1.0, 0.0], &[0.0, f32::NAN]]))], json!({}))),
         ("no id", without(&|point| point.id = None)),
         ("an id that is no UUID", without(&|point| point.id = Some("42".into()))),
         ("no vectors", without(&|point| point.vectors = None)),
@@ -57,165 +51,42 @@ async fn wrong_points_are_refused_before_any_of_their_batch_is_written() {
 #[tokio::test]
 async fn wrong_queries_are_refused() {
     let mut fixture = Fixture::with_papers().await;
-    fixture
-        .upsert(vec![point(1, [("dense", dense(&[1.0, 0.0, 0.0]))], json!({}))])
-        .await
-        .unwrap();
+    fixture.upsert(vec![point(1, [("dense", dense(&[1.0, 0.0, 0.0]))], json!({}))]).await.unwrap();
     let base = || nearest_dense(&[1.0, 0.0, 0.0]);
     let variant = |variant| Some(pb::Query { variant: Some(variant) });
-    let prefetch = || {
-        vec![pb::PrefetchQuery {
-            query: base().query,
-            using: base().using,
-            ..Default::default()
-        }]
-    };
-    let no_ef = pb::SearchParams {
-        hnsw_ef: Some(0),
-        ..Default::default()
-    };
+    let prefetch = || vec![pb::PrefetchQuery { query: base().query, using: base().using, ..Default::default() }];
+    let no_ef = pb::SearchParams { hnsw_ef: Some(0), ..Default::default() };
     let rrf = || variant(pb::query::Variant::Fusion(pb::Fusion::Rrf.into()));
-    let fused = || pb::QueryPoints {
-        prefetch: prefetch(),
-        using: None,
-        query: rrf(),
-        ..base()
-    };
+    let fused = || pb::QueryPoints { prefetch: prefetch(), using: None, query: rrf(), ..base() };
     let weighted = |k, weights| variant(pb::query::Variant::Rrf(pb::Rrf { k, weights }));
     let table = [
         ("dimension", nearest_dense(&[1.0]), Code::InvalidArgument),
         ("NaN", nearest_dense(&[f32::NAN, 0.0, 0.0]), Code::InvalidArgument),
-        (
-            "name",
-            nearest("unknown", Variant::Dense(pb::DenseVector { data: vec![1.0] })),
-            Code::InvalidArgument,
-        ),
+        ("name", nearest("unknown", Variant::Dense(pb::DenseVector { data: vec![1.0] })), Code::InvalidArgument),
         ("no name", pb::QueryPoints { using: None, ..base() }, Code::InvalidArgument),
-        (
-            "sparse for dense",
-            pb::QueryPoints {
-                using: Some("dense".into()),
-                ..nearest_sparse(&[1], &[1.0])
-            },
-            Code::InvalidArgument,
-        ),
+        ("sparse for dense", pb::QueryPoints { using: Some("dense".into()), ..nearest_sparse(&[1], &[1.0]) }, Code::InvalidArgument),
         ("an index twice", nearest_sparse(&[1, 1], &[1.0, 1.0]), Code::InvalidArgument),
         ("sparse lengths", nearest_sparse(&[1, 2], &[1.0]), Code::InvalidArgument),
         ("limit 0", pb::QueryPoints { limit: Some(0), ..base() }, Code::InvalidArgument),
-        (
-            "hnsw_ef 0",
-            pb::QueryPoints {
-                params: Some(no_ef),
-                ..base()
-            },
-            Code::InvalidArgument,
-        ),
-        (
-            "timeout 0",
-            pb::QueryPoints {
-                timeout: Some(0),
-                ..base()
-            },
-            Code::InvalidArgument,
-        ),
-        (
-            "prefetch without query",
-            pb::QueryPoints {
-                query: None,
-                prefetch: prefetch(),
-                ..base()
-            },
-            Code::InvalidArgument,
-        ),
+        ("hnsw_ef 0", pb::QueryPoints { params: Some(no_ef), ..base() }, Code::InvalidArgument),
+        ("timeout 0", pb::QueryPoints { timeout: Some(0), ..base() }, Code::InvalidArgument),
+        ("prefetch without query", pb::QueryPoints { query: None, prefetch: prefetch(), ..base() }, Code::InvalidArgument),
         (
             "threshold without query",
-            pb::QueryPoints {
-                query: None,
-                using: None,
-                score_threshold: Some(0.5),
-                ..base()
-            },
+            pb::QueryPoints { query: None, using: None, score_threshold: Some(0.5), ..base() },
             Code::InvalidArgument,
         ),
-        (
-            "fusion with using",
-            pb::QueryPoints {
-                using: Some("dense".into()),
-                ..fused()
-            },
-            Code::InvalidArgument,
-        ),
-        (
-            "fusion without prefetch",
-            pb::QueryPoints {
-                prefetch: vec![],
-                ..fused()
-            },
-            Code::InvalidArgument,
-        ),
-        (
-            "k 0",
-            pb::QueryPoints {
-                query: weighted(Some(0), vec![]),
-                ..fused()
-            },
-            Code::InvalidArgument,
-        ),
-        (
-            "weights",
-            pb::QueryPoints {
-                query: weighted(None, vec![1.0, 2.0]),
-                ..fused()
-            },
-            Code::InvalidArgument,
-        ),
-        (
-            "no variant",
-            pb::QueryPoints {
-                query: Some(pb::Query { variant: None }),
-                ..base()
-            },
-            Code::InvalidArgument,
-        ),
-        (
-            "a vector the point lacks",
-            nearest("sparse", Variant::Id(1.into())),
-            Code::InvalidArgument,
-        ),
+        ("fusion with using", pb::QueryPoints { using: Some("dense".into()), ..fused() }, Code::InvalidArgument),
+        ("fusion without prefetch", pb::QueryPoints { prefetch: vec![], ..fused() }, Code::InvalidArgument),
+        ("k 0", pb::QueryPoints { query: weighted(Some(0), vec![]), ..fused() }, Code::InvalidArgument),
+        ("weights", pb::QueryPoints { query: weighted(None, vec![1.0, 2.0]), ..fused() }, Code::InvalidArgument),
+        ("no variant", pb::QueryPoints { query: Some(pb::Query { variant: None }), ..base() }, Code::InvalidArgument),
+        ("a vector the point lacks", nearest("sparse", Variant::Id(1.into())), Code::InvalidArgument),
         ("an unknown point", nearest("dense", Variant::Id(7.into())), Code::NotFound),
-        (
-            "sample",
-            pb::QueryPoints {
-                query: variant(pb::query::Variant::Sample(0)),
-                using: None,
-                ..base()
-            },
-            Code::Unimplemented,
-        ),
-        (
-            "lookup",
-            pb::QueryPoints {
-                lookup_from: Some(Default::default()),
-                ..base()
-            },
-            Code::Unimplemented,
-        ),
-        (
-            "shard key",
-            pb::QueryPoints {
-                shard_key_selector: Some(Default::default()),
-                ..base()
-            },
-            Code::Unimplemented,
-        ),
-        (
-            "collection",
-            pb::QueryPoints {
-                collection_name: "unknown".into(),
-                ..base()
-            },
-            Code::NotFound,
-        ),
+        ("sample", pb::QueryPoints { query: variant(pb::query::Variant::Sample(0)), using: None, ..base() }, Code::Unimplemented),
+        ("lookup", pb::QueryPoints { lookup_from: Some(Default::default()), ..base() }, Code::Unimplemented),
+        ("shard key", pb::QueryPoints { shard_key_selector: Some(Default::default()), ..base() }, Code::Unimplemented),
+        ("collection", pb::QueryPoints { collection_name: "unknown".into(), ..base() }, Code::NotFound),
     ];
     for (what, query, code) in table {
         let status = fixture.query(query).await.unwrap_err();
@@ -227,45 +98,19 @@ async fn wrong_queries_are_refused() {
 #[tokio::test]
 async fn wrong_reads_and_indexes_are_refused() {
     let mut fixture = Fixture::with_papers().await;
-    fixture
-        .upsert(vec![point(1, [("dense", dense(&[1.0, 0.0, 0.0]))], json!({ "unindexed": "x" }))])
-        .await
-        .unwrap();
+    fixture.upsert(vec![point(1, [("dense", dense(&[1.0, 0.0, 0.0]))], json!({ "unindexed": "x" }))]).await.unwrap();
     let collection_name = || NAME.to_owned();
-    let scroll = pb::ScrollPoints {
-        collection_name: collection_name(),
-        limit: Some(0),
-        ..Default::default()
-    };
+    let scroll = pb::ScrollPoints { collection_name: collection_name(), limit: Some(0), ..Default::default() };
     assert_eq!(fixture.points.scroll(scroll).await.unwrap_err().code(), Code::InvalidArgument);
-    let facet = pb::FacetCounts {
-        collection_name: collection_name(),
-        key: "unindexed".into(),
-        ..Default::default()
-    };
+    let facet = pb::FacetCounts { collection_name: collection_name(), key: "unindexed".into(), ..Default::default() };
     let facet = fixture.points.facet(facet).await.unwrap_err();
     assert_eq!(facet.code(), Code::InvalidArgument, "{}", facet.message());
-    let get = pb::GetPoints {
-        collection_name: collection_name(),
-        ids: vec![pb::PointId::default()],
-        ..Default::default()
-    };
+    let get = pb::GetPoints { collection_name: collection_name(), ids: vec![pb::PointId::default()], ..Default::default() };
     assert_eq!(fixture.points.get(get).await.unwrap_err().code(), Code::InvalidArgument);
-    let order_by = pb::OrderBy {
-        key: "unindexed".into(),
-        ..Default::default()
-    };
-    let ordered = pb::ScrollPoints {
-        collection_name: collection_name(),
-        order_by: Some(order_by),
-        ..Default::default()
-    };
+    let order_by = pb::OrderBy { key: "unindexed".into(), ..Default::default() };
+    let ordered = pb::ScrollPoints { collection_name: collection_name(), order_by: Some(order_by), ..Default::default() };
     assert_eq!(fixture.points.scroll(ordered).await.unwrap_err().code(), Code::InvalidArgument);
-    let delete = pb::DeletePoints {
-        collection_name: collection_name(),
-        points: None,
-        ..Default::default()
-    };
+    let delete = pb::DeletePoints { collection_name: collection_name(), points: None, ..Default::default() };
     assert_eq!(fixture.points.delete(delete).await.unwrap_err().code(), Code::InvalidArgument);
     for (field, kind) in [("a..b[", Some(0)), ("a", None), ("a", Some(99))] {
         let index = pb::CreateFieldIndexCollection {
@@ -274,11 +119,7 @@ async fn wrong_reads_and_indexes_are_refused() {
             field_type: kind,
             ..Default::default()
         };
-        assert_eq!(
-            fixture.points.create_field_index(index).await.unwrap_err().code(),
-            Code::InvalidArgument,
-            "{field} {kind:?}"
-        );
+        assert_eq!(fixture.points.create_field_index(index).await.unwrap_err().code(), Code::InvalidArgument, "{field} {kind:?}");
     }
 }
 
@@ -287,8 +128,5 @@ async fn after_closing_every_call_is_unavailable() {
     let mut fixture = Fixture::with_papers().await;
     fixture.engine.clone().close().await;
     assert_eq!(fixture.info(NAME).await.unwrap_err().code(), Code::Unavailable);
-    assert_eq!(
-        fixture.query(nearest_dense(&[1.0, 0.0, 0.0])).await.unwrap_err().code(),
-        Code::Unavailable
-    );
+    assert_eq!(fixture.query(nearest_dense(&[1.0, 0.0, 0.0])).await.unwrap_err().code(), Code::Unavailable);
 }

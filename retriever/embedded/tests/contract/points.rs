@@ -13,17 +13,9 @@ async fn a_point_comes_back_with_all_kinds_of_vectors_and_its_payload() {
         "authors": ["A", "B"], "nested": { "deep": [{ "x": 1 }] }
     });
     let uuid = "936da01f-9abd-4d9d-80c7-02af85c822a8";
-    let vectors = || {
-        [
-            ("dense", dense(&[3.0, 4.0, 0.0])),
-            ("sparse", sparse(&[7, 2], &[0.5, 1.5])),
-            ("sentences", rows(&[&[1.0, 0.0], &[0.0, 2.0]])),
-        ]
-    };
-    fixture
-        .upsert(vec![point(1, vectors(), json.clone()), point(uuid, vectors(), json!({}))])
-        .await
-        .unwrap();
+    let vectors =
+        || [("dense", dense(&[3.0, 4.0, 0.0])), ("sparse", sparse(&[7, 2], &[0.5, 1.5])), ("sentences", rows(&[&[1.0, 0.0], &[0.0, 2.0]]))];
+    fixture.upsert(vec![point(1, vectors(), json.clone()), point(uuid, vectors(), json!({}))]).await.unwrap();
 
     let request = pb::GetPoints {
         collection_name: NAME.into(),
@@ -37,39 +29,17 @@ async fn a_point_comes_back_with_all_kinds_of_vectors_and_its_payload() {
     assert_eq!(result[0].id, Some(uuid.into()), "in the order asked for");
     assert_eq!(json_of(result[1].payload.clone()), json);
     let vectors = vectors_of(result[1].vectors.clone());
-    assert_eq!(
-        vectors["dense"],
-        Vector::Dense(pb::DenseVector { data: vec![0.6, 0.8, 0.0] }),
-        "normalised"
-    );
-    assert_eq!(
-        vectors["sparse"],
-        Vector::Sparse(pb::SparseVector {
-            indices: vec![2, 7],
-            values: vec![1.5, 0.5]
-        }),
-        "sorted"
-    );
-    let Vector::MultiDense(matrix) = &vectors["sentences"] else {
-        panic!("a matrix")
-    };
+    assert_eq!(vectors["dense"], Vector::Dense(pb::DenseVector { data: vec![0.6, 0.8, 0.0] }), "normalised");
+    assert_eq!(vectors["sparse"], Vector::Sparse(pb::SparseVector { indices: vec![2, 7], values: vec![1.5, 0.5] }), "sorted");
+    let Vector::MultiDense(matrix) = &vectors["sentences"] else { panic!("a matrix") };
     let matrix: Vec<_> = matrix.vectors.iter().map(|row| row.data.clone()).collect();
     assert_eq!(matrix, [vec![1.0, 0.0], vec![0.0, 1.0]]);
 
-    let bare = pb::GetPoints {
-        with_payload: None,
-        with_vectors: None,
-        ..request.clone()
-    };
+    let bare = pb::GetPoints { with_payload: None, with_vectors: None, ..request.clone() };
     let result = fixture.points.get(bare).await.unwrap().into_inner().result;
-    assert!(
-        result[1].payload.is_empty() && result[1].vectors.is_none(),
-        "nothing unless asked for"
-    );
+    assert!(result[1].payload.is_empty() && result[1].vectors.is_none(), "nothing unless asked for");
 
-    let include = pb::PayloadIncludeSelector {
-        fields: vec!["nested.deep".into(), "year".into()],
-    };
+    let include = pb::PayloadIncludeSelector { fields: vec!["nested.deep".into(), "year".into()] };
     let selected = pb::GetPoints {
         with_payload: Some(pb::WithPayloadSelector {
             selector_options: Some(pb::with_payload_selector::SelectorOptions::Include(include)),
@@ -78,10 +48,7 @@ async fn a_point_comes_back_with_all_kinds_of_vectors_and_its_payload() {
         ..request
     };
     let result = fixture.points.get(selected).await.unwrap().into_inner().result;
-    assert_eq!(
-        json_of(result[1].payload.clone()),
-        json!({ "year": 2026, "nested": { "deep": [{ "x": 1 }] } })
-    );
+    assert_eq!(json_of(result[1].payload.clone()), json!({ "year": 2026, "nested": { "deep": [{ "x": 1 }] } }));
     assert_eq!(vectors_of(result[1].vectors.clone()).keys().collect::<Vec<_>>(), ["sparse"]);
 }
 
@@ -100,15 +67,8 @@ async fn vectors_in_the_older_form_are_the_same_vectors() {
         ("sparse", old(&[0.5], Some(&[3]), None)),
         ("sentences", old(&[1.0, 0.0, 0.0, 1.0], None, Some(2))),
     ];
-    let newer = [
-        ("dense", dense(&[0.0, 1.0, 0.0])),
-        ("sparse", sparse(&[3], &[0.5])),
-        ("sentences", rows(&[&[1.0, 0.0], &[0.0, 1.0]])),
-    ];
-    fixture
-        .upsert(vec![point(1, older, json!({})), point(2, newer, json!({}))])
-        .await
-        .unwrap();
+    let newer = [("dense", dense(&[0.0, 1.0, 0.0])), ("sparse", sparse(&[3], &[0.5])), ("sentences", rows(&[&[1.0, 0.0], &[0.0, 1.0]]))];
+    fixture.upsert(vec![point(1, older, json!({})), point(2, newer, json!({}))]).await.unwrap();
     let stored = fixture.get(&[1, 2]).await;
     assert_eq!(vectors_of(stored[0].vectors.clone()), vectors_of(stored[1].vectors.clone()));
 }
@@ -116,21 +76,14 @@ async fn vectors_in_the_older_form_are_the_same_vectors() {
 #[tokio::test]
 async fn upserting_the_same_twice_changes_nothing_and_another_replaces_the_whole_point() {
     let mut fixture = Fixture::with_papers().await;
-    let first = point(
-        1,
-        [("dense", dense(&[1.0, 0.0, 0.0])), ("sparse", sparse(&[1], &[1.0]))],
-        json!({ "a": 1, "b": 2 }),
-    );
+    let first = point(1, [("dense", dense(&[1.0, 0.0, 0.0])), ("sparse", sparse(&[1], &[1.0]))], json!({ "a": 1, "b": 2 }));
     fixture.upsert(vec![first.clone()]).await.unwrap();
     let before = fixture.get(&[1]).await;
     fixture.upsert(vec![first]).await.unwrap();
     assert_eq!(fixture.get(&[1]).await, before);
     assert_eq!(fixture.count(None).await, 1);
 
-    fixture
-        .upsert(vec![point(1, [("dense", dense(&[0.0, 1.0, 0.0]))], json!({ "c": 3 }))])
-        .await
-        .unwrap();
+    fixture.upsert(vec![point(1, [("dense", dense(&[0.0, 1.0, 0.0]))], json!({ "c": 3 }))]).await.unwrap();
     let after = fixture.get(&[1]).await;
     assert_eq!(json_of(after[0].payload.clone()), json!({ "c": 3 }));
     assert_eq!(vectors_of(after[0].vectors.clone()).len(), 1, "the sparse vector is gone");
@@ -141,10 +94,7 @@ async fn update_modes_and_filters_decide_which_points_are_written() {
     let mut fixture = Fixture::with_papers().await;
     let version = |id: u64, hash: &str| point(id, [("dense", dense(&[1.0, 0.0, 0.0]))], json!({ "hash": hash }));
     fixture.upsert(vec![version(1, "old")]).await.unwrap();
-    let differs = |hash: &str| pb::Filter {
-        must_not: vec![keyword("hash", hash)],
-        ..Default::default()
-    };
+    let differs = |hash: &str| pb::Filter { must_not: vec![keyword("hash", hash)], ..Default::default() };
     let table = [
         (Some(pb::UpdateMode::InsertOnly), None, ["old", "new"]),
         (Some(pb::UpdateMode::UpdateOnly), Some(differs("old")), ["old", "-"]),
@@ -174,13 +124,7 @@ async fn update_modes_and_filters_decide_which_points_are_written() {
 #[tokio::test]
 async fn points_are_deleted_by_id_and_by_filter() {
     let mut fixture = with_years().await;
-    delete(
-        &mut fixture,
-        PointsSelectorOneOf::Points(pb::PointsIdsList {
-            ids: vec![1.into(), 404.into()],
-        }),
-    )
-    .await;
+    delete(&mut fixture, PointsSelectorOneOf::Points(pb::PointsIdsList { ids: vec![1.into(), 404.into()] })).await;
     assert_eq!(fixture.count(None).await, 24);
     delete(&mut fixture, PointsSelectorOneOf::Filter(must(vec![keyword("category", "hep-ph")]))).await;
     assert_eq!(fixture.count(Some(must(vec![keyword("category", "hep-ph")]))).await, 0);
@@ -191,11 +135,7 @@ async fn points_are_deleted_by_id_and_by_filter() {
 #[tokio::test]
 async fn a_scroll_sees_every_point_once_page_by_page_in_order() {
     let mut fixture = with_years().await;
-    let mut request = pb::ScrollPoints {
-        collection_name: NAME.into(),
-        limit: Some(7),
-        ..Default::default()
-    };
+    let mut request = pb::ScrollPoints { collection_name: NAME.into(), limit: Some(7), ..Default::default() };
     let mut pages = Vec::new();
     loop {
         let page = fixture.points.scroll(request.clone()).await.unwrap().into_inner();
@@ -222,19 +162,11 @@ async fn a_scroll_sees_every_point_once_page_by_page_in_order() {
     let latest = pb::ScrollPoints {
         collection_name: NAME.into(),
         limit: Some(3),
-        order_by: Some(pb::OrderBy {
-            key: "year".into(),
-            direction: Some(pb::Direction::Desc.into()),
-            start_from: None,
-        }),
+        order_by: Some(pb::OrderBy { key: "year".into(), direction: Some(pb::Direction::Desc.into()), start_from: None }),
         ..Default::default()
     };
     let page = fixture.points.scroll(latest).await.unwrap().into_inner();
-    let years: Vec<_> = page
-        .result
-        .into_iter()
-        .map(|record| json_of(record.payload)["year"].clone())
-        .collect();
+    let years: Vec<_> = page.result.into_iter().map(|record| json_of(record.payload)["year"].clone()).collect();
     assert_eq!(years, [json!(2024), json!(2023), json!(2022)]);
     assert_eq!(page.next_page_offset, None);
 }
@@ -242,10 +174,7 @@ async fn a_scroll_sees_every_point_once_page_by_page_in_order() {
 #[tokio::test]
 async fn facets_count_values_and_never_list_one_without_points() {
     let mut fixture = with_years().await;
-    assert_eq!(
-        facet(&mut fixture, "category", false).await,
-        [("hep-ph".into(), 13), ("hep-ex".into(), 12)]
-    );
+    assert_eq!(facet(&mut fixture, "category", false).await, [("hep-ph".into(), 13), ("hep-ex".into(), 12)]);
     assert_eq!(facet(&mut fixture, "year", true).await.len(), 10, "the default limit");
     delete(&mut fixture, PointsSelectorOneOf::Filter(must(vec![keyword("category", "hep-ex")]))).await;
     for exact in [false, true] {
@@ -257,18 +186,10 @@ async fn facets_count_values_and_never_list_one_without_points() {
 async fn payloads_are_changed_in_part_as_a_whole_and_taken_away() {
     let mut fixture = Fixture::with_papers().await;
     let vector = || [("dense", dense(&[1.0, 0.0, 0.0]))];
-    fixture
-        .upsert(vec![
-            point(1, vector(), json!({ "a": 1, "b": 2 })),
-            point(2, vector(), json!({ "a": 1 })),
-        ])
-        .await
-        .unwrap();
+    fixture.upsert(vec![point(1, vector(), json!({ "a": 1, "b": 2 })), point(2, vector(), json!({ "a": 1 }))]).await.unwrap();
     let select = |ids: &[u64]| {
         let ids = ids.iter().map(|id| (*id).into()).collect();
-        Some(pb::PointsSelector {
-            points_selector_one_of: Some(PointsSelectorOneOf::Points(pb::PointsIdsList { ids })),
-        })
+        Some(pb::PointsSelector { points_selector_one_of: Some(PointsSelectorOneOf::Points(pb::PointsIdsList { ids })) })
     };
     let set = |json: Value, ids: &[u64]| pb::SetPayloadPoints {
         collection_name: NAME.into(),
@@ -290,11 +211,7 @@ async fn payloads_are_changed_in_part_as_a_whole_and_taken_away() {
         ..Default::default()
     };
     fixture.points.delete_payload(delete).await.unwrap();
-    assert_eq!(
-        payloads(fixture.get(&[1]).await),
-        [json!({ "b": 3 })],
-        "and nothing of the refused change"
-    );
+    assert_eq!(payloads(fixture.get(&[1]).await), [json!({ "b": 3 })], "and nothing of the refused change");
 }
 
 #[tokio::test]
@@ -325,21 +242,14 @@ async fn a_field_index_of_each_type_can_be_made_twice() {
 async fn delete(fixture: &mut Fixture, selector: PointsSelectorOneOf) {
     let request = pb::DeletePoints {
         collection_name: NAME.into(),
-        points: Some(pb::PointsSelector {
-            points_selector_one_of: Some(selector),
-        }),
+        points: Some(pb::PointsSelector { points_selector_one_of: Some(selector) }),
         ..Default::default()
     };
     fixture.points.delete(request).await.unwrap();
 }
 
 async fn facet(fixture: &mut Fixture, key: &str, exact: bool) -> Vec<(String, u64)> {
-    let request = pb::FacetCounts {
-        collection_name: NAME.into(),
-        key: key.into(),
-        exact: Some(exact),
-        ..Default::default()
-    };
+    let request = pb::FacetCounts { collection_name: NAME.into(), key: key.into(), exact: Some(exact), ..Default::default() };
     let hits = fixture.points.facet(request).await.unwrap().into_inner().hits;
     let value = |hit: &pb::FacetHit| match hit.value.as_ref().and_then(|value| value.variant.clone()) {
         Some(pb::facet_value::Variant::StringValue(text)) => text,
@@ -355,11 +265,7 @@ async fn with_years() -> Fixture {
     fixture.index("year", pb::FieldType::Integer).await;
     let paper = |id: u64| {
         let category = if id.is_multiple_of(2) { "hep-ph" } else { "hep-ex" };
-        point(
-            id,
-            [("dense", dense(&[1.0, 0.0, 0.0]))],
-            json!({ "category": category, "year": 2000 + id }),
-        )
+        point(id, [("dense", dense(&[1.0, 0.0, 0.0]))], json!({ "category": category, "year": 2000 + id }))
     };
     fixture.upsert((0..25).map(paper).collect()).await.unwrap();
     fixture

@@ -15,11 +15,7 @@ async fn dense_scores_are_the_cosine_in_falling_order() {
     assert_eq!(ids(&hits), [1, 2, 3, 4, 5]);
     let angles = [0.0, 30.0, 45.0, 60.0, 90.0_f32];
     for (hit, angle) in hits.iter().zip(angles) {
-        assert!(
-            (hit.score - angle.to_radians().cos()).abs() < TOLERANCE,
-            "{} against {angle}°",
-            hit.score
-        );
+        assert!((hit.score - angle.to_radians().cos()).abs() < TOLERANCE, "{} against {angle}°", hit.score);
     }
     assert!(hits[0].payload.is_empty() && hits[0].vectors.is_none(), "nothing unless asked for");
 }
@@ -28,74 +24,21 @@ async fn dense_scores_are_the_cosine_in_falling_order() {
 async fn limit_offset_threshold_params_and_selectors_are_honoured() {
     let mut fixture = five_points().await;
     let base = nearest_dense(&[1.0, 0.0, 0.0]);
-    let exact = pb::SearchParams {
-        exact: Some(true),
-        ..Default::default()
-    };
-    let wide = pb::SearchParams {
-        hnsw_ef: Some(64),
-        ..Default::default()
-    };
+    let exact = pb::SearchParams { exact: Some(true), ..Default::default() };
+    let wide = pb::SearchParams { hnsw_ef: Some(64), ..Default::default() };
     let table = [
-        (
-            pb::QueryPoints {
-                limit: Some(2),
-                ..base.clone()
-            },
-            vec![1, 2],
-        ),
-        (
-            pb::QueryPoints {
-                limit: Some(2),
-                offset: Some(1),
-                ..base.clone()
-            },
-            vec![2, 3],
-        ),
-        (
-            pb::QueryPoints {
-                score_threshold: Some(0.6),
-                ..base.clone()
-            },
-            vec![1, 2, 3],
-        ),
-        (
-            pb::QueryPoints {
-                params: Some(exact),
-                ..base.clone()
-            },
-            vec![1, 2, 3, 4, 5],
-        ),
-        (
-            pb::QueryPoints {
-                params: Some(wide),
-                ..base.clone()
-            },
-            vec![1, 2, 3, 4, 5],
-        ),
-        (
-            pb::QueryPoints {
-                filter: Some(must(vec![has_id(&[2, 4, 404])])),
-                ..base.clone()
-            },
-            vec![2, 4],
-        ),
-        (
-            pb::QueryPoints {
-                filter: Some(must(vec![keyword("parity", "odd")])),
-                ..base.clone()
-            },
-            vec![1, 3, 5],
-        ),
+        (pb::QueryPoints { limit: Some(2), ..base.clone() }, vec![1, 2]),
+        (pb::QueryPoints { limit: Some(2), offset: Some(1), ..base.clone() }, vec![2, 3]),
+        (pb::QueryPoints { score_threshold: Some(0.6), ..base.clone() }, vec![1, 2, 3]),
+        (pb::QueryPoints { params: Some(exact), ..base.clone() }, vec![1, 2, 3, 4, 5]),
+        (pb::QueryPoints { params: Some(wide), ..base.clone() }, vec![1, 2, 3, 4, 5]),
+        (pb::QueryPoints { filter: Some(must(vec![has_id(&[2, 4, 404])])), ..base.clone() }, vec![2, 4]),
+        (pb::QueryPoints { filter: Some(must(vec![keyword("parity", "odd")])), ..base.clone() }, vec![1, 3, 5]),
     ];
     for (query, expected) in table {
         assert_eq!(ids(&fixture.query(query.clone()).await.unwrap()), expected, "{query:?}");
     }
-    let full = pb::QueryPoints {
-        with_payload: Some(true.into()),
-        with_vectors: Some(true.into()),
-        ..base
-    };
+    let full = pb::QueryPoints { with_payload: Some(true.into()), with_vectors: Some(true.into()), ..base };
     let hits = fixture.query(full).await.unwrap();
     assert_eq!(hits[0].payload["parity"], "odd".into());
     assert_eq!(vectors_of(hits[0].vectors.clone()).len(), 3);
@@ -106,16 +49,10 @@ async fn a_point_is_found_by_its_neighbours_id_without_itself() {
     let mut fixture = five_points().await;
     let near = |id: u64| nearest("dense", Variant::Id(id.into()));
     assert_eq!(ids(&fixture.query(near(1)).await.unwrap()), [2, 3, 4, 5]);
-    let filtered = pb::QueryPoints {
-        filter: Some(must(vec![keyword("parity", "odd")])),
-        ..near(1)
-    };
+    let filtered = pb::QueryPoints { filter: Some(must(vec![keyword("parity", "odd")])), ..near(1) };
     assert_eq!(ids(&fixture.query(filtered).await.unwrap()), [3, 5]);
     assert_eq!(fixture.query(near(404)).await.unwrap_err().code(), Code::NotFound);
-    assert_eq!(
-        ids(&fixture.query(nearest("sentences", Variant::Id(1.into()))).await.unwrap())[0],
-        2
-    );
+    assert_eq!(ids(&fixture.query(nearest("sentences", Variant::Id(1.into()))).await.unwrap())[0], 2);
 }
 
 #[tokio::test]
@@ -123,53 +60,27 @@ async fn sparse_scores_weigh_rare_terms_more() {
     let mut fixture = Fixture::with_papers().await;
     // Term 1 is in every document, term 2 in one.
     let document = |id: u64, terms: &[u32]| point(id, [("sparse", sparse(terms, &vec![1.0; terms.len()]))], json!({}));
-    fixture
-        .upsert(vec![
-            document(1, &[1, 7]),
-            document(2, &[2, 1]),
-            document(3, &[1]),
-            document(4, &[1, 8]),
-        ])
-        .await
-        .unwrap();
+    fixture.upsert(vec![document(1, &[1, 7]), document(2, &[2, 1]), document(3, &[1]), document(4, &[1, 8])]).await.unwrap();
     let hits = fixture.query(nearest_sparse(&[2, 1], &[1.0, 1.0])).await.unwrap();
     assert_eq!(ids(&hits)[0], 2);
     // ln((n - df + 0.5) / (df + 0.5) + 1), n = 4.
     let idf = |df: f32| ((4.0 - df + 0.5) / (df + 0.5) + 1.0).ln();
     assert!((hits[0].score - (idf(1.0) + idf(4.0))).abs() < TOLERANCE, "{}", hits[0].score);
     assert!((hits[1].score - idf(4.0)).abs() < TOLERANCE, "{}", hits[1].score);
-    assert!(
-        fixture.query(nearest_sparse(&[], &[])).await.unwrap().is_empty(),
-        "no terms, no hits"
-    );
-    assert!(
-        fixture.query(nearest_sparse(&[99], &[1.0])).await.unwrap().is_empty(),
-        "an unknown term"
-    );
+    assert!(fixture.query(nearest_sparse(&[], &[])).await.unwrap().is_empty(), "no terms, no hits");
+    assert!(fixture.query(nearest_sparse(&[99], &[1.0])).await.unwrap().is_empty(), "an unknown term");
 }
 
 #[tokio::test]
 async fn a_multivector_is_scored_by_the_best_row_for_each_row_of_the_query() {
     let mut fixture = Fixture::with_papers().await;
     let sentences = |id: u64, matrix: &[&[f32]]| point(id, [("sentences", rows(matrix))], json!({}));
-    fixture
-        .upsert(vec![sentences(1, &[&[1.0, 0.0], &[0.0, 1.0]]), sentences(2, &[&[1.0, 0.0]])])
-        .await
-        .unwrap();
+    fixture.upsert(vec![sentences(1, &[&[1.0, 0.0], &[0.0, 1.0]]), sentences(2, &[&[1.0, 0.0]])]).await.unwrap();
     let query = [[1.0, 0.0], [0.0, 1.0]].map(|row: [f32; 2]| pb::DenseVector { data: row.to_vec() });
-    let hits = fixture
-        .query(nearest(
-            "sentences",
-            Variant::MultiDense(pb::MultiDenseVector { vectors: query.to_vec() }),
-        ))
-        .await
-        .unwrap();
+    let hits = fixture.query(nearest("sentences", Variant::MultiDense(pb::MultiDenseVector { vectors: query.to_vec() }))).await.unwrap();
     assert_eq!(ids(&hits), [1, 2]);
     assert!((hits[0].score - 2.0).abs() < TOLERANCE && (hits[1].score - 1.0).abs() < TOLERANCE);
-    let one_row = fixture
-        .query(nearest("sentences", Variant::Dense(pb::DenseVector { data: vec![0.0, 1.0] })))
-        .await
-        .unwrap();
+    let one_row = fixture.query(nearest("sentences", Variant::Dense(pb::DenseVector { data: vec![0.0, 1.0] }))).await.unwrap();
     assert!((one_row[0].score - 1.0).abs() < TOLERANCE && one_row[1].score.abs() < TOLERANCE);
 }
 
@@ -177,21 +88,11 @@ async fn a_multivector_is_scored_by_the_best_row_for_each_row_of_the_query() {
 async fn a_batch_answers_each_query_in_its_place_and_fails_as_a_whole() {
     let mut fixture = five_points().await;
     let queries = vec![
-        pb::QueryPoints {
-            limit: Some(1),
-            ..nearest_dense(&[1.0, 0.0, 0.0])
-        },
-        pb::QueryPoints {
-            limit: Some(1),
-            ..nearest_dense(&[0.0, 1.0, 0.0])
-        },
+        pb::QueryPoints { limit: Some(1), ..nearest_dense(&[1.0, 0.0, 0.0]) },
+        pb::QueryPoints { limit: Some(1), ..nearest_dense(&[0.0, 1.0, 0.0]) },
         nearest_sparse(&[5], &[1.0]),
     ];
-    let mut batch = pb::QueryBatchPoints {
-        collection_name: NAME.into(),
-        query_points: queries,
-        ..Default::default()
-    };
+    let mut batch = pb::QueryBatchPoints { collection_name: NAME.into(), query_points: queries, ..Default::default() };
     let result = fixture.points.query_batch(batch.clone()).await.unwrap().into_inner().result;
     let found: Vec<_> = result.iter().map(|batch| ids(&batch.result)).collect();
     assert_eq!(found, [vec![1], vec![5], vec![5]]);
@@ -202,29 +103,18 @@ async fn a_batch_answers_each_query_in_its_place_and_fails_as_a_whole() {
 #[tokio::test]
 async fn prefetches_are_fused_by_rank() {
     let mut fixture = five_points().await;
-    let stage = |query: pb::QueryPoints| pb::PrefetchQuery {
-        query: query.query,
-        using: query.using,
-        limit: Some(5),
-        ..Default::default()
-    };
+    let stage = |query: pb::QueryPoints| pb::PrefetchQuery { query: query.query, using: query.using, limit: Some(5), ..Default::default() };
     let fused = |variant| pb::QueryPoints {
         collection_name: NAME.into(),
         prefetch: vec![stage(nearest_dense(&[1.0, 0.0, 0.0])), stage(nearest_sparse(&[5], &[1.0]))],
         query: Some(pb::Query { variant: Some(variant) }),
         ..Default::default()
     };
-    let hits = fixture
-        .query(fused(pb::query::Variant::Fusion(pb::Fusion::Rrf.into())))
-        .await
-        .unwrap();
+    let hits = fixture.query(fused(pb::query::Variant::Fusion(pb::Fusion::Rrf.into()))).await.unwrap();
     // Σ 1 / (2 + rank): the last of the dense list is the first of the sparse one.
     assert_eq!(ids(&hits)[..2], [5, 1]);
     assert!((hits[0].score - (1.0 / 6.0 + 1.0 / 2.0)).abs() < TOLERANCE, "{}", hits[0].score);
-    let weighted = pb::Rrf {
-        k: Some(60),
-        weights: vec![1.0, 0.0],
-    };
+    let weighted = pb::Rrf { k: Some(60), weights: vec![1.0, 0.0] };
     let hits = fixture.query(fused(pb::query::Variant::Rrf(weighted))).await.unwrap();
     assert_eq!(ids(&hits)[0], 1);
 }

@@ -31,12 +31,7 @@ impl Fixture {
     pub(crate) async fn at(dir: TempDir) -> Self {
         let engine = open(dir.path()).await;
         let transport = engine.service();
-        Self {
-            dir,
-            engine,
-            points: PointsClient::new(transport.clone()),
-            collections: CollectionsClient::new(transport),
-        }
+        Self { dir, engine, points: PointsClient::new(transport.clone()), collections: CollectionsClient::new(transport) }
     }
 
     /// An engine with the collection `papers`: dense vectors of 3 dimensions, sparse ones with IDF, sentences of 2 dimensions.
@@ -48,12 +43,7 @@ impl Fixture {
 
     /// Closes the engine and opens the directory again.
     pub(crate) async fn reopened(self) -> Self {
-        let Self {
-            dir,
-            engine,
-            points: _,
-            collections: _,
-        } = self;
+        let Self { dir, engine, points: _, collections: _ } = self;
         engine.close().await;
         Self::at(dir).await
     }
@@ -63,22 +53,12 @@ impl Fixture {
     }
 
     pub(crate) async fn info(&mut self, name: &str) -> Result<pb::CollectionInfo, Status> {
-        let request = pb::GetCollectionInfoRequest {
-            collection_name: name.into(),
-        };
-        self.collections
-            .get(request)
-            .await
-            .map(|response| response.into_inner().result.unwrap())
+        let request = pb::GetCollectionInfoRequest { collection_name: name.into() };
+        self.collections.get(request).await.map(|response| response.into_inner().result.unwrap())
     }
 
     pub(crate) async fn upsert(&mut self, points: Vec<pb::PointStruct>) -> Result<(), Status> {
-        let request = pb::UpsertPoints {
-            collection_name: NAME.into(),
-            wait: Some(true),
-            points,
-            ..Default::default()
-        };
+        let request = pb::UpsertPoints { collection_name: NAME.into(), wait: Some(true), points, ..Default::default() };
         let result = self.points.upsert(request).await?.into_inner().result.unwrap();
         assert_eq!(result.status(), pb::UpdateStatus::Completed);
         Ok(())
@@ -111,11 +91,7 @@ impl Fixture {
     }
 
     pub(crate) async fn count(&mut self, filter: Option<pb::Filter>) -> u64 {
-        let request = pb::CountPoints {
-            collection_name: NAME.into(),
-            filter,
-            ..Default::default()
-        };
+        let request = pb::CountPoints { collection_name: NAME.into(), filter, ..Default::default() };
         self.points.count(request).await.unwrap().into_inner().result.unwrap().count
     }
 }
@@ -128,29 +104,16 @@ pub(crate) fn papers() -> pb::CreateCollection {
     let dense = |size, multi: bool| pb::VectorParams {
         size,
         distance: pb::Distance::Cosine.into(),
-        multivector_config: multi.then(|| pb::MultiVectorConfig {
-            comparator: pb::MultiVectorComparator::MaxSim.into(),
-        }),
-        hnsw_config: multi.then(|| pb::HnswConfigDiff {
-            m: Some(0),
-            payload_m: Some(0),
-            ..Default::default()
-        }),
+        multivector_config: multi.then(|| pb::MultiVectorConfig { comparator: pb::MultiVectorComparator::MaxSim.into() }),
+        hnsw_config: multi.then(|| pb::HnswConfigDiff { m: Some(0), payload_m: Some(0), ..Default::default() }),
         ..Default::default()
     };
     let map = HashMap::from([("dense".to_owned(), dense(3, false)), ("sentences".to_owned(), dense(2, true))]);
-    let sparse = pb::SparseVectorParams {
-        modifier: Some(pb::Modifier::Idf.into()),
-        ..Default::default()
-    };
+    let sparse = pb::SparseVectorParams { modifier: Some(pb::Modifier::Idf.into()), ..Default::default() };
     pb::CreateCollection {
         collection_name: NAME.into(),
-        vectors_config: Some(pb::VectorsConfig {
-            config: Some(pb::vectors_config::Config::ParamsMap(pb::VectorParamsMap { map })),
-        }),
-        sparse_vectors_config: Some(pb::SparseVectorConfig {
-            map: HashMap::from([("sparse".to_owned(), sparse)]),
-        }),
+        vectors_config: Some(pb::VectorsConfig { config: Some(pb::vectors_config::Config::ParamsMap(pb::VectorParamsMap { map })) }),
+        sparse_vectors_config: Some(pb::SparseVectorConfig { map: HashMap::from([("sparse".to_owned(), sparse)]) }),
         metadata: metadata(),
         ..Default::default()
     }
@@ -161,9 +124,7 @@ pub(crate) fn metadata() -> HashMap<String, pb::Value> {
 }
 
 pub(crate) fn payload(json: Value) -> HashMap<String, pb::Value> {
-    let Value::Object(map) = json else {
-        panic!("a payload is an object")
-    };
+    let Value::Object(map) = json else { panic!("a payload is an object") };
     map.into_iter().map(|(key, value)| (key, value.into())).collect()
 }
 
@@ -176,10 +137,7 @@ pub(crate) fn dense(data: &[f32]) -> pb::Vector {
 }
 
 pub(crate) fn sparse(indices: &[u32], values: &[f32]) -> pb::Vector {
-    of(vector::Vector::Sparse(pb::SparseVector {
-        values: values.to_vec(),
-        indices: indices.to_vec(),
-    }))
+    of(vector::Vector::Sparse(pb::SparseVector { values: values.to_vec(), indices: indices.to_vec() }))
 }
 
 pub(crate) fn rows(rows: &[&[f32]]) -> pb::Vector {
@@ -188,19 +146,14 @@ pub(crate) fn rows(rows: &[&[f32]]) -> pb::Vector {
 }
 
 fn of(vector: vector::Vector) -> pb::Vector {
-    pb::Vector {
-        vector: Some(vector),
-        ..Default::default()
-    }
+    pb::Vector { vector: Some(vector), ..Default::default() }
 }
 
 pub(crate) fn point<const N: usize>(id: impl Into<pb::PointId>, vectors: [(&str, pb::Vector); N], json: Value) -> pb::PointStruct {
     let vectors = vectors.into_iter().map(|(name, vector)| (name.to_owned(), vector)).collect();
     pb::PointStruct {
         id: Some(id.into()),
-        vectors: Some(pb::Vectors {
-            vectors_options: Some(vectors::VectorsOptions::Vectors(pb::NamedVectors { vectors })),
-        }),
+        vectors: Some(pb::Vectors { vectors_options: Some(vectors::VectorsOptions::Vectors(pb::NamedVectors { vectors })) }),
         payload: payload(json),
     }
 }
@@ -210,9 +163,7 @@ pub(crate) fn nearest(using: &str, variant: pb::vector_input::Variant) -> pb::Qu
     let input = pb::VectorInput { variant: Some(variant) };
     pb::QueryPoints {
         collection_name: NAME.into(),
-        query: Some(pb::Query {
-            variant: Some(pb::query::Variant::Nearest(input)),
-        }),
+        query: Some(pb::Query { variant: Some(pb::query::Variant::Nearest(input)) }),
         using: Some(using.into()),
         ..Default::default()
     }
@@ -223,13 +174,7 @@ pub(crate) fn nearest_dense(data: &[f32]) -> pb::QueryPoints {
 }
 
 pub(crate) fn nearest_sparse(indices: &[u32], values: &[f32]) -> pb::QueryPoints {
-    nearest(
-        "sparse",
-        pb::vector_input::Variant::Sparse(pb::SparseVector {
-            values: values.to_vec(),
-            indices: indices.to_vec(),
-        }),
-    )
+    nearest("sparse", pb::vector_input::Variant::Sparse(pb::SparseVector { values: values.to_vec(), indices: indices.to_vec() }))
 }
 
 pub(crate) fn number(id: Option<&pb::PointId>) -> u64 {
@@ -246,21 +191,16 @@ pub(crate) fn ids(hits: &[pb::ScoredPoint]) -> Vec<u64> {
 /// The named vectors of a point.
 pub(crate) fn vectors_of(vectors: Option<pb::VectorsOutput>) -> HashMap<String, pb::vector_output::Vector> {
     match vectors.and_then(|vectors| vectors.vectors_options) {
-        Some(pb::vectors_output::VectorsOptions::Vectors(named)) => named
-            .vectors
-            .into_iter()
-            .map(|(name, vector)| (name, vector.into_vector()))
-            .collect(),
+        Some(pb::vectors_output::VectorsOptions::Vectors(named)) => {
+            named.vectors.into_iter().map(|(name, vector)| (name, vector.into_vector())).collect()
+        }
         other => panic!("{other:?} are not named vectors"),
     }
 }
 
 /// A filter of conditions that must all hold.
 pub(crate) fn must(conditions: Vec<pb::Condition>) -> pb::Filter {
-    pb::Filter {
-        must: conditions,
-        ..Default::default()
-    }
+    pb::Filter { must: conditions, ..Default::default() }
 }
 
 pub(crate) fn keyword(key: &str, value: &str) -> pb::Condition {

@@ -8,26 +8,16 @@ use crate::support::{Fixture, dense, ids, nearest_dense, point};
 #[tokio::test]
 async fn the_same_services_answer_over_tcp() {
     let mut fixture = Fixture::with_papers().await;
-    fixture
-        .upsert(vec![point(1, [("dense", dense(&[1.0, 0.0, 0.0]))], serde_json::json!({}))])
-        .await
-        .unwrap();
+    fixture.upsert(vec![point(1, [("dense", dense(&[1.0, 0.0, 0.0]))], serde_json::json!({}))]).await.unwrap();
     let incoming = TcpIncoming::bind("127.0.0.1:0".parse().unwrap()).unwrap().with_nodelay(Some(true));
     let address = incoming.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server = Server::builder()
-        .add_routes(fixture.engine.routes())
-        .serve_with_incoming_shutdown(incoming, async {
-            stopped.await.unwrap_or_default();
-        });
+    let server = Server::builder().add_routes(fixture.engine.routes()).serve_with_incoming_shutdown(incoming, async {
+        stopped.await.unwrap_or_default();
+    });
     let client = async {
         let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
-        let hits = PointsClient::new(channel)
-            .query(nearest_dense(&[1.0, 0.0, 0.0]))
-            .await
-            .unwrap()
-            .into_inner()
-            .result;
+        let hits = PointsClient::new(channel).query(nearest_dense(&[1.0, 0.0, 0.0])).await.unwrap().into_inner().result;
         stop.send(()).unwrap();
         ids(&hits)
     };

@@ -11,7 +11,7 @@ use std::{
 
 use antigravity_proto::{
     gateway::v1::{IndexPreprintsRequest, index_preprints_request::Message},
-    types::{IndexBatch, IndexHeader},
+    types::{IndexBatch, IndexEnd, IndexHeader},
 };
 use futures_util::{
     Stream, StreamExt as _,
@@ -61,7 +61,7 @@ impl Feed {
         let read = move || {
             for event in batches {
                 match event {
-                    Event::Refused { place, reason } => report.refuse(&place, "", &reason),
+                    Event::Refused { place, id, reason } => report.refuse(&place, &id, &reason),
                     Event::Broken { place, error } => report.note_broken(&place, &error),
                     Event::Batch(batch) => {
                         if sender.blocking_send(batch).is_err() {
@@ -72,28 +72,14 @@ impl Feed {
             }
         };
         let reader = std::thread::Builder::new().name("records".to_owned()).spawn(read);
-        let reader = reader.map_err(|source| Failure::File {
-            path: "a thread to read with".into(),
-            source,
-        })?;
-        let shared = Arc::new(Shared {
-            permits: Semaphore::new(UNDER_WAY),
-            read: AtomicBool::new(false),
-            sent: Mutex::default(),
-        });
-        Ok(Self {
-            reader,
-            shared,
-            batches: Mutex::new(Some(receiver)),
-        })
+        let reader = reader.map_err(|source| Failure::File { path: "a thread to read with".into(), source })?;
+        let shared = Arc::new(Shared { permits: Semaphore::new(UNDER_WAY), read: AtomicBool::new(false), sent: Mutex::default() });
+        Ok(Self { reader, shared, batches: Mutex::new(Some(receiver)) })
     }
 
-    /// The header, then the batches, each as soon as there is room for it.
+    /// The header, then the batches, each as soon as there is room for it, then the end.
     pub(crate) fn requests(&self, archive: String) -> impl Stream<Item = IndexPreprintsRequest> + Send + 'static {
-        let header = Message::Header(IndexHeader {
-            archive,
-            ..Default::default()
-        });
+        let header = Message::Header(IndexHeader { archive, ..Default::default() });
         let receiver = lock(&self.batches).take();
         let batches = unfold((receiver, self.shared.clone(), 0), |(receiver, shared, sequence)| async move {
             let mut receiver = receiver?;
@@ -104,15 +90,12 @@ impl Feed {
                 return None;
             };
             lock(&shared.sent).insert(sequence, Sent { places, consumed });
-            let batch = Message::Batch(IndexBatch {
-                sequence,
-                records,
-                harvest_mark: None,
-            });
+            let batch = Message::Batch(IndexBatch { sequence, records, harvest_mark: None });
             Some((batch, (Some(receiver), shared, sequence + 1)))
         });
         once(std::future::ready(header))
             .chain(batches)
+            .chain(once(std::future::ready(Message::End(IndexEnd {}))))
             .map(|message| IndexPreprintsRequest { message: Some(message) })
     }
 

@@ -44,20 +44,9 @@ struct Counts {
 impl Report {
     /// A report that also writes refusals to this file.
     pub(crate) fn new(refused: Option<&Path>, progress: Progress) -> Result<Self, Failure> {
-        let create = |path: &Path| {
-            File::create(path).map_err(|source| Failure::File {
-                path: path.to_owned(),
-                source,
-            })
-        };
+        let create = |path: &Path| File::create(path).map_err(|source| Failure::File { path: path.to_owned(), source });
         let refusals = refused.map(create).transpose()?;
-        Ok(Self {
-            progress,
-            state: Mutex::new(State {
-                refusals,
-                ..State::default()
-            }),
-        })
+        Ok(Self { progress, state: Mutex::new(State { refusals, ..State::default() }) })
     }
 
     /// A record was refused: by its form here, or by the archive. `id` is empty when it isn't known.
@@ -70,8 +59,7 @@ impl Report {
         let written = state.refusals.as_mut().map(|file| writeln!(file, "{line}"));
         if let Some(Err(error)) = written {
             state.refusals = None;
-            self.progress
-                .aside(|| output::note(&format!("warning: the file of refused records can't be written any more: {error}")));
+            self.progress.aside(|| output::note(&format!("warning: the file of refused records can't be written any more: {error}")));
         }
     }
 
@@ -92,6 +80,11 @@ impl Report {
         }
         let counts = self.lock().counts;
         self.progress.advance(counts.taken(), sent.consumed);
+    }
+
+    /// How many records are in the archive, whether they were there before or not.
+    pub(crate) fn taken(&self) -> u64 {
+        self.lock().counts.taken()
     }
 
     /// The inputs that could not be read to their end, if any.
@@ -119,12 +112,7 @@ impl Counts {
         let all = self.taken() + self.refused;
         let seconds = time.as_secs_f64();
         let mut text = format!("{all} records in {seconds:.1} s ({:.1} per second)\n", rate(all, time));
-        for (name, count) in [
-            ("new", self.new),
-            ("unchanged", self.unchanged),
-            ("updated", self.updated),
-            ("refused", self.refused),
-        ] {
+        for (name, count) in [("new", self.new), ("unchanged", self.unchanged), ("updated", self.updated), ("refused", self.refused)] {
             text.push_str(&format!("  {name:<9}  {count:>8}\n"));
         }
         text.push_str(&format!("archive {}: {} preprints", archive.name, archive.preprints));
@@ -146,12 +134,7 @@ mod tests {
     fn outcomes_are_counted_and_refusals_kept_with_their_place() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let report = Report::new(Some(file.path()), Progress::new(None)).unwrap();
-        let places: Vec<Place> = (1..=4)
-            .map(|line| Place {
-                file: "a.jsonl".into(),
-                line,
-            })
-            .collect();
+        let places: Vec<Place> = (1..=4).map(|line| Place { file: "a.jsonl".into(), line }).collect();
         let outcome = |result: IndexResult, refusal: &str| IndexOutcome {
             source_id: "arXiv:x".into(),
             result: result.into(),
@@ -171,40 +154,16 @@ mod tests {
             {"file":"-","line":7,"id":"","reason":"not JSON"}
         "#]]
         .assert_eq(&std::fs::read_to_string(file.path()).unwrap());
-        assert_eq!(
-            report.lock().counts,
-            Counts {
-                new: 1,
-                unchanged: 1,
-                updated: 1,
-                refused: 2
-            }
-        );
+        assert_eq!(report.lock().counts, Counts { new: 1, unchanged: 1, updated: 1, refused: 2 });
         assert_eq!(report.broken(), None);
-        report.note_broken(
-            &Place {
-                file: "b.gz".into(),
-                line: 9,
-            },
-            &io::Error::other("torn"),
-        );
+        report.note_broken(&Place { file: "b.gz".into(), line: 9 }, &io::Error::other("torn"));
         assert_eq!(report.broken().unwrap(), "b.gz:9: can't be read any further: torn");
     }
 
     #[test]
     fn the_summary() {
-        let archive = Archive {
-            name: "preprints".into(),
-            preprints: 74,
-            revision: "00ff".into(),
-            ..Default::default()
-        };
-        let counts = Counts {
-            new: 60,
-            unchanged: 12,
-            updated: 2,
-            refused: 1,
-        };
+        let archive = Archive { name: "preprints".into(), preprints: 74, revision: "00ff".into(), ..Default::default() };
+        let counts = Counts { new: 60, unchanged: 12, updated: 2, refused: 1 };
         expect![[r#"
             75 records in 2.5 s (30.0 per second)
               new              60
