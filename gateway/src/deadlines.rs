@@ -15,12 +15,13 @@ use antigravity_chassis::deadline::Deadline;
 /// Kept back from every peer, so that the gateway itself can still say which stage was late instead of being cut off by its caller.
 const REPLY: Duration = Duration::from_millis(10);
 
-/// How long before the caller's deadline the check of follow-ups must end. Longer than [`REPLY`]: at this point a whole answer is at stake.
-const FOLLOW_UPS_END: Duration = Duration::from_millis(50);
+/// How long before the caller's deadline the check of follow-ups must end. Much longer than [`REPLY`]: at this point a whole answer is at
+/// stake, and with 50 ms callers of a busy machine lost it.
+const FOLLOW_UPS_END: Duration = Duration::from_millis(250);
 
 /// With less than this left, follow-ups aren't checked at all. It is the time of eight queries (about 10 ms each to embed and to search on
-/// one busy core, by the figures that the retriever is held to) and one assessment, doubled and rounded up.
-const FOLLOW_UPS_NEED: Duration = Duration::from_millis(400);
+/// one busy core, by the figures that the retriever is held to) and one assessment, doubled and rounded up, and [`FOLLOW_UPS_END`].
+const FOLLOW_UPS_NEED: Duration = Duration::from_millis(600);
 
 /// Longest that an answer waits for its follow-ups, however far off the caller's deadline is. Only a stuck peer takes this long, or a machine
 /// so slow that its owner waits for everything; three seconds cost the latter its follow-ups.

@@ -65,5 +65,5 @@ pub mod answerer {
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/antigravityqa.binpb"));
 
 /// The service configuration that gRPC clients should use with the gateway: timeouts, and retries on UNAVAILABLE alone. Tonic ignores
-/// service configurations; the chassis gives a Rust client the same policy in code.
+/// service configurations: a Rust client has to do the same in code.
 pub const SERVICE_CONFIG: &str = include_str!("../service_config.json");

@@ -1,3 +1,5 @@
+//! Archives' names and their collections' names, each from the other: nothing else says which collections are archives.
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,3 +1,6 @@
+//! What this process knows of the archives between two calls. None of it is stored: the index alone is the truth, and whatever is forgotten
+//! here is read from it again.
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

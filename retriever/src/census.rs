@@ -1,3 +1,6 @@
+//! Counting what an archive holds, in memory. Qdrant's facets could count categories, but neither dates nor the revision, and a census has
+//! to be taken for the revision anyway.
+
 use std::collections::BTreeMap;
 
 use antigravity_proto::types::CategoryCount;
@@ -6,8 +9,7 @@ use serde::Deserialize;
 use crate::date::day_text;
 use crate::revision::Revision;
 
-/// What an archive holds, counted: kept in memory, computed anew from the stored entries when an archive is opened, and kept up with every
-/// write. (Qdrant's facets could count categories, but neither dates nor the revision, and a census has to be taken for the revision anyway.)
+/// What an archive holds, counted: computed anew from the stored entries when an archive is opened, and kept up with every write.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Census {
     preprints: u64,

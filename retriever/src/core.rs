@@ -1,3 +1,5 @@
+//! The parts that all calls share, without what only opening and closing need.
+
 use antigravity_embed::Pool;
 use tokio_util::task::TaskTracker;
 

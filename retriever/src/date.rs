@@ -1,8 +1,9 @@
+//! Dates as they are written. Read by hand, not by jiff's own parser: that one also takes `20260301`, times and offsets, which would make
+//! two spellings of one record.
+
 use jiff::civil::Date;
 
 /// A date as records and filters write it: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, nothing else.
-///
-/// Read by hand, not by jiff's own parser: that one also takes `20260301`, times and offsets, which would make two spellings of one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct WrittenDate {
     /// The first day that is meant.

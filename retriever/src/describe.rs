@@ -1,3 +1,5 @@
+//! An archive's census as a message.
+
 use antigravity_proto::types::Archive;
 
 use crate::archive::ArchiveName;

@@ -1,3 +1,5 @@
+//! What fails, and what a caller is told of it. What a caller or an operator can act on gets a reason; the rest is an internal error.
+
 use std::path::PathBuf;
 use std::time::Duration;
 

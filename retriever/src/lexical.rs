@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// How fast the repetition of a word saturates. Lucene's default, used for the measurement in the retrieval facts (nDCG@10 0.679 on SciFact).
+/// How fast the repetition of a word saturates. Lucene's default; nDCG@10 0.679 on SciFact as a plain BM25.
 const K1: f32 = 1.2;
 /// How much a long text is held back. Lucene's default.
 const B: f32 = 0.75;

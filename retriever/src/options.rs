@@ -1,3 +1,5 @@
+//! What an operator can set. The defaults suit one machine: the embedded engine, the platform's folders, all CPUs.
+
 use std::num::NonZero;
 use std::path::PathBuf;
 

@@ -1,3 +1,5 @@
+//! Reading preprints by their AG ids. By a filter, not by points' ids: those are made from the source id, a record's identity.
+
 use std::collections::HashMap;
 
 use antigravity_chassis::call::CallContext;

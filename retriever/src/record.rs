@@ -1,3 +1,6 @@
+//! A preprint in our own form, between the record that came and the point that is stored. Hashes are taken over it, not over the message:
+//! protobuf promises no fixed bytes for equal messages.
+
 use antigravity_proto::types::{DatePrecision, Preprint, TextOrigin};
 use antigravity_text::{PreprintId, SourceId};
 use jiff::civil::Date;

@@ -1,3 +1,5 @@
+//! Opening and closing: what is built in which order, and taken down again.
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -1,3 +1,6 @@
+//! One number for the state of an archive, kept up with every write. A hash over the sorted pairs would need all of them for every change;
+//! XOR in place of the sum would let a pair that is there twice vanish.
+
 use std::fmt;
 
 use sha2::{Digest, Sha256};
@@ -6,8 +9,7 @@ use sha2::{Digest, Sha256};
 /// order or on how often the same record was brought.
 ///
 /// It is the sum, modulo 2^256, of a SHA-256 of every pair (AdHash, Bellare and Micciancio 1997). A sum can be kept up by adding and
-/// subtracting single pairs, and computed anew from what is stored: the content hashes are kept beside the preprints. A hash over the sorted
-/// pairs would need all of them for every change; XOR in place of the sum would let a pair that is there twice vanish. It proves no origin:
+/// subtracting single pairs, and computed anew from what is stored: the content hashes are kept beside the preprints. It proves no origin:
 /// who can choose millions of records can make two archives of one revision.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Revision {

@@ -1,3 +1,6 @@
+//! The part of a layer in which every token looks at all others: one whole text at a time, and no mask, since nothing is padded. A batch of
+//! padded texts would need one, and loses time.
+
 use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
 use rten_tensor::NdTensorView;
 
@@ -9,8 +12,7 @@ use crate::math::softmax_weights;
 use crate::scratch::{AttentionScratch, BLOCK};
 use crate::simd::{LANES, vectorised};
 
-/// Multi-head self-attention over one whole text: softmax(Q·Kᵀ/√d)·V per head, without a mask since nothing is padded.
-/// Vaswani et al., arXiv:1706.03762.
+/// Multi-head self-attention: softmax(Q·Kᵀ/√d)·V per head. Vaswani et al., arXiv:1706.03762.
 pub(crate) struct Attention {
     /// The three maps stacked: one product instead of three.
     qkv: Linear,

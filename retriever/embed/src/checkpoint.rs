@@ -1,3 +1,6 @@
+//! Weights from a safetensors file, one tensor at a time. Reading the file whole (or mapping it, which needs `unsafe`) would hold the
+//! weights twice while they are packed; so the peak is the packed model and its largest tensor still to be packed.
+
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -7,10 +10,7 @@ use safetensors::tensor::Metadata;
 
 use crate::error::EmbedError;
 
-/// An open `model.safetensors`, read one tensor at a time.
-///
-/// Reading the file whole (or mapping it, which needs `unsafe`) would hold the weights twice while they are packed; so the peak is the
-/// packed model and its largest tensor still to be packed.
+/// An open `model.safetensors`.
 pub(crate) struct Checkpoint {
     path: PathBuf,
     file: File,

@@ -1,3 +1,6 @@
+//! What `config.json` says of a model, checked before the weights are read: another activation or kind of position would run all the same,
+//! and give wrong vectors.
+
 use std::path::Path;
 
 use serde::Deserialize;

@@ -1,3 +1,5 @@
+//! How alike two embeddings are.
+
 use crate::math::dot;
 use crate::simd::vectorised;
 

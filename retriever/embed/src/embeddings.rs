@@ -1,3 +1,5 @@
+//! The way into the layers: the model's tables, and the rows of them that a text's tokens have.
+
 use crate::checkpoint::Checkpoint;
 use crate::config::Config;
 use crate::error::EmbedError;

@@ -1,3 +1,5 @@
+//! The model as a whole: text → tokens → their vectors → layers → one vector. What runs it on several cores is apart, in `pool`.
+
 use rayon::ThreadPool;
 
 use crate::checkpoint::Checkpoint;

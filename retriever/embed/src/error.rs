@@ -1,3 +1,5 @@
+//! What can go wrong between a model folder and a vector: the crate's one error.
+
 use std::path::PathBuf;
 
 /// What a user can do about a folder that can't be used; every message about the folder's content ends with it.

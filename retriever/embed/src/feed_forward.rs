@@ -1,3 +1,6 @@
+//! What a layer does with each token by itself. The narrowing product adds onto the rows, so that the residual sum takes no pass of its
+//! own, and the last bias is left to the layer's next one.
+
 use rten_gemm::GemmExecutor;
 
 use crate::checkpoint::Checkpoint;

@@ -1,3 +1,6 @@
+//! How attention and the feed-forward part make a layer. After attention no token depends on another, so a block of them is taken to the
+//! end before the next begins: what lies between two products stays in the cache.
+
 use crate::attention::Attention;
 use crate::checkpoint::Checkpoint;
 use crate::config::Config;

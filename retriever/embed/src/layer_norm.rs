@@ -1,3 +1,6 @@
+//! What brings tokens' vectors back to one scale, after the embeddings and after each half of a layer. It is inlined into its caller's pass
+//! over the rows, and compiled there for the CPU at hand.
+
 use crate::checkpoint::Checkpoint;
 use crate::config::Config;
 use crate::error::EmbedError;

@@ -1,10 +1,13 @@
+//! Products with the model's weights, where most of a text's time goes. The weights are packed at load into the layout of the kernel that
+//! this CPU gets, never stored so: a packed file would suit one kind of CPU only.
+
 use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::{Matrix, NdTensorView};
 
 use crate::checkpoint::Checkpoint;
 use crate::error::EmbedError;
 
-/// A linear map x ↦ x·Wᵀ + b. The weights are packed at load into the layout of the kernel that this CPU gets, never stored so.
+/// A linear map x ↦ x·Wᵀ + b.
 ///
 /// The products leave the bias to the caller, who adds it in the pass over the rows that comes next anyway.
 pub(crate) struct Linear {

@@ -1,3 +1,6 @@
+//! Which bytes make a model. Pinned in the program: a list of hashes beside the weights would arrive by the same route as they do, and
+//! prove nothing.
+
 use std::borrow::Cow;
 
 /// Which model a folder must hold, down to the bytes: one SHA-256 per file checks every route on which weights can arrive.

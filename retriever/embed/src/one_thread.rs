@@ -1,12 +1,13 @@
+//! Keeping the encoder on one thread. `rten-gemm` splits a product over the current rayon pool, by default the global one with a thread per
+//! core: a single query would then wake all cores, and several queries wait for each other. So the encoder only runs on threads that are a
+//! rayon pool of one.
+
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::EmbedError;
 
-/// `rten-gemm` splits a product over the current rayon pool, by default the global one with a thread per core: a single query would then
-/// wake all cores, and several queries wait for each other. So the encoder only runs on threads that are a rayon pool of one.
-///
-/// Makes the current thread such a pool, for as long as it lives. Rayon never frees the registry behind it (a few hundred bytes), which a
-/// fixed set of worker threads can afford; a pool of one *other* thread would cost a hand-over per text instead.
+/// Makes the current thread a rayon pool of one, for as long as it lives. Rayon never frees the registry behind it (a few hundred bytes),
+/// which a fixed set of worker threads can afford; a pool of one *other* thread would cost a hand-over per text instead.
 pub(crate) fn enter() -> Result<ThreadPool, EmbedError> {
     build(ThreadPoolBuilder::new().num_threads(1).use_current_thread())
 }

@@ -1,3 +1,6 @@
+//! Embedding from asynchronous code, on a fixed set of threads of its own: tokio's blocking pool knows no urgency, and would run more texts
+//! at once than there are cores.
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, mpsc};

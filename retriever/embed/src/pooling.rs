@@ -1,3 +1,5 @@
+//! From one vector per token to one per text, by their mean, as the default model was trained; [CLS] alone suits other models.
+
 use crate::error::EmbedError;
 use crate::math::sum_of;
 use crate::simd::vectorised;

@@ -1,3 +1,5 @@
+//! In which order texts are embedded. Two lines under one lock: with a channel for each, a worker would have to wait on both.
+
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 

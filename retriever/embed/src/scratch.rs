@@ -1,3 +1,6 @@
+//! Where what lies between two steps is kept, with its shapes. One set per thread, lent to each step: steps that owned their buffers
+//! couldn't be shared by threads.
+
 use rten_gemm::GemmExecutor;
 
 /// What one thread needs to run the encoder, kept from text to text so that a text allocates next to nothing (2.5 MB for the default

@@ -1,3 +1,6 @@
+//! One program for all CPUs of an architecture: a build for the oldest would leave the wide registers of newer ones idle, a build for the
+//! newest wouldn't run on the others.
+
 use rten_simd::{Isa, SimdOp};
 
 /// Runs `loops` compiled for the best instruction set that the CPU has (AVX-512, AVX2, NEON, or portable), found at run time.

@@ -1,3 +1,6 @@
+//! The model's own `tokenizer.json`, run by the field's own crate: a WordPiece written here would have to follow its normalisation of every
+//! script.
+
 use std::path::Path;
 
 use tokenizers::TruncationParams;

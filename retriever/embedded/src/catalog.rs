@@ -1,3 +1,7 @@
+//! The only truth about what a data directory holds. A collection exists from the moment the catalog names it: a directory that it doesn't
+//! name is a half-made or a deleted one. (The alternative, to look for directories, needs a rename at creation and deletion, under a shard
+//! that is open and knows its own path; and aliases, which must change several at once, need a file anyway.)
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,10 +15,6 @@ use crate::error::EmbeddedError;
 const FILE: &str = "catalog.json";
 
 /// Which collections exist, in which directory each lies, and which aliases name them: one small file, replaced as a whole.
-///
-/// It is the only truth. A collection exists from the moment the catalog names it: a directory that it doesn't name is a half-made or a
-/// deleted one. (The alternative, to look for directories, needs a rename at creation and deletion, under a shard that is open and knows its
-/// own path; and aliases, which must change several at once, need a file anyway.)
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Catalog {
     /// Collection → its directory's name.

@@ -1,3 +1,6 @@
+//! What makes a shard of the engine a collection: a description beside it, writes that are on disk when they are answered, an optimizer,
+//! and an end that waits for its readers.
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

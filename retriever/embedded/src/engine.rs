@@ -1,3 +1,6 @@
+//! The way in: a data directory opened and closed, and the one gate through which every call reaches it. The services hold a clone and know
+//! nothing of threads.
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};

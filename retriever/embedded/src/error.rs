@@ -1,3 +1,6 @@
+//! Failures of both kinds: why a data directory can't be opened, and why a call is refused. The second are statuses with the server's own
+//! codes, and its words where it has them.
+
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 

@@ -1,3 +1,6 @@
+//! Optimizing in the background. The engine does nothing by itself: someone must call `optimize`, which blocks for seconds and can't be
+//! stopped.
+
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -6,8 +9,7 @@ use qdrant_edge::{EdgeShard, ResourceBudget};
 
 /// Merges segments and builds the HNSW graph of one shard, in a thread of its own, at most one at a time.
 ///
-/// The engine does nothing by itself: someone must call `optimize`, which blocks for seconds and can't be stopped. Reads and writes go on
-/// meanwhile. The thread is joined when the optimizer is dropped.
+/// Reads and writes go on meanwhile. The thread is joined when the optimizer is dropped.
 #[derive(Debug)]
 pub(crate) struct Optimizer {
     shard: Arc<EdgeShard>,

@@ -1,3 +1,5 @@
+//! How much of calls, threads, log and messages there may be. Where a default differs from the engine's or tonic's own, it says from what.
+
 use std::thread::available_parallelism;
 
 /// What an [`Engine`](crate::Engine) may use. The defaults suit an archive on a laptop or one pod.

@@ -1,3 +1,6 @@
+//! Which collections are open, and one change to them after the other. A change is saved before it is shown, so that what a client has seen
+//! is still there after a crash.
+
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};

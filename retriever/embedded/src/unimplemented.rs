@@ -1,3 +1,5 @@
+//! A short way to write the methods that aren't served: a generated trait has a default for none of them.
+
 /// Methods of a generated server trait that answer UNIMPLEMENTED with their name: never an empty success.
 ///
 /// Written out the way `#[async_trait]` would, since that attribute doesn't look into a macro call.

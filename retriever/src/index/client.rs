@@ -1,3 +1,6 @@
+//! The calls, with everything said that has a default: what to return, to wait for a write, how long to take. The defaults differ from call
+//! to call.
+
 use antigravity_chassis::call::CallContext;
 use antigravity_chassis::transport::Transport;
 use qdrant_client::qdrant::collections_client::CollectionsClient;

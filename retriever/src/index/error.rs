@@ -1,3 +1,5 @@
+//! Qdrant's failures, told apart only where the retriever acts differently on them; all others pass through as they came.
+
 use tonic::{Code, Status};
 
 /// Why a call to Qdrant failed.

@@ -1,3 +1,6 @@
+//! One batch on its way: read, looked up, decided, embedded, written, counted. From the look-up on it holds the archive's right to write,
+//! so that two batches can't take the same AG id.
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! The tests of `read.rs`, in a file of their own for their length: one right record, and all that can be wrong with one as a table.
+
 use proptest::prelude::*;
 
 use super::*;

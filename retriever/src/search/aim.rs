@@ -1,3 +1,6 @@
+//! From checked queries to vectors. The candidates and the evidence of a query use the same ones, so that a hit is explained by what found
+//! it.
+
 use std::collections::HashMap;
 
 use antigravity_chassis::call::CallContext;

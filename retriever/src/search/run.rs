@@ -1,3 +1,5 @@
+//! The line that a search takes through this folder. All queries take it together: ten cost as many calls to Qdrant as one, or a few more.
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,3 +1,5 @@
+//! The exponential function, approximated. The library's is a call per number, which keeps the loop around it from being vectorised.
+
 /// e^x for x ≤ 88 with a relative error below 3e-7; below −87 it stays at e^−87 (1.6e-38) instead of becoming subnormal.
 ///
 /// e^x = 2^n · e^r with n = round(x / ln 2) and |r| ≤ ln 2 / 2. ln 2 is subtracted in two parts (Cody & Waite; the constants are

@@ -1,3 +1,5 @@
+//! The activation of the feed-forward part, in the form that `hidden_act: gelu` means; the common one with tanh is another function.
+
 use super::exp;
 
 /// The exact (erf) form of GELU, x · Φ(x) = x/2 · (1 + erf(x/√2)), with an absolute error below 3e-7 · max(1, |x|).

@@ -1,3 +1,6 @@
+//! Rows to single numbers. In lanes, one per register element: the compiler may not reorder a floating-point sum by itself, and would add
+//! one number at a time.
+
 use crate::simd::LANES;
 
 #[inline(always)]
@@ -52,7 +55,7 @@ pub(crate) fn max(values: &[f32]) -> f32 {
     fold(values, f32::MIN, larger, larger)
 }
 
-/// Folds into one lane per register element, since the compiler may not reorder a floating-point sum by itself; then halves the lanes.
+/// Folds into lanes, then halves them until one is left.
 #[inline(always)]
 fn fold(values: &[f32], start: f32, step: impl Fn(f32, f32) -> f32, join: impl Fn(f32, f32) -> f32) -> f32 {
     let mut lanes = [start; LANES];

@@ -1,8 +1,9 @@
+//! The softmax of a row of attention scores, but for the division by its sum: the caller multiplies by the reciprocal after the product
+//! with the values, which is shorter than the row.
+
 use super::{exp, max, sum};
 
 /// Replaces the first `keys` scores of a row by e^(score − largest) and the padding behind them by (almost) zero; returns 1 / their sum.
-///
-/// The caller multiplies by the reciprocal after the product with the values, which is shorter than the row.
 #[inline(always)]
 pub(crate) fn softmax_weights(row: &mut [f32], keys: usize) -> f32 {
     for padding in row.iter_mut().skip(keys) {

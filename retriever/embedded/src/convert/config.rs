@@ -1,3 +1,5 @@
+//! The settings of a new collection. What was sent is kept beside the engine's own configuration, which has no place for all of it.
+
 #![expect(deprecated, reason = "`on_disk` is what clients older than 1.19 send for `memory`; the message to report has the old fields too")]
 
 use std::collections::HashMap;

@@ -1,3 +1,5 @@
+//! Filters and their conditions, all but the geographic ones: those are refused, since a filter that lacks a condition finds too much.
+
 use qdrant_client::qdrant::condition::ConditionOneOf;
 use qdrant_client::qdrant::r#match::MatchValue as Message;
 use qdrant_client::qdrant::{self as pb};

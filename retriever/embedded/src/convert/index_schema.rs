@@ -1,3 +1,5 @@
+//! Payload indexes: which kind to make for a field, and how one is reported.
+
 #![expect(deprecated, reason = "`on_disk` is what clients older than 1.19 send for `memory`")]
 
 use qdrant_client::qdrant::payload_index_params::IndexParams;

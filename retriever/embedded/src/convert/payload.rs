@@ -1,3 +1,5 @@
+//! Payloads, paths into them, and which part of them to return. JSON lies between the two sides, since each turns into it by itself.
+
 use std::collections::HashMap;
 
 use qdrant_client::qdrant::with_payload_selector::SelectorOptions;

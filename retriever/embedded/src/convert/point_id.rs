@@ -1,3 +1,5 @@
+//! Ids of points, in one spelling: a UUID may come in upper case or without hyphens, and is the same id.
+
 use qdrant_client::qdrant::point_id::PointIdOptions;
 use qdrant_client::qdrant::{self as pb};
 use qdrant_edge::PointId;

@@ -1,3 +1,5 @@
+//! Queries with their prefetches. What goes beyond nearest neighbours and fusion (recommend, discover, formula …) is refused by name.
+
 use qdrant_client::qdrant::query::Variant;
 use qdrant_client::qdrant::vector_input;
 use qdrant_client::qdrant::{self as pb};

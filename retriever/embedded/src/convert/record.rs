@@ -1,3 +1,5 @@
+//! What the engine found, as messages. Without shard keys: there is one shard.
+
 use qdrant_client::qdrant::{self as pb, facet_value, order_value};
 use qdrant_edge::{FacetValue, FacetValueHit, OrderValue, Record, ScoredPoint};
 use uuid::Uuid;

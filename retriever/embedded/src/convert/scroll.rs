@@ -1,3 +1,5 @@
+//! Reading through a collection. Its two orders page differently, as on the server.
+
 use qdrant_client::qdrant::start_from::Value;
 use qdrant_client::qdrant::{self as pb};
 use qdrant_edge::{Direction, OrderBy, OrderByInterface, ScrollRequest, StartFrom};

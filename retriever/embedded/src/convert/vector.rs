@@ -1,3 +1,5 @@
+//! Vectors of all three kinds, dense, sparse and matrix. They are taken in both forms that clients send, and returned in the newer one.
+
 #![expect(deprecated, reason = "clients older than 1.16 send a vector in three fields, `data`, `indices` and `vectors_count`")]
 
 use std::collections::HashMap;

@@ -1,3 +1,5 @@
+//! Collections made, described and deleted, and their aliases. Methods about clusters and shard keys are refused: there is one shard.
+
 use qdrant_client::qdrant::alias_operations::Action;
 use qdrant_client::qdrant::collections_server::Collections;
 use qdrant_client::qdrant::{self as pb};

@@ -1,3 +1,5 @@
+//! Health, which is also where clients learn the version.
+
 use qdrant_client::qdrant::qdrant_server::Qdrant;
 use qdrant_client::qdrant::{HealthCheckReply, HealthCheckRequest};
 use tonic::{Request, Response, Status};

@@ -1,3 +1,5 @@
+//! Points written, read, searched and counted. The older searches are refused: `query` and `query_batch` do what they did.
+
 use qdrant_client::qdrant::points_server::Points;
 use qdrant_client::qdrant::{self as pb};
 use qdrant_edge::{CountRequest, FacetRequest, QueryBatchRequest, RetrieveRequest, UpdateOperation};

@@ -1,3 +1,5 @@
+//! Aliases: a name for a collection that is moved to another in one step, so that readers never find it missing.
+
 use qdrant_client::qdrant::alias_operations::Action;
 use qdrant_client::qdrant::{self as pb};
 use serde_json::json;

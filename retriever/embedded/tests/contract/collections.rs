@@ -1,3 +1,5 @@
+//! Collections made, listed, described and deleted; and the settings and methods that are refused instead of ignored.
+
 use qdrant_client::qdrant::{self as pb};
 use tonic::Code;
 

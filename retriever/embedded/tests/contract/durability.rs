@@ -1,3 +1,6 @@
+//! What is on disk, and from when on: after a close, a drop, a crash, and with damage. A crash is played by copying the directory of a
+//! running engine, which needs no second process to kill.
+
 use std::fs;
 use std::path::Path;
 

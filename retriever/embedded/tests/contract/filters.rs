@@ -1,3 +1,6 @@
+//! Conditions of every kind over four preprints: what each finds, in one table that must hold with and without an index, since the engine
+//! then answers in another way; and which are refused.
+
 use qdrant_client::qdrant::condition::ConditionOneOf;
 use qdrant_client::qdrant::r#match::MatchValue;
 use qdrant_client::qdrant::{self as pb};

@@ -1,3 +1,5 @@
+//! Points written, changed, read, paged through, counted and deleted.
+
 use qdrant_client::qdrant::vector_output::Vector;
 use qdrant_client::qdrant::{self as pb, points_selector::PointsSelectorOneOf};
 use serde_json::{Value, json};

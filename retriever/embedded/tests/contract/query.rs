@@ -1,3 +1,6 @@
+//! Searches against scores worked out from their definitions (cosine, rarity of terms, best row, fusion by rank): a wrong formula could
+//! still give the right order.
+
 use qdrant_client::qdrant::vector_input::Variant;
 use qdrant_client::qdrant::{self as pb};
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! The services behind a socket, in one test: all others ask in process.
+
 use qdrant_client::qdrant::points_client::PointsClient;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Channel, Server};
