@@ -9,13 +9,13 @@
     reason = "a test fails by panicking"
 )]
 
-mod common;
+mod models;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use antigravity_embed::{EmbedError, Encoder, ModelFolder, Pool, cosine};
-use common::model_folder::installed_model;
+use models::model_folder::installed_model;
 
 #[derive(serde::Deserialize)]
 struct Reference {

@@ -9,13 +9,13 @@
     reason = "a test fails by panicking"
 )]
 
-mod common;
+mod models;
 
 use std::fs;
 use std::path::Path;
 
 use antigravity_embed::{EmbedError, Encoder, ModelFolder};
-use common::tiny_bert::{TinyBert, load_from};
+use models::tiny_bert::{TinyBert, load_from};
 
 const REMEDY: &str = "run `make model`, or point --model-dir at a folder that holds model.safetensors, tokenizer.json, config.json";
 

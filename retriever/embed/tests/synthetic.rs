@@ -9,10 +9,10 @@
     reason = "a test fails by panicking"
 )]
 
-mod common;
+mod models;
 
-use common::naive_bert;
-use common::tiny_bert::TinyBert;
+use models::naive_bert;
+use models::tiny_bert::TinyBert;
 
 fn largest_difference(bert: &TinyBert, found: &[f32], words: &[usize]) -> f64 {
     let expected = naive_bert::embed(bert, &bert.ids(words));
