@@ -41,7 +41,7 @@ mod linear;
 mod manifest;
 mod math;
 #[cfg(test)]
-#[path = "../tests/common/model_folder.rs"]
+#[path = "../tests/models/model_folder.rs"]
 mod model_folder;
 mod one_thread;
 mod pool;
