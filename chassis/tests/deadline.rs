@@ -109,6 +109,21 @@ async fn a_method_that_nobody_serves_has_a_reason_too() {
 }
 
 #[tokio::test]
+async fn a_stream_that_fails_half_way_has_a_reason_too() {
+    let service = Endless::default();
+    let served = Served::start(&service, 16).await;
+    for transport in [transport::in_process(service.routes()), served.transport.clone()] {
+        let request = ComposeRequest { question: support::FAILS.into(), ..Default::default() };
+        let mut stream = AnswererServiceClient::new(transport).compose(request).await.unwrap().into_inner();
+        assert!(stream.message().await.unwrap().is_some());
+        let status = stream.message().await.unwrap_err();
+        assert_eq!((status.code(), status.message()), (Code::Internal, "bare"));
+        assert_eq!(reason_of(&status), Some(Reason::Internal));
+    }
+    served.stop().await;
+}
+
+#[tokio::test]
 async fn beyond_the_bound_calls_are_refused_at_once_and_health_is_not() {
     let service = Endless::default();
     let served = Served::start(&service, 1).await;

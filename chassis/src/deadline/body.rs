@@ -57,7 +57,15 @@ impl http_body::Body for TimedBody {
             return Poll::Ready(None);
         };
         match Pin::new(inner).poll_frame(context) {
-            Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(Ok(frame))),
+            Poll::Ready(Some(Ok(frame))) => match frame.trailers_ref().and_then(Status::from_header_map) {
+                // A stream that failed half way has its status here, and no error of ours goes without a reason.
+                Some(status) if status.code() != tonic::Code::Ok => {
+                    drop(_entered);
+                    let status = (this.broken)(status);
+                    this.end(status)
+                }
+                _ => Poll::Ready(Some(Ok(frame))),
+            },
             Poll::Ready(Some(Err(status))) => {
                 drop(_entered);
                 let status = (this.broken)(status);

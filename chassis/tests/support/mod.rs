@@ -29,6 +29,9 @@ use tonic::{Request, Response, Status, service::Routes};
 
 pub(crate) const SERVICE: &str = "antigravityqa.answerer.v1.AnswererService";
 
+/// The question that makes `Compose` fail after its first message, with a status that has no reason.
+pub(crate) const FAILS: &str = "fail";
+
 /// `ListModels` answers at once; `CheckGrounding` never does; `Compose` sends one message and then nothing more; `AssessCoverage` waits to be let
 /// go. `dropped` tells when a call that was under way is given up.
 #[derive(Clone, Default)]
@@ -51,7 +54,11 @@ impl Drop for Guard {
 impl AnswererService for Endless {
     type ComposeStream = Pin<Box<dyn Stream<Item = Result<ComposeResponse, Status>> + Send>>;
 
-    async fn compose(&self, _: Request<ComposeRequest>) -> Result<Response<Self::ComposeStream>, Status> {
+    async fn compose(&self, request: Request<ComposeRequest>) -> Result<Response<Self::ComposeStream>, Status> {
+        if request.get_ref().question == FAILS {
+            let events = [Ok(ComposeResponse::default()), Err(Status::internal("bare"))];
+            return Ok(Response::new(Box::pin(futures_util::stream::iter(events))));
+        }
         let guard = Guard(self.dropped.clone());
         let mut first = Some(ComposeResponse::default());
         let stream = futures_util::stream::poll_fn(move |_| {

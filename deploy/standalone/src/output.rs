@@ -17,5 +17,20 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 
 /// Writes a line to standard error. Nobody can be told when that fails.
 pub(crate) fn note(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", harmless(line));
+}
+
+/// A line may hold what a record brought: control characters would steer the terminal, or pass one line off as two.
+fn harmless(line: &str) -> String {
+    line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_becomes_space() {
+        assert_eq!(harmless("id \u{1b}]0;title\u{7}x\nsecond"), "id  ]0;title x second");
+    }
 }

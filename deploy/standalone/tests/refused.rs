@@ -64,6 +64,7 @@ fn every_command_refuses_in_one_line() {
         (&["index", &records, &missing, "--data-dir", &data], FAILED, &[&missing]),
         (&["index", &directory], FAILED, &[&directory, "directory"]),
         (&["index", &records, "--refused", &below_a_file], FAILED, &[&below_a_file]),
+        (&["index", &records, "--refused", &records], USAGE, &["--refused", &records, "overwritten"]),
         (&["index", &records, "--data-dir", &data, "--model-dir", &missing], FAILED, &[&missing, "--model-dir"]),
         (&["ask", "Why?", "--data-dir", &data, "--model-dir", &directory], FAILED, &[&directory, "--model-dir"]),
         (&["search", "Why?", "--data-dir", &below_a_file], FAILED, &[&below_a_file]),
@@ -85,6 +86,7 @@ fn every_command_refuses_in_one_line() {
     for (arguments, code, parts) in cases {
         refused(antigravity(arguments), *code, parts);
     }
+    assert!(std::fs::metadata(&records).unwrap().len() > 0, "what was to be indexed is still there");
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod report;
 
 use std::{path::Path, sync::Arc};
 
-use antigravity_chassis::call::CallContext;
+use antigravity_chassis::{call::CallContext, options::OptionsError};
 use antigravity_proto::types::Archive;
 
 use self::{feed::Feed, report::Report};
@@ -26,6 +26,7 @@ use crate::{
 pub(crate) async fn run(arguments: Index, options: &Options) -> Result<(), Failure> {
     // All are opened before anything is done: a name that is wrong is better known before an hour of work than after it.
     let inputs = arguments.files.iter().map(|path| open(path)).collect::<Result<Vec<_>, _>>()?;
+    apart(&arguments)?;
     let progress = Progress::new(inputs.iter().map(|input| input.size).sum());
     let report = Arc::new(Report::new(arguments.refused.as_deref(), progress.clone())?);
     let work = async |backend: &Backend| {
@@ -45,6 +46,18 @@ pub(crate) async fn run(arguments: Index, options: &Options) -> Result<(), Failu
         done => done?,
     }
     report.broken().map_or(Ok(()), |broken| Err(Failure::Broken(broken)))
+}
+
+/// The file of refusals is made anew: were it one of the inputs, that would be lost before it was read.
+fn apart(arguments: &Index) -> Result<(), Failure> {
+    let Some(refused) = &arguments.refused else { return Ok(()) };
+    // A file that isn't there yet can't be an input.
+    let Ok(whole) = refused.canonicalize() else { return Ok(()) };
+    if arguments.files.iter().any(|path| path.canonicalize().is_ok_and(|input| input == whole)) {
+        let wrong = format!("--refused {}: is one of the files to index and would be overwritten; name another", refused.display());
+        return Err(OptionsError::command_line(wrong).into());
+    }
+    Ok(())
 }
 
 fn open(path: &Path) -> Result<Input, Failure> {
