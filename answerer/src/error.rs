@@ -1,19 +1,13 @@
 //! Why the answerer can't be built. What happens to an answer in the making is no error: it falls back, and says so in a notice.
 
+use antigravity_chassis::options::Wrong;
+
 /// A model is configured wrongly. The program ends with this before it serves.
 #[derive(Debug, thiserror::Error)]
 pub enum AnswererError {
-    /// `default_model` names no model.
-    #[error("default_model `{name}` is not configured: name one of {known}")]
-    UnknownDefaultModel {
-        /// The name.
-        name: String,
-        /// The names that there are.
-        known: String,
-    },
-    /// A model has the composer's name.
-    #[error("the name `extractive` belongs to the built-in composer: give the model another one")]
-    ReservedName,
+    /// A setting has a value that is not accepted.
+    #[error(transparent)]
+    Option(#[from] Wrong),
     /// The variable with the key is not set.
     #[error("model `{model}` needs its key in {variable}: set that variable, or set api_key_env to the one that holds it")]
     KeyMissing {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use antigravity_chassis::options::{Check, Wrong};
 use serde::Deserialize;
+
+use crate::service::EXTRACTIVE;
 
 /// Options of the answerer. Without any, answers come from the extractive composer and nothing is sent anywhere.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -13,6 +16,20 @@ pub struct Options {
     /// The name of the model that a request without one gets. `None`: the extractive composer, so that a question goes to a provider only
     /// when somebody said so.
     pub default_model: Option<String>,
+}
+
+impl Check for Options {
+    fn check(&self) -> Result<(), Wrong> {
+        if self.models.contains_key(EXTRACTIVE) {
+            return Err(Wrong::new(&format!("models.{EXTRACTIVE}"), "the name belongs to the built-in composer").accepting("another name"));
+        }
+        match self.default_model.as_deref() {
+            Some(name) if name != EXTRACTIVE && !self.models.contains_key(name) => {
+                Err(Wrong::new("default_model", format!("there is no model `{name}`")))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// One model behind an API.

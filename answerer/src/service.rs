@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use antigravity_chassis::options::Check as _;
 use antigravity_chassis::status::{Problem, unimplemented};
 use antigravity_proto::answerer::v1::answerer_service_server::{AnswererService, AnswererServiceServer};
 use antigravity_proto::answerer::v1::{
@@ -53,22 +54,16 @@ impl Answerer {
     /// [`AnswererError`] when a model is configured wrongly or its key is missing.
     #[allow(clippy::unused_async, reason = "every service is built by an async function; this one happens to wait for nothing")]
     pub async fn build(options: Options) -> Result<Self, AnswererError> {
+        options.check()?;
         let mut by_name: BTreeMap<String, Arc<dyn Model>> = BTreeMap::new();
         for (name, model) in &options.models {
-            if name == EXTRACTIVE {
-                return Err(AnswererError::ReservedName);
-            }
             let built = match model.provider {
                 Provider::Anthropic => Anthropic::new(name, model)?,
             };
             by_name.insert(name.clone(), Arc::new(built));
         }
         let default = options.default_model.unwrap_or_else(|| EXTRACTIVE.to_owned());
-        let models = Models { by_name, default };
-        if !models.knows(&models.default) {
-            return Err(AnswererError::UnknownDefaultModel { known: models.names(), name: models.default });
-        }
-        Ok(Self { models: Arc::new(models) })
+        Ok(Self { models: Arc::new(Models { by_name, default }) })
     }
 
     /// The gRPC service.

@@ -63,8 +63,12 @@ async fn a_wrong_configuration_is_found_before_serving() {
     let no_key = || ModelOptions { api_key_env: "ANTIGRAVITY_TEST_NO_SUCH_KEY".to_owned(), ..ModelOptions::default() };
     let keyless = || ModelOptions { api_key_env: String::new(), ..ModelOptions::default() };
     assert!(matches!(Answerer::build(with("haiku", no_key(), None)).await, Err(AnswererError::KeyMissing { .. })));
-    assert!(matches!(Answerer::build(with("extractive", keyless(), None)).await, Err(AnswererError::ReservedName)));
-    assert!(matches!(Answerer::build(with("haiku", keyless(), Some("opus"))).await, Err(AnswererError::UnknownDefaultModel { .. })));
+    assert!(
+        matches!(Answerer::build(with("extractive", keyless(), None)).await, Err(AnswererError::Option(wrong)) if wrong.setting == "models.extractive")
+    );
+    assert!(
+        matches!(Answerer::build(with("haiku", keyless(), Some("opus"))).await, Err(AnswererError::Option(wrong)) if wrong.setting == "default_model")
+    );
     let nowhere = ModelOptions { base_url: "nowhere".to_owned(), ..keyless() };
     assert!(matches!(Answerer::build(with("haiku", nowhere, None)).await, Err(AnswererError::BaseUrl { .. })));
     assert!(Answerer::build(with("haiku", keyless(), None)).await.is_ok());

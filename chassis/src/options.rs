@@ -1,54 +1,59 @@
 //! Options of a program: from flags, `ANTIGRAVITY_…` variables and a TOML file, in this precedence, above the defaults.
 
 pub mod address;
+mod error;
+mod known;
+pub mod service;
+mod variables;
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 pub use address::Address;
+pub use error::{OptionsError, Wrong};
 use figment::{
-    Figment, Source,
+    Figment, Metadata, Source,
     error::Kind,
-    providers::{Env, Format as _, Serialized, Toml},
+    providers::{Format as _, Serialized, Toml},
 };
 use serde::{Serialize, de::DeserializeOwned};
+pub use service::{ServiceFlags, ServiceOptions};
 
-/// The prefix of the variables: `ANTIGRAVITY_DATA_DIR` sets `data_dir`.
-const PREFIX: &str = "ANTIGRAVITY_";
+use self::variables::Variables;
 
-/// Every setting of every program, with what it accepts. A file may hold settings that another program of the family reads; one that none
-/// reads is refused.
-const SETTINGS: &[(&str, &str)] = &[
-    ("answerer", "an address such as http://127.0.0.1:7402"),
-    ("archive", "a name of letters, digits, `-` and `_`"),
-    ("config", "the path of a TOML file"),
-    ("data_dir", "the path of a directory"),
-    ("default_model", "the name of a configured model, or `extractive`"),
-    ("drain_seconds", "a number of seconds"),
-    ("listen", "an address to listen on, such as 127.0.0.1:7400"),
-    ("log", "a level (`error`, `warn`, `info`, `debug`, `trace`) or a filter such as `info,antigravity_retriever=debug`"),
-    ("log_format", "`auto`, `text` or `json`"),
-    ("max_in_flight", "a number of calls, at least 1"),
-    ("model_dir", "the path of a directory that holds model.safetensors, tokenizer.json and config.json"),
-    ("models", "a table for each model: `[models.NAME]` with provider, model, base_url, api_key_env"),
-    ("qdrant", "an address such as http://127.0.0.1:6334"),
-    ("retriever", "an address such as http://127.0.0.1:7401"),
-    ("server", "an address such as http://127.0.0.1:7400"),
-    ("workers", "a number of threads, at least 1"),
-];
+/// What a program was told, from all sources, each value with its origin.
+#[derive(Debug)]
+pub struct Settings(Figment);
 
-/// Reads the options of a program. `flags` is a struct of `Option` fields that are left out when they are `None`; its names, those of `T`,
-/// of the variables and of the file are the same, in snake_case. `config` names the file; `ANTIGRAVITY_CONFIG` does when it is `None`.
-pub fn load<T: DeserializeOwned>(flags: &impl Serialize, config: Option<&Path>) -> Result<T, OptionsError> {
-    let names: Vec<&str> = SETTINGS.iter().map(|(name, _)| *name).collect();
-    let mut figment = Figment::new();
-    if let Some(file) = config.map(Path::to_path_buf).or_else(|| std::env::var_os("ANTIGRAVITY_CONFIG").map(PathBuf::from)) {
-        figment = figment.merge(checked_file(&file, &names)?);
+/// Options with rules that their types can't express.
+pub trait Check {
+    /// The first rule that is broken.
+    fn check(&self) -> Result<(), Wrong>;
+}
+
+impl Settings {
+    /// Reads all sources. `flags` is a struct of `Option` fields that are left out when they are `None`; its names, those of the options, of
+    /// the variables and of the file are the same, in snake_case. `config` names the file; `ANTIGRAVITY_CONFIG` does when it is `None`.
+    pub fn read(flags: &impl Serialize, config: Option<&Path>) -> Result<Self, OptionsError> {
+        let variable = || std::env::var_os(variables::name("config")).filter(|file| !file.is_empty()).map(PathBuf::from);
+        let mut figment = Figment::new();
+        if let Some(file) = config.map(Path::to_path_buf).or_else(variable) {
+            figment = figment.merge(checked_file(&file)?);
+        }
+        Ok(Self(figment.merge(Variables).merge(Serialized::from(flags, figment::Profile::Default))))
     }
-    let flags = Serialized::from(flags, figment::Profile::Default);
-    figment.merge(Env::prefixed(PREFIX).only(&names)).merge(flags).extract().map_err(|error| OptionsError::from_figment(&error))
+
+    /// The options of one part of the program, checked. What other parts read is passed over.
+    pub fn load<T: DeserializeOwned + Check>(&self) -> Result<T, OptionsError> {
+        let options: T = self.0.extract().map_err(|error| of_figment(&error))?;
+        options.check().map_err(|wrong| self.wrong(&wrong))?;
+        Ok(options)
+    }
+
+    /// A wrong value, told with its origin.
+    pub fn wrong(&self, wrong: &Wrong) -> OptionsError {
+        let metadata = self.0.find_metadata(&wrong.setting);
+        OptionsError::new(wrong, &metadata.map_or_else(|| "the defaults".to_owned(), |metadata| origin(metadata, &wrong.setting)))
+    }
 }
 
 /// The platform's directory for this program's data, such as `~/.local/share/antigravity`.
@@ -57,65 +62,36 @@ pub fn data_dir() -> PathBuf {
         .map_or_else(|| PathBuf::from(".antigravity"), |dirs| dirs.data_dir().to_path_buf())
 }
 
-/// A wrong option. One line that names the setting, the origin of its value, and what is accepted; the program ends with exit code 64.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct OptionsError(String);
-
-impl OptionsError {
-    /// For a rule that the type of the option can't express.
-    pub fn new(setting: &str, wrong: impl fmt::Display) -> Self {
-        Self(format!("setting `{setting}`: {wrong}; accepted: {}", accepted(setting)))
-    }
-
-    /// For a flag that the parser of the command line refused.
-    pub fn command_line(message: impl fmt::Display) -> Self {
-        Self(message.to_string())
-    }
-
-    fn from_figment(error: &figment::Error) -> Self {
-        let setting = error.path.join(".");
-        let top = error.path.first().map_or("", String::as_str);
-        let wrong = match &error.kind {
-            Kind::InvalidType(actual, expected) | Kind::InvalidValue(actual, expected) => format!("found {actual}, expected {expected}"),
-            kind => kind.to_string(),
-        };
-        let origin = error.metadata.as_ref().map_or_else(|| "the defaults".to_owned(), |metadata| origin(metadata, top));
-        if setting.is_empty() {
-            return Self(format!("{wrong} (from {origin})"));
-        }
-        Self(format!("setting `{setting}` (from {origin}): {wrong}; accepted: {}", accepted(top)))
-    }
+/// A value of another type than the option's.
+fn of_figment(error: &figment::Error) -> OptionsError {
+    let setting = error.path.join(".");
+    let wrong = match &error.kind {
+        Kind::InvalidType(actual, expected) | Kind::InvalidValue(actual, expected) => format!("found {actual}, expected {expected}"),
+        kind => kind.to_string(),
+    };
+    let origin = error.metadata.as_ref().map_or_else(|| "the defaults".to_owned(), |metadata| origin(metadata, &setting));
+    OptionsError::new(&Wrong::new(&setting, wrong), &origin)
 }
 
-fn origin(metadata: &figment::Metadata, setting: &str) -> String {
+fn origin(metadata: &Metadata, setting: &str) -> String {
     match &metadata.source {
         Some(Source::File(file)) => format!("the file {}", file.display()),
         Some(_) => format!("the flag --{}", setting.replace('_', "-")),
-        None => format!("the variable {PREFIX}{}", setting.to_uppercase()),
+        None => format!("the variable {}", variables::name(setting)),
     }
-}
-
-fn accepted(setting: &str) -> &'static str {
-    SETTINGS.iter().find(|(name, _)| *name == setting).map_or("see --help", |(_, accepted)| accepted)
 }
 
 /// The file as a provider, once it is sure that it can be read and that each of its settings is known.
-fn checked_file(file: &Path, names: &[&str]) -> Result<figment::providers::Data<Toml>, OptionsError> {
-    let wrong = |wrong: String| OptionsError::new("config", format!("{}: {wrong}", file.display()));
+fn checked_file(file: &Path) -> Result<figment::providers::Data<Toml>, OptionsError> {
     if !file.is_file() {
-        return Err(wrong("there is no such file".to_owned()));
+        return Err(OptionsError::file(file, "there is no such file"));
     }
     let provider = Toml::file_exact(file);
-    let table = Figment::from(&provider).extract::<figment::value::Dict>().map_err(|error| wrong(one_line(&error.to_string())))?;
-    match table.keys().find(|key| !names.contains(&key.as_str())) {
-        Some(unknown) => Err(wrong(format!("setting `{unknown}` is not known; known are {}", names.join(", ")))),
+    let table = Figment::from(&provider).extract::<figment::value::Dict>().map_err(|error| OptionsError::file(file, error))?;
+    match table.keys().find(|key| !known::is_known(key)) {
+        Some(unknown) => Err(OptionsError::file(file, format!("setting `{unknown}` is not known; known are {}", known::names()))),
         None => Ok(provider),
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -139,6 +115,16 @@ mod tests {
         }
     }
 
+    impl Check for Options {
+        fn check(&self) -> Result<(), Wrong> {
+            if self.max_in_flight == 0 { Err(Wrong::new("max_in_flight", "it is 0")) } else { Ok(()) }
+        }
+    }
+
+    fn load(flags: &Flags, config: Option<&Path>) -> Result<Options, OptionsError> {
+        Settings::read(flags, config)?.load()
+    }
+
     #[derive(Default, Serialize)]
     struct Flags {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -155,24 +141,28 @@ mod tests {
     fn flags_go_before_the_file_and_the_file_before_the_defaults() {
         let file = file("listen = '127.0.0.1:1'\nmax_in_flight = 3\n");
         let flags = Flags { listen: Some("127.0.0.1:2".into()) };
-        assert_eq!(load::<Options>(&flags, Some(file.path())).unwrap(), Options { listen: ([127, 0, 0, 1], 2).into(), max_in_flight: 3 });
-        assert_eq!(load::<Options>(&Flags::default(), Some(file.path())).unwrap().listen, ([127, 0, 0, 1], 1).into());
-        assert_eq!(load::<Options>(&Flags::default(), None).unwrap(), Options::default());
+        assert_eq!(load(&flags, Some(file.path())).unwrap(), Options { listen: ([127, 0, 0, 1], 2).into(), max_in_flight: 3 });
+        assert_eq!(load(&Flags::default(), Some(file.path())).unwrap().listen, ([127, 0, 0, 1], 1).into());
+        assert_eq!(load(&Flags::default(), None).unwrap(), Options::default());
     }
 
     #[test]
     fn a_wrong_option_is_one_line_that_names_setting_origin_and_what_is_accepted() {
         let wrong_file = file("max_in_flight = 'many'\n");
+        let zero = file("max_in_flight = 0\n");
+        let itself = file("config = 'other.toml'\n");
         let unknown = file("max_in_fligth = 3\n");
         let broken = file("listen =\n");
         for (flags, config, parts) in [
             (Flags { listen: Some("nowhere".into()) }, None, vec!["`listen`", "--listen", "127.0.0.1:7400"]),
             (Flags::default(), Some(wrong_file.path()), vec!["`max_in_flight`", wrong_file.path().to_str().unwrap(), "at least 1"]),
+            (Flags::default(), Some(zero.path()), vec!["`max_in_flight`", zero.path().to_str().unwrap(), "it is 0", "at least 1"]),
+            (Flags::default(), Some(itself.path()), vec!["`config` is not known", itself.path().to_str().unwrap()]),
             (Flags::default(), Some(unknown.path()), vec!["`max_in_fligth`", "not known"]),
             (Flags::default(), Some(broken.path()), vec!["`config`", broken.path().to_str().unwrap()]),
             (Flags::default(), Some(Path::new("/nowhere.toml")), vec!["`config`", "no such file"]),
         ] {
-            let message = load::<Options>(&flags, config).unwrap_err().to_string();
+            let message = load(&flags, config).unwrap_err().to_string();
             assert!(!message.contains('\n'), "{message}");
             for part in parts {
                 assert!(message.contains(part), "{message:?} lacks {part:?}");

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::EnvFilter;
 
-use crate::options::OptionsError;
+use crate::options::Wrong;
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
@@ -20,9 +20,18 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts logging. `level` is a filter such as `info` or `warn,antigravity_gateway=debug`. A second call does nothing.
-pub fn init(level: &str, format: LogFormat) -> Result<(), OptionsError> {
-    let filter = EnvFilter::try_new(level).map_err(|error| OptionsError::new("log", format!("{level:?}: {error}")))?;
+/// What stands before every filter. The embedded engine warns of its own defaults several times a second, which helps nobody; a filter that
+/// names it wins.
+const QUIET: &str = "qdrant_edge=error";
+
+/// Whether a text is a filter such as `info` or `warn,antigravity_gateway=debug`.
+pub fn check(level: &str) -> Result<(), Wrong> {
+    filter(level).map(drop)
+}
+
+/// Starts logging. A second call does nothing.
+pub fn init(level: &str, format: LogFormat) -> Result<(), Wrong> {
+    let filter = filter(level)?;
     let terminal = io::stderr().is_terminal();
     let json = format == LogFormat::Json || (format == LogFormat::Auto && !terminal);
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(terminal);
@@ -33,13 +42,17 @@ pub fn init(level: &str, format: LogFormat) -> Result<(), OptionsError> {
     Ok(())
 }
 
+fn filter(level: &str) -> Result<EnvFilter, Wrong> {
+    EnvFilter::try_new(format!("{QUIET},{level}")).map_err(|error| Wrong::new("log", format!("{level:?}: {error}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_level_that_is_none_is_refused_by_name() {
-        let message = init("antigravity=loud", LogFormat::Auto).unwrap_err().to_string();
+        let message = check("antigravity=loud").unwrap_err().to_string();
         assert!(message.contains("`log`") && message.contains("loud") && message.contains("`debug`"), "{message}");
     }
 }

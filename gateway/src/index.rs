@@ -21,7 +21,7 @@ pub(crate) type Acknowledgements = BoxStream<'static, Result<IndexPreprintsRespo
 /// head before it sends its first batch gets one, and a caller who goes away takes the call with it.
 pub(crate) fn relay(gateway: Gateway, context: CallContext, batches: Streaming<IndexPreprintsRequest>) -> Acknowledgements {
     let (broken, broke) = mpsc::channel(1);
-    let batches = until_broken(batches, broken, gateway.options.archive.clone());
+    let batches = until_broken(batches, broken, gateway.archive(String::new()));
     let context = deadlines::for_peers(context);
     let call = async move { gateway.peers.index_preprints(&context, batches).await };
     let acknowledgements = stream::once(call).try_flatten();

@@ -68,6 +68,6 @@ impl Gateway {
 
     /// The archive that a request means.
     fn archive(&self, requested: String) -> String {
-        if requested.is_empty() { self.options.archive.clone() } else { requested }
+        if requested.is_empty() { self.options.archive.clone().unwrap_or_default() } else { requested }
     }
 }

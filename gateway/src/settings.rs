@@ -1,11 +1,7 @@
 //! What the program can be told, and by which flags.
 
-use std::net::SocketAddr;
-use std::num::NonZeroUsize;
-use std::path::PathBuf;
-
-use antigravity_chassis::options::Address;
-use antigravity_chassis::telemetry::LogFormat;
+use antigravity_chassis::options::{Address, Check, ServiceFlags, Wrong};
+use antigravity_chassis::program::ProgramError;
 use serde::{Deserialize, Serialize};
 
 /// Answers questions from an archive of preprints, over gRPC. Needs a retriever and an answerer.
@@ -14,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, clap::Parser)]
 #[command(name = "antigravity-gateway", version)]
 pub(crate) struct Flags {
-    /// Where to serve [default: 127.0.0.1:7400]
+    /// The address to listen on [default: 127.0.0.1:7400]
     #[arg(long, value_name = "HOST:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) listen: Option<String>,
@@ -26,48 +22,39 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "ADDRESS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) answerer: Option<String>,
-    /// The archive that a question without one is asked of
+    /// The archive that a question without one is asked of [default: the retriever's default]
     #[arg(long, value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) archive: Option<String>,
-    /// How many calls may be in flight; more are refused [default: 256]
-    #[arg(long, value_name = "CALLS")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) max_in_flight: Option<usize>,
-    /// How long calls in flight may take to end after SIGTERM [default: 25]
-    #[arg(long, value_name = "SECONDS")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) drain_seconds: Option<u64>,
-    /// A TOML file of options
-    #[arg(long, value_name = "FILE")]
-    #[serde(skip)]
-    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub(crate) service: ServiceFlags,
 }
 
-#[derive(Deserialize)]
+/// Where the other two services are.
+#[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Settings {
-    pub(crate) listen: SocketAddr,
-    pub(crate) retriever: Option<Address>,
-    pub(crate) answerer: Option<Address>,
-    pub(crate) archive: String,
-    pub(crate) max_in_flight: NonZeroUsize,
-    pub(crate) drain_seconds: u64,
-    pub(crate) log: String,
-    pub(crate) log_format: LogFormat,
+pub(crate) struct Peers {
+    retriever: Option<Address>,
+    answerer: Option<Address>,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            listen: ([127, 0, 0, 1], 7400).into(),
-            retriever: None,
-            answerer: None,
-            archive: String::new(),
-            max_in_flight: NonZeroUsize::MIN.saturating_add(255),
-            drain_seconds: 25,
-            log: "info".into(),
-            log_format: LogFormat::Auto,
-        }
+impl Peers {
+    pub(crate) fn retriever(&self) -> Result<Address, ProgramError> {
+        or(self.retriever.as_ref(), "127.0.0.1:7401")
     }
+
+    pub(crate) fn answerer(&self) -> Result<Address, ProgramError> {
+        or(self.answerer.as_ref(), "127.0.0.1:7402")
+    }
+}
+
+impl Check for Peers {
+    fn check(&self) -> Result<(), Wrong> {
+        Ok(())
+    }
+}
+
+fn or(given: Option<&Address>, default: &str) -> Result<Address, ProgramError> {
+    given.map_or_else(|| default.parse(), |given| Ok(given.clone())).map_err(ProgramError::new)
 }

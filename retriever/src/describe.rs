@@ -2,9 +2,9 @@
 
 use antigravity_proto::types::Archive;
 
-use crate::archive::ArchiveName;
 use crate::census::Census;
 use crate::index::schema::SCHEMA_VERSION;
+use antigravity_text::ArchiveName;
 
 /// What an archive holds, as the contract shows it.
 pub(crate) fn describe(name: &ArchiveName, census: &Census, model: &str) -> Archive {

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use antigravity_chassis::options::Wrong;
 use antigravity_chassis::status::{self, Problem};
 use antigravity_embed::EmbedError;
 use antigravity_proto::types::Reason;
 use tonic::{Code, Status};
 
-use crate::archive::ArchiveName;
 use crate::index::IndexError;
+use antigravity_text::ArchiveName;
 
 /// How long a caller is told to wait before asking again while Qdrant is away.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -19,13 +20,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 #[non_exhaustive]
 pub enum RetrieverError {
     /// An option has a value that is not accepted.
-    #[error("setting `{setting}`: {wrong}")]
-    Option {
-        /// The setting, as it stands in a configuration file.
-        setting: &'static str,
-        /// What is wrong, and what is accepted.
-        wrong: String,
-    },
+    #[error(transparent)]
+    Option(#[from] Wrong),
     /// Another process has the data directory open.
     #[error("the data directory {} is in use by another process: stop it, or let it answer with --server", dir.display())]
     DataDirInUse {

@@ -3,7 +3,8 @@
 use std::num::NonZero;
 use std::path::PathBuf;
 
-use antigravity_chassis::options::{Address, data_dir};
+use antigravity_chassis::options::{Address, Check, Wrong, data_dir};
+use antigravity_text::ArchiveName;
 use serde::Deserialize;
 
 /// What a retriever is built from. The names are those of the flags (with `_` for `-`) and of the configuration file.
@@ -23,6 +24,26 @@ pub struct Options {
     pub workers: usize,
 }
 
+/// More threads than this help on no machine, and each takes memory of its own.
+const MOST_WORKERS: usize = 1_024;
+
+impl Check for Options {
+    fn check(&self) -> Result<(), Wrong> {
+        if let Err(error) = self.archive.parse::<ArchiveName>() {
+            return Err(Wrong::new("archive", error));
+        }
+        for (setting, path) in [("data_dir", &self.data_dir), ("model_dir", &self.model_dir)] {
+            if path.as_os_str().is_empty() {
+                return Err(Wrong::new(setting, "it is empty"));
+            }
+        }
+        if !(1..=MOST_WORKERS).contains(&self.workers) {
+            return Err(Wrong::new("workers", format!("it is {}", self.workers)));
+        }
+        Ok(())
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -32,5 +53,24 @@ impl Default for Options {
             archive: "preprints".to_owned(),
             workers: std::thread::available_parallelism().map_or(1, NonZero::get),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wrong_value_is_refused_by_name() {
+        for (options, setting) in [
+            (Options { archive: "a/b".into(), ..Default::default() }, "archive"),
+            (Options { data_dir: PathBuf::new(), ..Default::default() }, "data_dir"),
+            (Options { model_dir: PathBuf::new(), ..Default::default() }, "model_dir"),
+            (Options { workers: 0, ..Default::default() }, "workers"),
+            (Options { workers: usize::MAX, ..Default::default() }, "workers"),
+        ] {
+            assert_eq!(options.check().unwrap_err().setting, setting);
+        }
+        assert_eq!(Options::default().check(), Ok(()));
     }
 }

@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use antigravity_chassis::options::{Check as _, Wrong};
 use antigravity_chassis::transport::{self, Peer, Transport};
 use antigravity_embed::{Encoder, ModelFolder, Pool};
 use antigravity_proto::retriever::v1::retriever_service_server::{RetrieverServiceServer, SERVICE_NAME};
+use antigravity_text::ArchiveName;
 use tokio_util::task::TaskTracker;
 use tonic::service::Routes;
 
@@ -37,13 +39,8 @@ impl Retriever {
     /// # Errors
     /// A wrong option, missing or wrong weights, a data directory that is in use or damaged. Each says what to do.
     pub async fn build(options: Options) -> Result<Self, RetrieverError> {
-        let default = options
-            .archive
-            .parse()
-            .map_err(|error: crate::archive::ArchiveNameError| RetrieverError::Option { setting: "archive", wrong: error.to_string() })?;
-        if options.workers == 0 {
-            return Err(RetrieverError::Option { setting: "workers", wrong: "is 0: at least 1 is accepted".to_owned() });
-        }
+        options.check()?;
+        let default = options.archive.parse::<ArchiveName>().map_err(|error| Wrong::new("archive", error))?;
         // The data directory first: it is quick, and the likeliest thing to be in use.
         let opened = Opened::open(&options).await?;
         let (pool, identity) = load(&options.model_dir, options.workers).await?;

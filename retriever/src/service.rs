@@ -17,7 +17,6 @@ use antigravity_proto::retriever::v1::{
 use futures_util::Stream;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::archive::ArchiveName;
 use crate::archives::Archive;
 use crate::census::Census;
 use crate::describe::describe;
@@ -27,6 +26,7 @@ use crate::preprints;
 use crate::retriever::Retriever;
 use crate::search::{self, CANDIDATES, DENSE_WEIGHT, query};
 use crate::stream;
+use antigravity_text::ArchiveName;
 
 type Reply<T> = Result<Response<T>, Status>;
 type ReplyStream<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use antigravity_answerer::Answerer;
-use antigravity_chassis::options::{self, Address};
+use antigravity_chassis::options::{Address, Settings};
 use antigravity_chassis::server::{Server, ServerOptions};
 use antigravity_chassis::transport::{Peer, Transport, in_process, remote};
 use antigravity_gateway::Gateway;
@@ -81,7 +81,7 @@ impl Setup {
     async fn one_process(&self) -> Stack {
         let retriever = self.retriever().await;
         let nothing = serde_json::json!({});
-        let answerer = Answerer::build(options::load(&nothing, self.config.as_deref()).unwrap()).await.unwrap();
+        let answerer = Answerer::build(Settings::read(&nothing, self.config.as_deref()).unwrap().load().unwrap()).await.unwrap();
         let (to_retriever, to_answerer) = (in_process(self.retriever_routes(&retriever)), in_process(answerer.routes()));
         let gateway = Gateway::build(antigravity_gateway::Options::default(), to_retriever.clone(), to_answerer.clone());
         Stack {

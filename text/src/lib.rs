@@ -19,6 +19,7 @@ mod phrase;
 mod spelling;
 mod stop_word;
 
+pub mod archive_name;
 pub mod citation;
 pub mod latex;
 pub mod number;
@@ -28,6 +29,7 @@ pub mod sentence;
 pub mod source_id;
 pub mod term;
 
+pub use archive_name::{ArchiveName, ArchiveNameError};
 pub use citation::{Citation, CitedId, citations, mentions};
 pub use latex::{Token, TokenKind, plain, tokens};
 pub use number::{Number, agree, numbers};

@@ -7,7 +7,7 @@ mod search;
 mod serve;
 
 use antigravity_chassis::{
-    options::OptionsError,
+    options::{ServiceOptions, Wrong},
     program::ProgramError,
     shutdown,
     telemetry::{self, LogFormat},
@@ -24,15 +24,13 @@ use crate::{
     progress::Stage,
 };
 
-/// What `serve` logs unless told otherwise. The engine warns of its own defaults several times a second, which helps nobody.
-const SERVICE_LOG: &str = "info,qdrant_edge=error";
 /// What the other commands log unless told otherwise. That a peer can't be reached is told by the command's own last line.
-const COMMAND_LOG: &str = "warn,qdrant_edge=error,antigravity_chassis::deadline=error";
+const COMMAND_LOG: &str = "warn,antigravity_chassis::deadline=error";
 
 /// Reads the options, and does what the command line says.
 pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
     let options = Options::load(&cli)?;
-    start_logging(&options, matches!(cli.command, Command::Serve(_)))?;
+    start_logging(&options.service, matches!(cli.command, Command::Serve(_))).map_err(ProgramError::new)?;
     let done = match cli.command {
         Command::Index(arguments) => Box::pin(index::run(arguments, &options)).await,
         Command::Ask(arguments) => Box::pin(ask::run(arguments, &options)).await,
@@ -47,10 +45,12 @@ pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
 }
 
 /// A service logs for machines wherever it isn't at a terminal; who runs a single command reads its standard error in any case.
-fn start_logging(options: &Options, service: bool) -> Result<(), OptionsError> {
-    let (level, format) = if service { (SERVICE_LOG, LogFormat::Auto) } else { (COMMAND_LOG, LogFormat::Text) };
-    let format = if options.log_format == LogFormat::Auto { format } else { options.log_format };
-    telemetry::init(options.log.as_deref().unwrap_or(level), format)
+fn start_logging(options: &ServiceOptions, service: bool) -> Result<(), Wrong> {
+    if service {
+        return options.start_logging();
+    }
+    let format = if options.log_format == LogFormat::Auto { LogFormat::Text } else { options.log_format };
+    telemetry::init(options.log.as_deref().unwrap_or(COMMAND_LOG), format)
 }
 
 /// Opens the backend, does the work until it is done or somebody interrupts it, and closes the backend in any case.

@@ -79,7 +79,7 @@ impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
             // What the services refuse of the settings is a wrong setting too, but for a system that has no certificates.
-            Self::Options(_) | Self::Retriever(RetrieverError::Option { .. }) => EX_USAGE,
+            Self::Options(_) | Self::Retriever(RetrieverError::Option(_)) => EX_USAGE,
             Self::Answerer(AnswererError::Client { .. }) => 1,
             Self::Answerer(_) => EX_USAGE,
             Self::Call { status, .. } => match status.code() {

@@ -16,16 +16,12 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    /// Opens the archive and loads the embedding model.
+    /// Sets up the models, opens the archive and loads the embedding model.
     pub(crate) async fn open(options: &Options) -> Result<Self, Failure> {
-        Self::with(answerer(options).await?, options).await
-    }
-
-    /// The same, with an answerer that is there already.
-    pub(crate) async fn with(answerer: Answerer, options: &Options) -> Result<Self, Failure> {
-        let retriever = Retriever::build(retriever_options(options)).await?;
-        let gateway_options = antigravity_gateway::Options { archive: options.archive.clone() };
-        let gateway = Gateway::build(gateway_options, in_process(retriever.routes()), in_process(answerer.routes()));
+        // The answerer first: it opens nothing, and finds out whether the models in the settings are right.
+        let answerer = Answerer::build(options.answerer.clone()).await?;
+        let retriever = Retriever::build(options.retriever.clone()).await?;
+        let gateway = Gateway::build(options.gateway.clone(), in_process(retriever.routes()), in_process(answerer.routes()));
         Ok(Self { retriever, answerer, gateway })
     }
 
@@ -40,26 +36,4 @@ impl Local {
         self.answerer.close().await;
         self.retriever.close().await;
     }
-}
-
-/// The answerer. Opens nothing: it finds out whether the models in the settings are right.
-pub(crate) async fn answerer(options: &Options) -> Result<Answerer, Failure> {
-    let models = antigravity_answerer::Options { models: options.models.clone(), default_model: options.default_model.clone() };
-    Ok(Answerer::build(models).await?)
-}
-
-fn retriever_options(options: &Options) -> antigravity_retriever::Options {
-    let mut retriever = antigravity_retriever::Options {
-        data_dir: options.data_dir.clone(),
-        model_dir: options.model_dir.clone(),
-        qdrant: options.qdrant.clone(),
-        ..Default::default()
-    };
-    if !options.archive.is_empty() {
-        retriever.archive.clone_from(&options.archive);
-    }
-    if let Some(workers) = options.workers {
-        retriever.workers = workers;
-    }
-    retriever
 }

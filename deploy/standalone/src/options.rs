@@ -1,82 +1,49 @@
 //! What the program goes by, once flags, variables, file and defaults are laid over one another.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
-
-use antigravity_answerer::ModelOptions;
-use antigravity_chassis::{
-    options::{self, Address, OptionsError},
-    telemetry::LogFormat,
-};
+use antigravity_chassis::options::{Address, Check, OptionsError, ServiceOptions, Settings, Wrong};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::{Cli, Command, Common};
 
 /// The settings of every command; each takes what concerns it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Options {
-    /// The archive's name. Empty: the default one.
-    pub(crate) archive: String,
-    /// Where archives are kept.
-    pub(crate) data_dir: PathBuf,
-    /// Where the embedding model's files are, whatever `data_dir` says: one copy serves all archives.
-    pub(crate) model_dir: PathBuf,
     /// A gateway to talk to instead of opening the data directory.
     pub(crate) server: Option<Address>,
-    /// A Qdrant server to use instead of the embedded engine.
-    pub(crate) qdrant: Option<Address>,
-    /// Where `serve` listens.
-    pub(crate) listen: SocketAddr,
-    /// What is logged. `None`: as the command has it.
-    pub(crate) log: Option<String>,
-    /// How log lines are written.
-    pub(crate) log_format: LogFormat,
-    /// How many calls `serve` admits at once. `None`: as the server loop has it.
-    pub(crate) max_in_flight: Option<usize>,
-    /// How long calls in flight may take to end, in seconds. `None`: as the server loop has it.
-    pub(crate) drain_seconds: Option<u64>,
-    /// How many threads embed. `None`: one per core.
-    pub(crate) workers: Option<usize>,
-    /// The models that can be asked by name.
-    pub(crate) models: BTreeMap<String, ModelOptions>,
-    /// The model that a question without one gets. `None`: the extractive composer.
-    pub(crate) default_model: Option<String>,
+    /// What the retriever of this process is built from.
+    pub(crate) retriever: antigravity_retriever::Options,
+    /// The models that the answerer of this process can ask.
+    pub(crate) answerer: antigravity_answerer::Options,
+    /// The archive that the gateway of this process is asked for.
+    pub(crate) gateway: antigravity_gateway::Options,
+    /// How `serve` serves, and what is logged.
+    pub(crate) service: ServiceOptions,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            archive: String::new(),
-            data_dir: options::data_dir(),
-            model_dir: options::data_dir().join("models"),
-            server: None,
-            qdrant: None,
-            listen: ([127, 0, 0, 1], 7400).into(),
-            log: None,
-            log_format: LogFormat::Auto,
-            max_in_flight: None,
-            drain_seconds: None,
-            workers: None,
-            models: BTreeMap::new(),
-            default_model: None,
-        }
+/// What none of the services reads.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Own {
+    server: Option<Address>,
+}
+
+impl Check for Own {
+    fn check(&self) -> Result<(), Wrong> {
+        Ok(())
     }
 }
 
 impl Options {
     /// Reads the options of a command line. Nothing is opened and no port is bound before this has succeeded.
     pub(crate) fn load(cli: &Cli) -> Result<Self, OptionsError> {
-        let options: Self = options::load(&Flags::of(cli), cli.common.config.as_deref())?;
-        let name = &options.archive;
-        if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
-            return Err(OptionsError::new("archive", format!("{name:?} is not a name")));
-        }
-        for (setting, number) in [("workers", options.workers), ("max_in_flight", options.max_in_flight)] {
-            if number == Some(0) {
-                return Err(OptionsError::new(setting, "it is 0"));
-            }
-        }
-        Ok(options)
+        let settings = Settings::read(&Flags::of(cli), cli.common.config.as_deref())?;
+        let Own { server } = settings.load()?;
+        Ok(Self { server, retriever: settings.load()?, answerer: settings.load()?, gateway: settings.load()?, service: settings.load()? })
+    }
+
+    /// The archive, by name. Empty: the default one.
+    pub(crate) fn archive(&self) -> String {
+        self.gateway.archive.clone().unwrap_or_default()
     }
 }
 
@@ -117,10 +84,15 @@ mod tests {
     #[test]
     fn flags_reach_the_options() {
         let options = load(&["archive", "--server", "lab:7400", "--data-dir", "/d", "--archive", "lab_2"]).unwrap();
-        assert_eq!(options.server.unwrap().to_string(), "http://lab:7400");
-        assert_eq!((options.data_dir, options.archive.as_str()), ("/d".into(), "lab_2"));
-        assert_eq!(load(&["serve", "--listen", "0.0.0.0:1"]).unwrap().listen, ([0, 0, 0, 0], 1).into());
-        assert!(options.model_dir.ends_with("models"), "the model's folder doesn't follow --data-dir: {:?}", options.model_dir);
+        assert_eq!(options.server.as_ref().unwrap().to_string(), "http://lab:7400");
+        assert_eq!((options.archive().as_str(), options.retriever.archive.as_str()), ("lab_2", "lab_2"));
+        assert_eq!(options.retriever.data_dir, std::path::Path::new("/d"));
+        assert_eq!(load(&["serve", "--listen", "0.0.0.0:1"]).unwrap().service.listen, Some(([0, 0, 0, 0], 1).into()));
+        assert!(
+            options.retriever.model_dir.ends_with("models"),
+            "the model's folder follows --data-dir: {:?}",
+            options.retriever.model_dir
+        );
     }
 
     #[test]
@@ -129,8 +101,8 @@ mod tests {
         std::fs::write(file.path(), "listen = '127.0.0.1:9'\ndefault_model = 'haiku'\n[models.haiku]\nmodel = 'claude-haiku-4-5'\n")
             .unwrap();
         let options = load(&["serve", "--config", file.path().to_str().unwrap()]).unwrap();
-        assert_eq!(options.listen.port(), 9);
-        assert_eq!((options.default_model.as_deref(), options.models.len()), (Some("haiku"), 1));
+        assert_eq!(options.service.listen.unwrap().port(), 9);
+        assert_eq!((options.answerer.default_model.as_deref(), options.answerer.models.len()), (Some("haiku"), 1));
     }
 
     #[test]
@@ -138,7 +110,9 @@ mod tests {
         for (line, parts) in [
             (&["serve", "--listen", "nowhere"][..], &["`listen`", "--listen"][..]),
             (&["archive", "--server", "ftp://h:1"], &["`server`", "--server", "http://"]),
-            (&["archive", "--archive", "a/b"], &["`archive`", "a/b", "letters"]),
+            (&["archive", "--archive", "a/b"], &["`archive`", "a/b", "letters", "--archive"]),
+            (&["archive", "--data-dir", ""], &["`data_dir`", "--data-dir", "empty"]),
+            (&["archive", "--log", "a=loud"], &["`log`", "--log", "loud"]),
             (&["archive", "--config", "/no/such.toml"], &["`config`", "/no/such.toml"]),
         ] {
             let message = load(line).unwrap_err().to_string();

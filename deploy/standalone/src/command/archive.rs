@@ -26,7 +26,7 @@ pub(crate) async fn run(arguments: Archive, options: &Options) -> Result<(), Fai
 
 /// What the archive holds.
 pub(crate) async fn describe(backend: &Backend, options: &Options) -> Result<antigravity_proto::types::Archive, Failure> {
-    let asked = request(DescribeArchiveRequest { archive: options.archive.clone() }, LIMIT);
+    let asked = request(DescribeArchiveRequest { archive: options.archive() }, LIMIT);
     let reply = backend.client().describe_archive(asked).await.map_err(|status| backend.failed(status))?;
     reply.into_inner().archive.ok_or(Failure::Cut("the description"))
 }

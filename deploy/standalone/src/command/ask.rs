@@ -49,7 +49,7 @@ pub(crate) async fn run(arguments: Ask, options: &Options) -> Result<(), Failure
 fn question(arguments: Ask, options: &Options) -> AskRequest {
     let near = arguments.narrowing.near.clone().unwrap_or_default();
     AskRequest {
-        archive: options.archive.clone(),
+        archive: options.archive(),
         question: arguments.question.join(" "),
         filter: Some(arguments.narrowing.into()),
         sources: arguments.sources,

@@ -67,7 +67,7 @@ fn open(path: &Path) -> Result<Input, Failure> {
 async fn index(backend: &Backend, inputs: Vec<Input>, report: &Arc<Report>, options: &Options) -> Result<(), Failure> {
     let feed = Feed::start(Batches::new(inputs), report.clone())?;
     // Without a deadline: how long it takes depends on the files alone, and every batch is acknowledged.
-    let requests = CallContext::root().request(feed.requests(options.archive.clone()));
+    let requests = CallContext::root().request(feed.requests(options.archive()));
     let call = backend.client().index_preprints(requests).await.map_err(|status| backend.failed(status))?;
     let mut replies = call.into_inner();
     while let Some(reply) = replies.message().await.map_err(|status| backend.failed(status))? {
@@ -83,7 +83,7 @@ async fn index(backend: &Backend, inputs: Vec<Input>, report: &Arc<Report>, opti
 /// The archive afterwards. It isn't there when every record was refused.
 async fn described(backend: &Backend, options: &Options) -> Result<Archive, Failure> {
     match super::archive::describe(backend, options).await {
-        Err(failure) if failure.is_empty_archive() => Ok(Archive { name: options.archive.clone(), ..Default::default() }),
+        Err(failure) if failure.is_empty_archive() => Ok(Archive { name: options.archive(), ..Default::default() }),
         described => described,
     }
 }

@@ -21,7 +21,7 @@ pub(crate) async fn run(arguments: Search, options: &Options) -> Result<(), Fail
     let json = arguments.json;
     let near = arguments.narrowing.near.clone().unwrap_or_default();
     let query = SearchRequest {
-        archive: options.archive.clone(),
+        archive: options.archive(),
         query: arguments.query.join(" "),
         filter: Some(arguments.narrowing.into()),
         limit: arguments.sources,

@@ -1,0 +1,58 @@
+//! Every setting of every program, with what it accepts. A file may hold settings that another program of the family reads; one that none
+//! reads is refused.
+
+/// A setting.
+pub(super) struct Known {
+    /// As it stands in a file; `--data-dir` and `ANTIGRAVITY_DATA_DIR` set `data_dir`.
+    pub(super) name: &'static str,
+    /// What is accepted, for the line that refuses something else.
+    accepted: &'static str,
+    /// A variable's text is read as what the setting holds, not as what it looks like: `ANTIGRAVITY_ARCHIVE=2024` names an archive.
+    pub(super) is_number: bool,
+}
+
+const fn text(name: &'static str, accepted: &'static str) -> Known {
+    Known { name, accepted, is_number: false }
+}
+
+const fn number(name: &'static str, accepted: &'static str) -> Known {
+    Known { name, accepted, is_number: true }
+}
+
+/// The settings, by name.
+pub(super) const SETTINGS: &[Known] = &[
+    text("answerer", "an address such as http://127.0.0.1:7402"),
+    text("archive", "a name of 1 to 64 letters, digits, `-` and `_`"),
+    text("data_dir", "the path of a directory"),
+    text("default_model", "the name of a configured model, or `extractive`"),
+    number("drain_seconds", "a number of seconds, at most 86400"),
+    text("listen", "an address to listen on, such as 127.0.0.1:7400"),
+    text("log", "a level (`error`, `warn`, `info`, `debug`, `trace`) or a filter such as `info,antigravity_retriever=debug`"),
+    text("log_format", "`auto`, `text` or `json`"),
+    number("max_in_flight", "a number of calls, at least 1"),
+    text("model_dir", "the path of a directory that holds model.safetensors, tokenizer.json and config.json"),
+    text("models", "a table for each model: `[models.NAME]` with provider, model, base_url, api_key_env"),
+    text("qdrant", "an address such as http://127.0.0.1:6334"),
+    text("retriever", "an address such as http://127.0.0.1:7401"),
+    text("server", "an address such as http://127.0.0.1:7400"),
+    number("workers", "a number of threads, 1 to 1024"),
+];
+
+/// The names of all settings, in one line.
+pub(super) fn names() -> String {
+    SETTINGS.iter().map(|known| known.name).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a program of the family reads a setting of this name.
+pub(super) fn is_known(name: &str) -> bool {
+    SETTINGS.iter().any(|known| known.name == name)
+}
+
+/// What a setting accepts.
+pub(super) fn accepted(setting: &str) -> &'static str {
+    match SETTINGS.iter().find(|known| known.name == setting) {
+        Some(known) => known.accepted,
+        None if setting == "config" => "the path of a TOML file",
+        None => "see --help",
+    }
+}

@@ -1,0 +1,113 @@
+//! The options that every service has, whatever it does.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Check, Wrong};
+use crate::{
+    server::ServerOptions,
+    telemetry::{self, LogFormat},
+};
+
+/// The flags that every service has, to be flattened into its own.
+#[derive(Debug, Default, clap::Args, Serialize)]
+#[command(next_help_heading = "Serving")]
+pub struct ServiceFlags {
+    /// How many calls may be in flight; more are refused [default: 256]
+    #[arg(long, value_name = "CALLS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_in_flight: Option<usize>,
+    /// How long calls in flight may take to end after SIGTERM or Ctrl-C [default: 25]
+    #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drain_seconds: Option<u64>,
+    /// What is logged: error, warn, info, debug, trace, or a filter [default: info]
+    #[arg(long, value_name = "LEVEL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log: Option<String>,
+    /// How log lines are written: auto (text on a terminal, JSON elsewhere), text or json [default: auto]
+    #[arg(long, value_name = "FORMAT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_format: Option<String>,
+    /// A TOML file of options
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+}
+
+/// How a service is served and logs.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ServiceOptions {
+    /// The address to listen on. `None`: the service's own.
+    pub listen: Option<SocketAddr>,
+    /// How many calls may be in flight. `None`: 256.
+    pub max_in_flight: Option<usize>,
+    /// How long calls in flight may take to end after the signal to stop, in seconds. `None`: 25.
+    pub drain_seconds: Option<u64>,
+    /// What is logged. `None`: `info`.
+    pub log: Option<String>,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+}
+
+/// Longer than a day is a slip of the keyboard, and far longer overflows.
+const LONGEST_DRAIN: u64 = 86_400;
+
+impl ServiceOptions {
+    /// How to serve, at `default` unless told otherwise.
+    pub fn server(&self, default: SocketAddr) -> ServerOptions {
+        let mut server = ServerOptions::new(self.listen.unwrap_or(default));
+        if let Some(calls) = self.max_in_flight {
+            server.max_in_flight = calls;
+        }
+        if let Some(seconds) = self.drain_seconds {
+            server.drain = Duration::from_secs(seconds);
+        }
+        server
+    }
+
+    /// Starts logging as a service does.
+    pub fn start_logging(&self) -> Result<(), Wrong> {
+        telemetry::init(self.log.as_deref().unwrap_or("info"), self.log_format)
+    }
+}
+
+impl Check for ServiceOptions {
+    fn check(&self) -> Result<(), Wrong> {
+        if self.max_in_flight == Some(0) {
+            return Err(Wrong::new("max_in_flight", "it is 0"));
+        }
+        if let Some(seconds) = self.drain_seconds.filter(|seconds| *seconds > LONGEST_DRAIN) {
+            return Err(Wrong::new("drain_seconds", format!("it is {seconds}")));
+        }
+        telemetry::check(self.log.as_deref().unwrap_or("info"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wrong_value_is_refused_by_name() {
+        for (options, setting) in [
+            (ServiceOptions { max_in_flight: Some(0), ..Default::default() }, "max_in_flight"),
+            (ServiceOptions { drain_seconds: Some(u64::MAX), ..Default::default() }, "drain_seconds"),
+            (ServiceOptions { log: Some("antigravity=loud".into()), ..Default::default() }, "log"),
+        ] {
+            assert_eq!(options.check().unwrap_err().setting, setting);
+        }
+        assert_eq!(ServiceOptions { drain_seconds: Some(LONGEST_DRAIN), ..Default::default() }.check(), Ok(()));
+    }
+
+    #[test]
+    fn what_is_not_set_is_the_server_loops_own() {
+        let own = ([127, 0, 0, 1], 7401).into();
+        let server = ServiceOptions::default().server(own);
+        assert_eq!((server.listen, server.max_in_flight, server.drain), (own, 256, Duration::from_secs(25)));
+        let options = ServiceOptions { max_in_flight: Some(3), drain_seconds: Some(0), ..Default::default() };
+        assert_eq!((options.server(own).max_in_flight, options.server(own).drain), (3, Duration::ZERO));
+    }
+}
