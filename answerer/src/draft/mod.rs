@@ -163,6 +163,10 @@ mod tests {
             ("use `a. B` now. Then", vec!["use `a. B` now.", "Then"]),
             ("broken [AG-2026.03\n\nNext", vec!["broken [AG-2026.03", "Next"]),
             ("Really? Yes! Good", vec!["Really?", "Yes!", "Good"]),
+            ("Here is what they show:\nOne holds\nalways. Two", vec!["Here is what they show:", "One holds\nalways.", "Two"]),
+            ("**In short:**\n- one", vec!["**In short:**", "- one"]),
+            ("A ratio of 3:1 is seen: twice. End", vec!["A ratio of 3:1 is seen: twice.", "End"]),
+            ("Then $$a:\nb$$ follows.", vec!["Then $$a:\nb$$ follows."]),
         ] {
             assert_eq!(texts(text), expected, "{text}");
         }
@@ -219,7 +223,7 @@ mod tests {
                     Just("[AG-2026.03-1712]".to_owned()), Just("[AG-".to_owned()), Just("$".to_owned()), Just("$$".to_owned()),
                     Just("- ".to_owned()), Just("1. ".to_owned()), Just("## ".to_owned()), Just("|".to_owned()), Just("|---|".to_owned()),
                     Just("```".to_owned()), Just("`".to_owned()), Just("---".to_owned()), Just("**".to_owned()), Just("é。”".to_owned()),
-                    Just("et al. ".to_owned()), Just("\\[".to_owned()), Just("\\]".to_owned()), Just("? ".to_owned()), Just(FOLLOW_UP_MARKER.to_owned()),
+                    Just("et al. ".to_owned()), Just(":\n".to_owned()), Just("\\[".to_owned()), Just("\\]".to_owned()), Just("? ".to_owned()), Just(FOLLOW_UP_MARKER.to_owned()),
                 ],
                 0..24,
             ),
