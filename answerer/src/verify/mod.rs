@@ -1,11 +1,13 @@
 //! The check of a drafted text, unit by unit, before it leaves. Drafted and checked text are different types: a [`Checked`] can be made only
 //! here, and a block only from a [`Checked`] (`release`), so unchecked text can't be sent by mistake.
 
+mod clauses;
 mod exempt;
 mod ids;
 mod judge;
 mod quotation;
 mod release;
+mod silence;
 mod support;
 mod thresholds;
 
@@ -153,7 +155,7 @@ impl Verifier {
             && !settled.invented
             && !unit.gap.is_empty()
             && unit.gap.matches('\n').count() < 2
-            && exempt::reason(&settled.body, &Spoken::new(&settled.body), &self.question).is_none()
+            && exempt::reason(&settled.body, &self.question).is_none()
     }
 
     fn check(&mut self, settled: Settled, forward: &[PreprintId]) -> Checked {
@@ -177,7 +179,7 @@ impl Verifier {
     fn judge(&self, body: &str, own: Vec<PreprintId>, forward: &[PreprintId]) -> Finding {
         let spoken = Spoken::new(body);
         if own.is_empty()
-            && let Some(reason) = exempt::reason(body, &spoken, &self.question)
+            && let Some(reason) = exempt::reason(body, &self.question)
         {
             return Finding::needs_none(reason);
         }
