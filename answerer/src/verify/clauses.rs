@@ -7,7 +7,7 @@ const LISTING: &[&str] = &["and", "or"];
 const JOINING: &[&str] = &["but", "so", "yet", "while", "whereas", "though", "although", "because", "since"];
 
 /// Verbs that no noun is. They tell a clause from an item of a list.
-const VERBS: &[&str] = &[
+pub(super) const VERBS: &[&str] = &[
     "is", "are", "was", "were", "has", "have", "had", "can", "could", "may", "might", "will", "would", "do", "does", "did", "isn't",
     "aren't", "can't", "cannot", "doesn't", "don't", "makes", "make",
 ];

@@ -74,6 +74,14 @@ fn verdicts() {
         ("That said, here is what the literature does show:", NoCitationNeeded, Why::Transition),
         ("# Latent spaces win", NoCitationNeeded, Why::Heading),
         ("---", NoCitationNeeded, Why::Heading),
+        ("## A gain of $2.4\\sigma$", NoCitationNeeded, Why::Heading),
+        ("## A gain of $7.7\\sigma$", Unsupported, Why::NumberNotFound),
+        ("## 2. Latent spaces", NoCitationNeeded, Why::Heading),
+        ("## Latent spaces [AG-2025.02-9002]", Unsupported, Why::NoSuchSource),
+        ("## Autoencoders are solved by dark matter", Unsupported, Why::NoCitation),
+        ("```\ngain = 77.7\n```", Unsupported, Why::NumberNotFound),
+        ("```\nsee AG-2025.02-9002\n```", Unsupported, Why::NoSuchSource),
+        ("| a | gain of 77.7 |\n|---|---|", Unsupported, Why::NumberNotFound),
     ] {
         let checked = checked(sentence);
         assert_eq!(checked.iter().map(|unit| unit.verdict().unwrap()).collect::<Vec<_>>(), [(verdict, reason)], "{sentence}");
@@ -109,6 +117,26 @@ fn citations_reach_through_their_paragraph_and_no_further() {
         verdicts(&format!("{claim}.\n\n[AG-2025.02-9001] shows reduced reconstruction errors.")),
         [Verdict::Unsupported, Verdict::Supported]
     );
+}
+
+#[test]
+fn a_heading_that_states_something_stands_on_the_sentence_below() {
+    let verdicts = |text: &str| checked(text).iter().map(|unit| unit.verdict().unwrap().0).collect::<Vec<_>>();
+    let (heading, told) =
+        ("## Spherical latent spaces are found to improve anomaly separation", "[AG-2025.02-9001] shows reduced reconstruction errors.");
+    assert_eq!(verdicts(&format!("{heading}\n\n{told}")), [Verdict::Supported, Verdict::Supported]);
+    assert_eq!(verdicts(&format!("{heading}\n\n**Spherical latent spaces.** {told}")), [Verdict::Supported; 3]);
+    assert_eq!(
+        verdicts(&format!("{heading}\n\nTomatoes cure baldness.\n\n{told}")),
+        [Verdict::Unsupported, Verdict::Unsupported, Verdict::Supported]
+    );
+    assert_eq!(verdicts(&format!("{heading}\n\n---\n\n{told}")), [Verdict::Unsupported, Verdict::NoCitationNeeded, Verdict::Supported]);
+}
+
+#[test]
+fn marks_leave_code_and_tables_whole() {
+    let (marked, _) = released(checked("```\nx = 77.7\n```\n\n| a | gain of 77.7 |\n|---|---|\n| b | c |"), UnsupportedPolicy::Mark);
+    assert!(marked.starts_with("```\nx = 77.7\n```\n\n[unsupported]\n\n| a | gain of 77.7 [unsupported] |\n|---|---|\n| b |"), "{marked}");
 }
 
 #[test]
