@@ -28,13 +28,15 @@ pub enum AnswererError {
         /// The variable's name.
         variable: String,
     },
-    /// The base URL can't be read.
-    #[error("model `{model}`: base_url `{url}` is not one: give something like https://api.anthropic.com")]
-    BaseUrl {
+    /// A setting of a model can't be used.
+    #[error("setting `models.{model}.{setting}`: {wrong}")]
+    Setting {
         /// The model's name.
         model: String,
-        /// The text.
-        url: String,
+        /// The setting's name within the model's table.
+        setting: &'static str,
+        /// Its value, and what is accepted.
+        wrong: String,
     },
     /// The HTTP client can't be built, as where the system has no root certificates.
     #[error("no HTTPS client for model `{model}`: {cause}")]

@@ -34,6 +34,6 @@ mod words;
 
 pub use error::AnswererError;
 pub use extractive::COMPOSER_VERSION;
-pub use options::{ModelOptions, Options, Provider};
+pub use options::{ModelOptions, Options, Provider, WrongSetting};
 pub use prompt::PROMPT_VERSION;
 pub use service::{Answerer, SERVICE_NAME};

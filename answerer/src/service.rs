@@ -19,7 +19,7 @@ use crate::coverage;
 use crate::error::AnswererError;
 use crate::model::Model;
 use crate::model::anthropic::Anthropic;
-use crate::options::{Options, Provider};
+use crate::options::{Options, Provider, WrongSetting};
 use crate::sources::Sources;
 
 /// The name that health checks and reflection know.
@@ -58,6 +58,7 @@ impl Answerer {
             if name == EXTRACTIVE {
                 return Err(AnswererError::ReservedName);
             }
+            model.check().map_err(|WrongSetting { setting, wrong }| AnswererError::Setting { model: name.clone(), setting, wrong })?;
             let built = match model.provider {
                 Provider::Anthropic => Anthropic::new(name, model)?,
             };

@@ -66,6 +66,9 @@ async fn a_wrong_configuration_is_found_before_serving() {
     assert!(matches!(Answerer::build(with("extractive", keyless(), None)).await, Err(AnswererError::ReservedName)));
     assert!(matches!(Answerer::build(with("haiku", keyless(), Some("opus"))).await, Err(AnswererError::UnknownDefaultModel { .. })));
     let nowhere = ModelOptions { base_url: "nowhere".to_owned(), ..keyless() };
-    assert!(matches!(Answerer::build(with("haiku", nowhere, None)).await, Err(AnswererError::BaseUrl { .. })));
+    assert!(matches!(Answerer::build(with("haiku", nowhere, None)).await, Err(AnswererError::Setting { setting: "base_url", .. })));
+    let endless = ModelOptions { total_seconds: u64::MAX, ..keyless() };
+    let error = Answerer::build(with("haiku", endless, None)).await.err().unwrap().to_string();
+    assert_eq!(error, "setting `models.haiku.total_seconds`: found 18446744073709551615; accepted: 1 to 86400 seconds");
     assert!(Answerer::build(with("haiku", keyless(), None)).await.is_ok());
 }

@@ -8,7 +8,7 @@ use antigravity_proto::types::{ModelProvider, TokenUsage};
 use eventsource_stream::Eventsource as _;
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
-use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response, Url};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -35,12 +35,13 @@ pub(crate) struct Anthropic {
 impl Anthropic {
     /// Prepares the client and reads the key. Nothing is sent.
     pub(crate) fn new(name: &str, options: &ModelOptions) -> Result<Self, AnswererError> {
-        let base_url = || AnswererError::BaseUrl { model: name.to_owned(), url: options.base_url.clone() };
-        let url: Url = format!("{}/v1/messages", options.base_url.trim_end_matches('/')).parse().map_err(|_| base_url())?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(base_url());
-        }
-        let mut headers = HeaderMap::from_iter([("anthropic-version".parse().map_err(|_| base_url())?, API_VERSION)]);
+        let unreadable = |cause: <Url as std::str::FromStr>::Err| AnswererError::Setting {
+            model: name.to_owned(),
+            setting: "base_url",
+            wrong: format!("no URL: {cause}"),
+        };
+        let url: Url = format!("{}/v1/messages", options.base_url.trim_end_matches('/')).parse().map_err(unreadable)?;
+        let mut headers = HeaderMap::from_iter([(HeaderName::from_static("anthropic-version"), API_VERSION)]);
         if !options.api_key_env.is_empty() {
             headers.insert("x-api-key", key(name, &options.api_key_env)?);
         }
