@@ -22,6 +22,7 @@ mod draft;
 mod error;
 mod extractive;
 mod follow_up;
+mod markdown;
 mod model;
 mod options;
 mod produced;
