@@ -3,6 +3,7 @@
 
 mod support;
 
+use antigravity_answerer::ANSWERED_BY_ARCHIVE;
 use antigravity_proto::types::{FollowUpKind, ModelProvider, NoticeKind, UnsupportedPolicy, Verdict};
 use support::client::{ask, client, request, with_model};
 use support::scripted::{Act, Scripted, begun, event, whole};
@@ -137,7 +138,7 @@ async fn a_failure_before_the_first_sentence_needs_no_restart() {
         let server = Scripted::start(vec![act]).await;
         let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
         assert_eq!((answered.restarts.len(), answered.notices()), (0, vec![NoticeKind::ModelFailed]));
-        assert_eq!(answered.composition.answered_by, "the archive itself (extractive)");
+        assert_eq!(answered.composition.answered_by, ANSWERED_BY_ARCHIVE);
         assert!(!answered.composition.notices[0].message.contains("antigravity-answerer"), "the key is told to nobody");
     }
 }
@@ -194,10 +195,7 @@ async fn who_leaves_closes_the_socket() {
 async fn without_a_model_the_archive_answers() {
     let answered = ask(&mut client(Default::default()).await, request(QUESTION)).await;
     let composition = &answered.composition;
-    assert_eq!(
-        (composition.answered_by.as_str(), composition.model_calls, composition.usage),
-        ("the archive itself (extractive)", 0, None)
-    );
+    assert_eq!((composition.answered_by.as_str(), composition.model_calls, composition.usage), (ANSWERED_BY_ARCHIVE, 0, None));
     assert!(composition.model.as_ref().unwrap().default && composition.compose_time.is_some() && composition.model_time.is_none());
     assert!(answered.claims.iter().all(|claim| matches!(claim.verdict(), Verdict::Supported | Verdict::NoCitationNeeded)));
 }

@@ -3,14 +3,9 @@
 use antigravity_proto::types::{Block, ByteSpan, Claim, UnsupportedPolicy, Verdict, VerdictReason};
 use antigravity_text::PreprintId;
 
-use super::ids::{self, NO_SUCH_SOURCE};
-use super::{Checked, Finding};
+use super::{Checked, Finding, ids};
 use crate::draft::UnitKind;
-
-/// What is appended to a sentence that no source supports.
-pub(crate) const MARK: &str = " [unsupported]";
-
-const MARK_BELOW: &str = "\n\n[unsupported]";
+use crate::marks::{NO_SUCH_SOURCE, UNSUPPORTED_MARK};
 
 /// How much of the released text is kept to see an id that two units make up together. An id has 22 characters at most; spaces may be between.
 const SEAM: usize = 64;
@@ -75,7 +70,8 @@ impl Release {
         let claim = checked.finding.as_ref().map(|finding| claim(finding, start, claimed));
         if failed {
             // Behind a fence it would leave the code open.
-            markdown.push_str(if checked.kind == UnitKind::Code { MARK_BELOW } else { MARK });
+            markdown.push_str(if checked.kind == UnitKind::Code { "\n\n" } else { " " });
+            markdown.push_str(UNSUPPORTED_MARK);
         }
         markdown.push_str(rest);
         markdown.push_str(&checked.gap);

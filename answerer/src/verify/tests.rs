@@ -98,6 +98,30 @@ fn verdicts() {
 }
 
 #[test]
+fn what_was_known_before_is_no_finding_either() {
+    use crate::sources::archive::{Entry, TextOrigin, found};
+    let claim = |told: &str| format!("[AG-2025.01-1] {told} the sensitivity of lattice simulations to the boundary conditions.");
+    let known = "Lattice simulations are often limited, since their sensitivity to boundary conditions has been compared nowhere. The authors vary these \
+                 conditions in four codes. They propose a test of stability.";
+    let measured = "Lattice simulations are often limited. The authors vary boundary conditions in four codes. We find that the sensitivity of lattice \
+                    simulations to boundary conditions is small.";
+    for (text, told, expected) in [
+        (known, "showed", VerdictReason::StudyToldAsFinding),
+        (known, "discusses", VerdictReason::WordsAndNumbersFound),
+        (measured, "showed", VerdictReason::WordsAndNumbersFound),
+    ] {
+        let entry = Entry { id: "AG-2025.01-1", category: "hep-lat", title: "Boundary Conditions", text, origin: TextOrigin::Summary };
+        let mut verifier = Verifier::new(Arc::new(Sources::new(&found(QUESTION, &[entry]))), QUESTION);
+        let mut segmenter = Segmenter::new();
+        let mut units = segmenter.push(&claim(told));
+        units.extend(segmenter.finish().0);
+        let reasons: Vec<VerdictReason> =
+            units.into_iter().flat_map(|unit| verifier.push(unit)).map(|unit| unit.verdict().unwrap().1).collect();
+        assert_eq!(reasons, [expected], "{told}: {text}");
+    }
+}
+
+#[test]
 fn citations_reach_through_their_paragraph_and_no_further() {
     let verdicts = |text: &str| checked(text).iter().map(|unit| unit.verdict().unwrap().0).collect::<Vec<_>>();
     let claim = "Spherical latent spaces improve anomaly separation";
