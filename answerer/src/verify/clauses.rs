@@ -16,8 +16,7 @@ pub(super) const VERBS: &[&str] = &[
 pub(super) fn clauses(sentence: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut from = 0;
-    let mut marks = sentence.char_indices().peekable();
-    while let Some((at, mark)) = marks.next() {
+    for (at, mark) in sentence.char_indices() {
         let after = at + mark.len_utf8();
         let rest = sentence.get(after..).unwrap_or("");
         let is_dash = matches!(mark, '—' | '–')
