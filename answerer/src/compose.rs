@@ -179,6 +179,9 @@ impl Composer {
             return Ok(Outcome::Unsupported);
         }
         self.let_go(held).await?;
+        if self.release.is_empty() && self.release.dropped() > 0 {
+            return Ok(Outcome::Unsupported);
+        }
         if self.release.is_empty() {
             return Ok(Outcome::Failed("the model sent no text".to_owned()));
         }

@@ -22,14 +22,6 @@ pub enum AnswererError {
         /// The variable's name.
         variable: String,
     },
-    /// The base URL can't be read.
-    #[error("model `{model}`: base_url `{url}` is not one: give something like https://api.anthropic.com")]
-    BaseUrl {
-        /// The model's name.
-        model: String,
-        /// The text.
-        url: String,
-    },
     /// The HTTP client can't be built, as where the system has no root certificates.
     #[error("no HTTPS client for model `{model}`: {cause}")]
     Client {

@@ -22,6 +22,8 @@ mod draft;
 mod error;
 mod extractive;
 mod follow_up;
+mod markdown;
+mod marks;
 mod model;
 mod options;
 mod produced;
@@ -34,6 +36,7 @@ mod words;
 
 pub use error::AnswererError;
 pub use extractive::COMPOSER_VERSION;
+pub use marks::{ANSWERED_BY_ARCHIVE, NO_SUCH_SOURCE, UNSUPPORTED_MARK};
 pub use options::{ModelOptions, Options, Provider};
 pub use prompt::PROMPT_VERSION;
 pub use service::{Answerer, SERVICE_NAME};

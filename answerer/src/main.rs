@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use antigravity_answerer::{Answerer, Options, SERVICE_NAME};
+use antigravity_answerer::{Answerer, AnswererError, Options, SERVICE_NAME};
 use antigravity_chassis::options::{ServiceFlags, ServiceOptions, Settings};
-use antigravity_chassis::program::{self, ProgramError};
+use antigravity_chassis::program::{self, EX_USAGE, ProgramError};
 use antigravity_chassis::server::Server;
 use antigravity_chassis::shutdown;
 use clap::Parser;
@@ -38,7 +38,10 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let service: ServiceOptions = settings.load()?;
     let options: Options = settings.load()?;
     service.start_logging().map_err(|wrong| settings.wrong(&wrong))?;
-    let answerer = Answerer::build(options).await.map_err(|error| ProgramError::new(program::chain(&error)))?;
+    let answerer = Answerer::build(options).await.map_err(|error| match error {
+        AnswererError::Client { .. } => ProgramError::new(program::chain(&error)),
+        error => ProgramError::with_code(error, EX_USAGE),
+    })?;
     let server = Server::bind(&service.server(([127, 0, 0, 1], 7402).into())).await?;
     let served = server.run(answerer.routes(), &[SERVICE_NAME], shutdown::signal()).await;
     answerer.close().await;

@@ -1,8 +1,10 @@
 //! What an operator sets.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use antigravity_chassis::options::{Check, Wrong};
+use reqwest::Url;
 use serde::Deserialize;
 
 use crate::service::EXTRACTIVE;
@@ -23,6 +25,7 @@ impl Check for Options {
         if self.models.contains_key(EXTRACTIVE) {
             return Err(Wrong::new(&format!("models.{EXTRACTIVE}"), "the name belongs to the built-in composer").accepting("another name"));
         }
+        self.models.iter().try_for_each(|(name, model)| model.check(name))?;
         match self.default_model.as_deref() {
             Some(name) if name != EXTRACTIVE && !self.models.contains_key(name) => {
                 Err(Wrong::new("default_model", format!("there is no model `{name}`")))
@@ -79,10 +82,95 @@ impl Default for ModelOptions {
     }
 }
 
+/// No reply needs more; a larger number is a slip, and would be refused by the model's server in the middle of an answer.
+const TOKENS: RangeInclusive<u32> = 1..=10_000_000;
+
+/// A day. Far longer than anybody waits, and far below what a clock can't add.
+const SECONDS: RangeInclusive<u64> = 1..=86_400;
+
+/// What providers accept at most.
+const TEMPERATURES: RangeInclusive<f64> = 0.0..=2.0;
+
+impl ModelOptions {
+    /// The first setting that can't be used, as that of the model `name`.
+    fn check(&self, name: &str) -> Result<(), Wrong> {
+        let wrong = |setting: &str, wrong: String, accepted: String| {
+            Err(Wrong::new(&format!("models.{name}.{setting}"), wrong).accepting(accepted))
+        };
+        if self.model.trim().is_empty() {
+            return wrong("model", "it is empty".to_owned(), "the name that the provider gives the model".to_owned());
+        }
+        if let Err(what) = check_url(&self.base_url) {
+            return wrong("base_url", what, "a URL such as https://api.anthropic.com".to_owned());
+        }
+        for (setting, tokens) in [("max_tokens", self.max_tokens), ("prompt_tokens", self.prompt_tokens)] {
+            if !TOKENS.contains(&tokens) {
+                return wrong(setting, format!("it is {tokens}"), format!("{} to {} tokens", TOKENS.start(), TOKENS.end()));
+            }
+        }
+        if let Some(temperature) = self.temperature.filter(|temperature| !TEMPERATURES.contains(temperature)) {
+            let accepted = format!("{} to {}", TEMPERATURES.start(), TEMPERATURES.end());
+            return wrong("temperature", format!("it is {temperature}"), accepted);
+        }
+        for (setting, seconds) in [
+            ("connect_seconds", self.connect_seconds),
+            ("first_token_seconds", self.first_token_seconds),
+            ("gap_seconds", self.gap_seconds),
+            ("total_seconds", self.total_seconds),
+        ] {
+            if !SECONDS.contains(&seconds) {
+                return wrong(setting, format!("it is {seconds}"), format!("{} to {} seconds", SECONDS.start(), SECONDS.end()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The text isn't repeated where it may hold a password.
+fn check_url(text: &str) -> Result<(), String> {
+    if text.contains('@') {
+        return Err("it may hold no user name or password: the key stands in the variable that api_key_env names".to_owned());
+    }
+    let is_usable =
+        |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none();
+    if text.parse().is_ok_and(|url| is_usable(&url)) { Ok(()) } else { Err(format!("found `{text}`")) }
+}
+
 /// The dialects that are spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {
     /// Anthropic's Messages API.
     Anthropic,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_settings_are_named() {
+        let good = ModelOptions::default;
+        assert_eq!(good().check("haiku"), Ok(()));
+        for (options, setting, told) in [
+            (ModelOptions { model: " ".into(), ..good() }, "model", "empty"),
+            (ModelOptions { base_url: "nowhere".into(), ..good() }, "base_url", "nowhere"),
+            (ModelOptions { base_url: "ftp://example.org".into(), ..good() }, "base_url", "ftp"),
+            (ModelOptions { base_url: "https://example.org/?a=b".into(), ..good() }, "base_url", "?a=b"),
+            (ModelOptions { base_url: "https://me:secret@example.org".into(), ..good() }, "base_url", "password"),
+            (ModelOptions { base_url: "me:secret@".into(), ..good() }, "base_url", "api_key_env"),
+            (ModelOptions { max_tokens: 0, ..good() }, "max_tokens", "it is 0"),
+            (ModelOptions { prompt_tokens: u32::MAX, ..good() }, "prompt_tokens", "4294967295"),
+            (ModelOptions { temperature: Some(f64::NAN), ..good() }, "temperature", "NaN"),
+            (ModelOptions { temperature: Some(-1.0), ..good() }, "temperature", "-1"),
+            (ModelOptions { connect_seconds: 0, ..good() }, "connect_seconds", "it is 0"),
+            (ModelOptions { first_token_seconds: 0, ..good() }, "first_token_seconds", "it is 0"),
+            (ModelOptions { gap_seconds: 86_401, ..good() }, "gap_seconds", "86401"),
+            (ModelOptions { total_seconds: u64::MAX, ..good() }, "total_seconds", "18446744073709551615"),
+        ] {
+            let found = options.check("haiku").unwrap_err();
+            assert_eq!(found.setting, format!("models.haiku.{setting}"));
+            assert!(found.wrong.contains(told) && !found.wrong.contains("secret"), "{found:?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 mod support;
 
+use antigravity_answerer::ANSWERED_BY_ARCHIVE;
 use antigravity_proto::types::{FollowUpKind, ModelProvider, NoticeKind, UnsupportedPolicy, Verdict};
 use support::client::{ask, client, request, with_model};
 use support::scripted::{Act, Scripted, begun, event, whole};
@@ -66,6 +67,36 @@ async fn an_unsupported_sentence_is_dropped_by_policy() {
 }
 
 #[tokio::test]
+async fn a_reply_of_which_nothing_is_left_is_told_as_that() {
+    let reply = "All is known [AG-2020.01-1]. Cats purr at 50 Hz [AG-2025.02-9001].";
+    let server = Scripted::start(vec![Act::Stream(whole(reply, 9, "end_turn"), 50)]).await;
+    let request =
+        antigravity_proto::answerer::v1::ComposeRequest { unsupported_policy: UnsupportedPolicy::Drop.into(), ..request(QUESTION) };
+    let answered = ask(&mut with_model(&server.base_url).await, request).await;
+    assert_eq!(answered.notices(), [NoticeKind::SentencesDropped]);
+    let notice = &answered.composition.notices[0].message;
+    assert!(notice.contains("support too little") && !notice.contains("no text"), "{notice}");
+    assert!(answered.markdown.contains("[AG-2025.02-9001]") && !answered.markdown.contains("Cats"), "{}", answered.markdown);
+}
+
+#[tokio::test]
+async fn a_servers_words_and_an_endless_reply_go_nowhere() {
+    let endless = format!("data: {}", "x".repeat(9 << 20));
+    let error = r#"{"error":{"type":"rate_limit_error","message":"SECRET words \u001b[2J"}}"#;
+    for (act, told) in [
+        (Act::Refuse(400, None, error), "answered 400 (rate_limit_error)"),
+        (Act::Refuse(400, None, "SECRET words"), "answered 400 (no class given)"),
+        (Act::Stream(format!("data: {error}\n\n"), 40), "broke off: rate_limit_error"),
+        (Act::Stream(endless, 1 << 20), "the model's reply is too long"),
+    ] {
+        let server = Scripted::start(vec![act]).await;
+        let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
+        let notice = &answered.composition.notices[0].message;
+        assert!(notice.contains(told) && !notice.contains("SECRET"), "{notice}");
+    }
+}
+
+#[tokio::test]
 async fn the_strict_policy_starts_again_when_most_of_it_fails() {
     let reply = "The archive has research on this.\n\nAll is known [AG-2020.01-1]. Cats purr at 50 Hz [AG-2025.02-9001].";
     let server = Scripted::start(vec![Act::Stream(whole(reply, 9, "end_turn"), 50)]).await;
@@ -107,7 +138,7 @@ async fn a_failure_before_the_first_sentence_needs_no_restart() {
         let server = Scripted::start(vec![act]).await;
         let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
         assert_eq!((answered.restarts.len(), answered.notices()), (0, vec![NoticeKind::ModelFailed]));
-        assert_eq!(answered.composition.answered_by, "the archive itself (extractive)");
+        assert_eq!(answered.composition.answered_by, ANSWERED_BY_ARCHIVE);
         assert!(!answered.composition.notices[0].message.contains("antigravity-answerer"), "the key is told to nobody");
     }
 }
@@ -164,10 +195,7 @@ async fn who_leaves_closes_the_socket() {
 async fn without_a_model_the_archive_answers() {
     let answered = ask(&mut client(Default::default()).await, request(QUESTION)).await;
     let composition = &answered.composition;
-    assert_eq!(
-        (composition.answered_by.as_str(), composition.model_calls, composition.usage),
-        ("the archive itself (extractive)", 0, None)
-    );
+    assert_eq!((composition.answered_by.as_str(), composition.model_calls, composition.usage), (ANSWERED_BY_ARCHIVE, 0, None));
     assert!(composition.model.as_ref().unwrap().default && composition.compose_time.is_some() && composition.model_time.is_none());
     assert!(answered.claims.iter().all(|claim| matches!(claim.verdict(), Verdict::Supported | Verdict::NoCitationNeeded)));
 }

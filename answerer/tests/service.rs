@@ -70,6 +70,11 @@ async fn a_wrong_configuration_is_found_before_serving() {
         matches!(Answerer::build(with("haiku", keyless(), Some("opus"))).await, Err(AnswererError::Option(wrong)) if wrong.setting == "default_model")
     );
     let nowhere = ModelOptions { base_url: "nowhere".to_owned(), ..keyless() };
-    assert!(matches!(Answerer::build(with("haiku", nowhere, None)).await, Err(AnswererError::BaseUrl { .. })));
+    assert!(
+        matches!(Answerer::build(with("haiku", nowhere, None)).await, Err(AnswererError::Option(wrong)) if wrong.setting == "models.haiku.base_url")
+    );
+    let endless = ModelOptions { total_seconds: u64::MAX, ..keyless() };
+    let error = Answerer::build(with("haiku", endless, None)).await.err().unwrap().to_string();
+    assert_eq!(error, "setting `models.haiku.total_seconds`: found 18446744073709551615; accepted: 1 to 86400 seconds");
     assert!(Answerer::build(with("haiku", keyless(), None)).await.is_ok());
 }

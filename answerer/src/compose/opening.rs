@@ -6,6 +6,7 @@ use antigravity_proto::types::{Coverage, CoverageLevel, CoverageReason};
 
 use super::is_silent;
 use crate::draft::{DraftUnit, UnitKind};
+use crate::markdown::plain_text;
 use crate::sources::Sources;
 use crate::verify::{Checked, Verifier};
 
@@ -73,7 +74,11 @@ impl Opening {
     }
 
     fn statement(&self) -> Option<Checked> {
-        let subject = if self.missing.is_empty() { "your question as a whole".to_owned() } else { self.missing.join(" or ") };
+        let subject = if self.missing.is_empty() {
+            "your question as a whole".to_owned()
+        } else {
+            self.missing.iter().map(|phrase| plain_text(phrase)).collect::<Vec<_>>().join(" or ")
+        };
         let text = format!("The provided preprints don't directly address {subject}.");
         let unit = DraftUnit { kind: UnitKind::Sentence, text, gap: "\n\n".to_owned(), opens_paragraph: true };
         // It states silence, which needs no source, and so needs no context either.

@@ -6,12 +6,10 @@ use antigravity_proto::answerer::v1::Composition;
 use antigravity_proto::types::{Coverage, FollowUp, ModelProvider, Notice, NoticeKind, TokenUsage};
 
 use crate::extractive::COMPOSER_VERSION;
+use crate::marks::ANSWERED_BY_ARCHIVE;
 use crate::model::Model;
 use crate::prompt::PROMPT_VERSION;
 use crate::service::{EXTRACTIVE, model_message};
-
-/// Who wrote an extractive answer, for display.
-const ANSWERED_BY_ARCHIVE: &str = "the archive itself (extractive)";
 
 /// Times, counts and notices.
 #[derive(Default)]

@@ -7,6 +7,7 @@ use antigravity_text::{Term, content_terms, phrases, stems};
 
 use super::evidence::stems_of;
 use super::thresholds::ASPECT_PRESENT;
+use crate::concept::{is_generic, is_noun, is_plural};
 use crate::rhetoric::{is_adverb, is_research_verb};
 use crate::sources::{Source, Sources, share};
 use crate::words::WordList;
@@ -60,8 +61,46 @@ fn runs(question: &str) -> Vec<Vec<Term>> {
     };
     let within = |span: &Range<usize>| without_verb(question, within(span));
     let parted = |run: Vec<Term>| run.split(|term| asks(&term.surface)).map(<[Term]>::to_vec).collect::<Vec<_>>();
-    spans.iter().flat_map(|span| parted(within(span))).filter(|run| !run.is_empty()).collect()
+    let runs = spans.iter().flat_map(|span| parted(within(span))).flat_map(after_plurals);
+    runs.filter_map(|run| named(question, &run)).collect()
 }
+
+/// "Transformers tag jets", "measurements support": within a compound nouns are singular, so that a verb follows a plural, and isn't named. Names
+/// may end in anything.
+fn after_plurals(run: Vec<Term>) -> Vec<Vec<Term>> {
+    let ends = |term: &Term| term.surface.starts_with(char::is_lowercase) && is_plural(&term.surface);
+    let mut parts: Vec<Vec<Term>> = vec![Vec::new()];
+    let mut after = false;
+    for term in run {
+        let is_plural = ends(&term);
+        if after {
+            parts.push(Vec::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push(term);
+        }
+        after = !after && is_plural;
+    }
+    parts
+}
+
+/// The words as a noun phrase: without what only leads up to it ("current", the "model's"), and without a verb or participle at its end.
+fn named(question: &str, run: &[Term]) -> Option<Vec<Term>> {
+    let possessive = |term: &Term| question.get(term.span.end..).is_some_and(|rest| rest.starts_with("'s") || rest.starts_with("’s"));
+    let leads = |term: &Term| {
+        let lower = term.surface.to_lowercase();
+        let owner = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s"));
+        LEADING_UP.contains(&lower.as_str()) || owner.is_some_and(is_generic) || (possessive(term) && is_generic(&lower))
+    };
+    let mut run: Vec<Term> = run.iter().skip_while(|term| leads(term)).cloned().collect();
+    while run.last().is_some_and(|term| !is_noun(&term.surface)) {
+        run.pop();
+    }
+    (!run.is_empty()).then_some(run)
+}
+
+/// Adjectives of time and amount that say nothing about what is asked.
+const LEADING_UP: &[&str] =
+    &["current", "currently", "existing", "modern", "present", "recent", "today's", "latest", "available", "many", "several", "various"];
 
 /// "Could it actually erase unexpected signatures": an adverb before three words or more stands before a verb, unless a participle follows
 /// ("strongly coupled").
@@ -129,4 +168,24 @@ fn whole_mathematics(question: &str, span: Range<usize>) -> String {
     let start = if question.get(..span.start).is_some_and(|before| before.ends_with('$')) { span.start - 1 } else { span.start };
     let end = if question.get(span.end..).is_some_and(|after| after.starts_with('$')) { span.end + 1 } else { span.end };
     question.get(start..end).unwrap_or(text).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aspects_are_noun_phrases() {
+        for (question, expected) in [
+            ("Do current measurements support a Hubble constant above the Planck value?", "measurements | Hubble constant | Planck value"),
+            ("How does the model's latent space behave?", "latent space"),
+            ("How well do transformers tag jets at the LHC?", "transformers | jets | LHC"),
+            ("Is simulation-based inference calibrated for cosmology?", "simulation-based inference | cosmology"),
+            ("How precisely is the Higgs trilinear self-coupling known?", "Higgs trilinear self-coupling"),
+            ("How reliable are AI agents?", "AI agents"),
+        ] {
+            let found: Vec<String> = aspects(question, &Sources::none(), &[]).into_iter().map(|aspect| aspect.text).collect();
+            assert_eq!(found.join(" | "), expected, "{question}");
+        }
+    }
 }

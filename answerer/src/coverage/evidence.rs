@@ -21,6 +21,8 @@ pub(crate) struct Evidence {
     pub(crate) cov: f64,
     /// The largest share that stands in one of them.
     pub(crate) one: f64,
+    /// The largest share that stands in one of them that has an abstract, the authors' or a summary.
+    pub(crate) one_read: f64,
 }
 
 impl Evidence {
@@ -50,6 +52,7 @@ impl Evidence {
             smax: cosines.first().copied().unwrap_or(0.0),
             cov: held(&|stem| relevant.iter().any(|source| source.stems.contains(stem))),
             one: relevant.iter().map(one).fold(0.0, f64::max),
+            one_read: relevant.iter().filter(|source| !source.is_title_only()).map(one).fold(0.0, f64::max),
         }
     }
 }

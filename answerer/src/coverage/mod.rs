@@ -35,7 +35,7 @@ pub(crate) fn level_name(level: CoverageLevel) -> &'static str {
 }
 
 fn judge(question: &str, sources: &Sources, evidence: &Evidence, aspects: &[Aspect]) -> (CoverageLevel, CoverageReason) {
-    let Evidence { s3, cov, one, .. } = *evidence;
+    let Evidence { s3, cov, one, one_read, .. } = *evidence;
     if sources.list.is_empty() {
         return (CoverageLevel::None, CoverageReason::NoSources);
     }
@@ -48,7 +48,8 @@ fn judge(question: &str, sources: &Sources, evidence: &Evidence, aspects: &[Aspe
     if subject_is_missing(aspects) || one < RELATED_ONE {
         return (CoverageLevel::Related, CoverageReason::SubjectMissing);
     }
-    if s3 >= FULL_S3 && one >= FULL_ONE && cov >= FULL_COV && aspects.iter().all(|aspect| aspect.present) {
+    // A title says what a preprint is about and nothing of what it found: without an abstract nothing is answered.
+    if s3 >= FULL_S3 && one_read >= FULL_ONE && cov >= FULL_COV && aspects.iter().all(|aspect| aspect.present) {
         return (CoverageLevel::Full, CoverageReason::AllAspectsFound);
     }
     (CoverageLevel::Partial, CoverageReason::AspectsMissing)
@@ -73,6 +74,7 @@ fn is_in_another_script(question: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::archive::{Entry, TextOrigin, found};
     use crate::sources::fixture;
 
     fn level(question: &str) -> (CoverageLevel, CoverageReason) {
@@ -91,6 +93,20 @@ mod tests {
         }
         assert_eq!(level("什么是潜在空间?"), (CoverageLevel::None, CoverageReason::LanguageNotRead));
         assert_eq!(judge("x", &Sources::new(&Default::default()), &Evidence::default(), &[]).1, CoverageReason::NoSources);
+    }
+
+    #[test]
+    fn a_title_alone_answers_nothing() {
+        let question = "Do autoencoders with spherical latent spaces improve anomaly separation?";
+        for (origin, text, expected) in [
+            (TextOrigin::TitleOnly, "", CoverageLevel::Partial),
+            (TextOrigin::Authors, "Spherical latent spaces of autoencoders improve anomaly separation.", CoverageLevel::Full),
+            (TextOrigin::Summary, "Spherical latent spaces of autoencoders improve anomaly separation.", CoverageLevel::Full),
+        ] {
+            let title = "Autoencoders with spherical latent spaces improve anomaly separation";
+            let entry = Entry { id: "AG-2025.01-1", category: "hep-ph", title, text, origin };
+            assert_eq!(assess(question, &Sources::new(&found(question, &[entry]))).level(), expected, "{origin:?}");
+        }
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl Segmenter {
 
     /// Takes the next piece of the reply and gives back the units that are now settled.
     pub(crate) fn push(&mut self, delta: &str) -> Vec<DraftUnit> {
-        self.buffer.push_str(delta);
+        self.buffer.extend(delta.chars().filter(|c| is_visible(*c)));
         self.settled(false)
     }
 
@@ -129,6 +129,11 @@ impl Segmenter {
     }
 }
 
+/// Control characters steer terminals, and those of direction turn a line round: no answer needs them, and so none leaves.
+fn is_visible(c: char) -> bool {
+    matches!(c, '\n' | '\t') || !(c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +168,10 @@ mod tests {
             ("use `a. B` now. Then", vec!["use `a. B` now.", "Then"]),
             ("broken [AG-2026.03\n\nNext", vec!["broken [AG-2026.03", "Next"]),
             ("Really? Yes! Good", vec!["Really?", "Yes!", "Good"]),
+            ("Here is what they show:\nOne holds\nalways. Two", vec!["Here is what they show:", "One holds\nalways.", "Two"]),
+            ("**In short:**\n- one", vec!["**In short:**", "- one"]),
+            ("A ratio of 3:1 is seen: twice. End", vec!["A ratio of 3:1 is seen: twice.", "End"]),
+            ("Then $$a:\nb$$ follows.", vec!["Then $$a:\nb$$ follows."]),
         ] {
             assert_eq!(texts(text), expected, "{text}");
         }
@@ -204,6 +213,12 @@ mod tests {
     }
 
     #[test]
+    fn control_characters_never_pass() {
+        assert_eq!(texts("A\u{1b}2J b\u{202e}c.\r\nD\te\u{7}\u{85}\u{0}."), ["A2J bc.", "D\te."]);
+        assert_eq!(whole(&format!("One.\n{FOLLOW_UP_MARKER}\r\n- How\u{1b}?")).1, "- How?");
+    }
+
+    #[test]
     fn nothing_is_lost() {
         let text = "  # T\n\nA b. C d.  E\n\n\n- x\n  - y\n\n$$\nz\n$$\n";
         let joined: String = whole(text).0.into_iter().map(|unit| unit.text + &unit.gap).collect();
@@ -219,7 +234,7 @@ mod tests {
                     Just("[AG-2026.03-1712]".to_owned()), Just("[AG-".to_owned()), Just("$".to_owned()), Just("$$".to_owned()),
                     Just("- ".to_owned()), Just("1. ".to_owned()), Just("## ".to_owned()), Just("|".to_owned()), Just("|---|".to_owned()),
                     Just("```".to_owned()), Just("`".to_owned()), Just("---".to_owned()), Just("**".to_owned()), Just("é。”".to_owned()),
-                    Just("et al. ".to_owned()), Just("\\[".to_owned()), Just("\\]".to_owned()), Just("? ".to_owned()), Just(FOLLOW_UP_MARKER.to_owned()),
+                    Just("et al. ".to_owned()), Just(":\n".to_owned()), Just("\u{1b}".to_owned()), Just("\r\n".to_owned()), Just("\\[".to_owned()), Just("\\]".to_owned()), Just("? ".to_owned()), Just(FOLLOW_UP_MARKER.to_owned()),
                 ],
                 0..24,
             ),

@@ -25,7 +25,8 @@ pub(super) fn unit(mut ahead: Ahead<'_>) -> Result<(UnitKind, usize), More> {
                 ahead.skip_blanks()?;
                 let blank_line = matches!(ahead.peek()?, None | Some('\n' | '\r'));
                 // A dollar sign that never closes must not swallow the follow-ups.
-                let ends = blank_line || (inside == Inside::Text && block::starts(ahead)?) || block::marker(ahead)?.is_some();
+                let line_ends = inside == Inside::Text && (leads_over(ahead.between(begin, at)) || block::starts(ahead)?);
+                let ends = blank_line || line_ends || block::marker(ahead)?.is_some();
                 if ends {
                     return Ok((UnitKind::Sentence, at));
                 }
@@ -178,6 +179,11 @@ fn pass_bracket(ahead: &mut Ahead<'_>) -> Result<bool, More> {
             Some(_) => {}
         }
     }
+}
+
+/// Whether a line ends in a colon: what it leads over to is judged by itself, a list or not.
+fn leads_over(line: &str) -> bool {
+    line.trim_end().trim_end_matches(['*', '_']).ends_with(':')
 }
 
 fn is_closer(c: char) -> bool {

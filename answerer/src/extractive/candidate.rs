@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use antigravity_text::mentions;
 
 use super::figures::{
-    ANAPHORIC, BACKGROUND, CANDIDATE, COSINE, COVER, DIGIT, FINDING, FIRST, FIRST_OF_NO_DEED, LATE, LATE_FROM, PURPOSE, RELEVANCE,
-    SENTENCE_LENGTH,
+    ANAPHORIC, BACKGROUND, BEARS, BEARS_WITHIN, CANDIDATE, COSINE, COVER, DIGIT, FINDING, FIRST, FIRST_OF_NO_DEED, LATE, LATE_FROM,
+    NEAREST_CANDIDATE, PURPOSE, RELEVANCE, SENTENCE_LENGTH,
 };
+use crate::concept::is_plural;
 use crate::coverage::relevant;
-use crate::rhetoric::Spoken;
+use crate::rhetoric::{Spoken, is_adverb, is_research_verb};
 use crate::sources::{Sentence, Source, Sources, share, stem_set};
 
 /// A sentence that may be quoted.
@@ -27,9 +28,12 @@ pub(super) struct Candidate<'a> {
 pub(super) fn candidates<'a>(question: &str, sources: &'a Sources) -> Vec<Candidate<'a>> {
     let stems = stem_set(question);
     let mut found = Vec::new();
-    for source in relevant(sources) {
+    let bears = bearing(sources);
+    for source in relevant(sources).into_iter().filter(|source| source.similarity >= bears) {
+        let says = |sentence: &&Sentence| sentence.similarity >= CANDIDATE && is_quotable(&sentence.text) && !sentence.is_background;
+        let least = if source.sentences.iter().any(|sentence| says(&sentence)) { CANDIDATE } else { NEAREST_CANDIDATE };
         for (at, sentence) in source.sentences.iter().enumerate() {
-            if sentence.similarity >= CANDIDATE && is_quotable(&sentence.text) {
+            if sentence.similarity >= least && is_quotable(&sentence.text) {
                 // What leans on the sentence before is seen only without the connective: "However, this …".
                 let spoken = Spoken::new(&super::tidy::untied(&sentence.text));
                 let score = score(&stems, sources, source, at, sentence, &spoken);
@@ -38,6 +42,12 @@ pub(super) fn candidates<'a>(question: &str, sources: &'a Sources) -> Vec<Candid
         }
     }
     found
+}
+
+/// How similar to the question a preprint must be to have its say: one always has.
+fn bearing(sources: &Sources) -> f64 {
+    let best = sources.list.iter().filter(|source| !source.is_title_only()).map(|source| source.similarity).fold(0.0, f64::max);
+    BEARS.max(best - BEARS_WITHIN).min(best)
 }
 
 /// Whether a sentence can be set into Markdown and stand for its preprint: of readable length, no remark of the listing, no id of another
@@ -74,14 +84,34 @@ fn score(question: &HashSet<String>, sources: &Sources, source: &Source, at: usi
 }
 
 /// A reference to what was said before makes a sentence lean on it: at its start, or early on as in "We show that these interactions …". Of "this
-/// work shows" and "these results indicate" the preprint is the antecedent.
-fn leans(spoken: &Spoken) -> bool {
+/// work shows" and "these results indicate" the preprint is the antecedent. A "they" needs a plural before it, or "the authors".
+pub(super) fn leans(spoken: &Spoken) -> bool {
     let words: Vec<&str> = spoken.words().take(EARLY + 1).collect();
     let own = |noun: Option<&&str>| noun.is_some_and(|noun| super::reported::is_own_work(noun) || super::reported::is_own_results(noun));
-    let refers = |at: usize, word: &str| ["this", "these", "those", "such"].contains(&word) && !own(words.get(at + 1));
+    let told_before = |at: usize| words.iter().take(at).any(|word| ["authors", "we"].contains(word) || is_plural(word));
+    let refers_back = |at: usize, word: &str| ["they", "their", "them"].contains(&word) && !told_before(at);
+    let refers =
+        |at: usize, word: &str| refers_back(at, word) || ["this", "these", "those", "such"].contains(&word) && !own(words.get(at + 1));
     let own_at_start = ["this", "these", "the"].contains(words.first().unwrap_or(&"")) && own(words.get(1));
-    (spoken.is_anaphoric() && !own_at_start) || words.iter().take(EARLY).enumerate().any(|(at, word)| refers(at, word))
+    // "With 47 sirens, they …": whom the reporter can't name, unless they do what authors do.
+    let led = words.first().is_some_and(|word| LEADING_IN.contains(word) || is_adverb(word));
+    let all: Vec<&str> = spoken.words().collect();
+    let they = all.iter().position(|word| *word == "they").filter(|at| led && !all.iter().take(*at).any(|word| *word == "authors"));
+    let unnamed = they.is_some_and(|at| !all.get(at + 1).is_some_and(|verb| is_research_verb(verb)));
+    // "… the place of these histograms": further on, unless the sentence spoke of them itself.
+    let told = |at: usize, noun: &str| all.iter().take(at).any(|word| word.trim_end_matches('s') == noun.trim_end_matches('s'));
+    let points_back = all.windows(2).enumerate().any(|(at, pair)| match pair {
+        ["these" | "those", noun] => !own(Some(noun)) && !told(at, noun) && !["of", "that", "which", "who", "with"].contains(noun),
+        _ => false,
+    });
+    unnamed
+        || points_back
+        || (spoken.is_anaphoric() && !own_at_start)
+        || words.iter().take(EARLY).enumerate().any(|(at, word)| refers(at, word))
 }
+
+/// Words that put something before the subject.
+const LEADING_IN: &[&str] = &["at", "by", "for", "from", "in", "on", "to", "using", "with"];
 
 /// So many words are the beginning of a sentence; what is referred to later stands in the sentence itself, mostly.
 const EARLY: usize = 8;
@@ -118,5 +148,27 @@ fn is_harmless(text: &str) -> bool {
         && !outside.replace("\\%", "").contains(['<', '>', '`', '*', '_', '[', ']', '|', '\\', '{', '}', '^', '~', '#'])
         && text.matches('(').count() == text.matches(')').count()
         && !text.contains('\n')
-        && !text.trim_end().ends_with(':')
+        && !text.trim_end().ends_with([':', '?'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_points_back_leans() {
+        for (sentence, expected) in [
+            ("They give a larger value.", true),
+            ("Jointly, at 68% confidence, they give a larger value.", true),
+            ("With 47 sirens of the third catalog and supernovae, they give a larger value.", true),
+            ("With 47 sirens of the third catalog and supernovae, they obtain a larger value.", false),
+            ("The authors demonstrate that normalizing flows can take the place of these histograms.", true),
+            ("Histograms are slow in many dimensions, and normalizing flows replace these histograms.", false),
+            ("These results indicate that the gain is large.", false),
+            ("When the authors add the data, they see a larger value.", false),
+            ("Autoencoders fail since they reconstruct anomalies.", false),
+        ] {
+            assert_eq!(leans(&Spoken::new(sentence)), expected, "{sentence}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use antigravity_proto::types::{AnswerLength, Coverage, CoverageLevel, CoverageReason};
 
-use super::tidy::one_line;
+use crate::markdown::plain_text;
 use crate::sources::Source;
 
 /// More phrases than this are a list, not a sentence.
@@ -77,13 +77,13 @@ pub(super) fn nothing_here(coverage: &Coverage, nearest: &[&Source]) -> String {
     if nearest.is_empty() {
         return said;
     }
-    let items: Vec<String> = nearest.iter().map(|source| format!("- *{}* [{}]", one_line(&source.title), source.id)).collect();
+    let items: Vec<String> = nearest.iter().map(|source| format!("- *{}* [{}]", plain_text(&source.title), source.id)).collect();
     format!("{said} The nearest sources, which are about other things, are:\n\n{}", items.join("\n"))
 }
 
 /// `*a*, *b* and *c*`. Beyond a few, the first ones: the rest stands in the data.
 fn joined<'a>(phrases: impl Iterator<Item = &'a String>, conjunction: &str) -> String {
-    let mut shown: Vec<String> = phrases.take(NAMED).map(|phrase| format!("*{phrase}*")).collect();
+    let mut shown: Vec<String> = phrases.take(NAMED).map(|phrase| format!("*{}*", plain_text(phrase))).collect();
     match shown.pop() {
         Some(last) if shown.is_empty() => last,
         Some(last) => format!("{} {conjunction} {last}", shown.join(", ")),

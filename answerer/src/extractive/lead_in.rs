@@ -1,48 +1,50 @@
 //! The bold words that open a paragraph.
 
-use crate::concept::{Concept, Vocabulary, concepts};
+use crate::concept::{Concept, Vocabulary, read};
 use crate::sources::{Source, Sources, rarity, share, stem_set};
 
-/// What a concept that the title holds is worth more than one of the sentences alone: the title says what the preprint is about.
-const IN_TITLE: f64 = 0.35;
+/// What the title names first says what the preprint is about; each further concept must tell more to be chosen.
+const LATER: f64 = 0.20;
 
-/// What is shared with the question ties the paragraph to it.
-const IN_QUESTION: f64 = 0.20;
+/// What all the other sources speak of too doesn't tell this paragraph from theirs.
+const SHARED: f64 = -0.60;
 
-/// A concept of which the quoted sentences speak belongs to the paragraph.
-const IN_SENTENCES: f64 = 0.35;
+/// A concept of which the quoted sentences speak belongs to the paragraph; one that the question shares ties it to it.
+const IN_SENTENCES: f64 = 0.50;
+/// See [`IN_SENTENCES`].
+const IN_QUESTION: f64 = 0.30;
 
-/// A concept that other sources speak of too doesn't tell this paragraph from theirs. For each of them.
-const SHARED: f64 = -0.08;
-
-/// The preprint's own key phrase that says best what the paragraph is about, with a capital; never one that an earlier paragraph opened with.
+/// The concept of the preprint's own title that says best what the paragraph is about, with a capital; never one that an earlier paragraph opened
+/// with.
 pub(super) fn lead_in<'a>(
     question: &str,
     sources: &Sources,
-    source: &'a Source,
-    sentences: impl Iterator<Item = &'a str> + Clone,
+    source: &Source,
+    sentences: impl Iterator<Item = &'a str>,
     vocabulary: &Vocabulary,
     taken: &mut Vec<Concept>,
 ) -> Option<String> {
     let asked = stem_set(question);
-    let told = stem_set(&sentences.clone().collect::<Vec<_>>().join(" "));
-    let value = |concept: &Concept| {
-        let in_question = share(&concept.stems, rarity, |stem| asked.contains(stem));
+    let told = stem_set(&sentences.collect::<Vec<_>>().join(" "));
+    let value = |(at, concept): &(usize, Concept)| {
         let in_sentences = share(&concept.stems, rarity, |stem| told.contains(stem));
-        let others = sources.list.iter().filter(|other| other.id != source.id);
-        let shared = others.filter(|other| concept.stems.iter().all(|stem| other.stems.contains(stem))).count();
-        // Rare concepts tell more; divided so that a four-word phrase of rare words gains about as much as the title.
-        let in_title = if concept.in_title { IN_TITLE } else { 0.0 };
-        let shared = f64::from(u32::try_from(shared).unwrap_or(u32::MAX));
-        concept.weight() / 80.0 + IN_QUESTION * in_question + IN_SENTENCES * in_sentences + in_title + SHARED * shared
+        let in_question = share(&concept.stems, rarity, |stem| asked.contains(stem));
+        let others: Vec<&Source> = sources.list.iter().filter(|other| other.id != source.id).collect();
+        let speak = others.iter().filter(|other| concept.stems.iter().all(|stem| other.stems.contains(stem))).count();
+        let shared = count(speak) / count(others.len().max(1));
+        SHARED * shared + IN_SENTENCES * in_sentences + IN_QUESTION * in_question - LATER * count(*at)
     };
-    let best = concepts(source, sentences, vocabulary)
-        .into_iter()
-        .filter(|concept| !taken.iter().any(|other| other.text.eq_ignore_ascii_case(&concept.text)))
+    let concepts = read(source, vocabulary).concepts.into_iter().enumerate();
+    let (_, best) = concepts
+        .filter(|(_, concept)| !taken.iter().any(|other| other.text.eq_ignore_ascii_case(&concept.text)))
         .max_by(|a, b| value(a).total_cmp(&value(b)))?;
     let text = capitalised(&best.text);
     taken.push(best);
     Some(text)
+}
+
+fn count(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
 /// With a capital letter at the start.

@@ -13,6 +13,7 @@ use antigravity_proto::types::{AnswerLength, Coverage, CoverageLevel};
 
 use crate::concept::{Concept, Vocabulary};
 use crate::coverage::relevant;
+use crate::markdown::plain_text;
 use crate::sources::{Source, Sources};
 use select::Chosen;
 
@@ -68,7 +69,7 @@ fn paragraph_of(
 fn titles_alone(sources: &Sources, chosen: &[Chosen<'_>]) -> Option<String> {
     let alone = |source: &&Source| source.is_title_only() && !chosen.iter().any(|paragraph| paragraph.source.id == source.id);
     let source = relevant(sources).into_iter().find(alone)?;
-    Some(format!("[{}] bears on this by its title, *{}*; the archive holds no abstract of it.", source.id, tidy::one_line(&source.title)))
+    Some(format!("[{}] bears on this by its title, *{}*; the archive holds no abstract of it.", source.id, plain_text(&source.title)))
 }
 
 /// The preprints that are listed when the question lies outside: the three most similar ones.

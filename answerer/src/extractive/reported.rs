@@ -6,7 +6,7 @@ use antigravity_proto::types::TextOrigin;
 use super::lead_in::capitalised;
 use super::tidy;
 use crate::concept::Vocabulary;
-use crate::rhetoric::is_adverb;
+use crate::rhetoric::{is_adverb, is_research_verb};
 use crate::sources::Source;
 
 /// Verbs after which "that …" can have the preprint as its subject, with that form.
@@ -111,7 +111,7 @@ impl Reporter<'_> {
 
     fn of_summary(&self, text: &str, nth: usize, contrast: Option<&str>) -> Option<String> {
         let id = &self.source.id;
-        let statement = self.statement(text)?;
+        let statement = authors_named(&self.statement(text)?);
         Some(match (nth, contrast.is_some(), self.place % 2) {
             (0, _, 0) => format!("By its summary, [{id}] reports that {statement}."),
             (0, _, _) => format!("A summary of [{id}] says that {statement}."),
@@ -168,6 +168,16 @@ fn begins(text: &str) -> Begins<'_> {
     }
 }
 
+/// "With 47 sirens, they obtain …", where nobody was named before: in a summary it is the authors who find and study.
+fn authors_named(text: &str) -> String {
+    let Some((before, after)) = text.split_once(", they ") else { return text.to_owned() };
+    let verb = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    if before.contains("authors") || !is_research_verb(verb) {
+        return text.to_owned();
+    }
+    format!("{before}, the authors {after}")
+}
+
 /// Of "also find that the gain is small" the verb for a singular subject and the clause.
 fn reporting(rest: &str) -> Option<(String, &str)> {
     let (before, clause) = rest.split_once(" that ")?;
@@ -220,6 +230,17 @@ fn third_person(text: &str, named: bool) -> Option<String> {
 mod tests {
     use super::*;
     use crate::sources::fixture;
+
+    #[test]
+    fn summaries_name_the_authors() {
+        for (text, expected) in [
+            ("with 47 sirens, they obtain it", "with 47 sirens, the authors obtain it"),
+            ("the authors add data, they obtain it", "the authors add data, they obtain it"),
+            ("where flows fail, they diverge", "where flows fail, they diverge"),
+        ] {
+            assert_eq!(authors_named(text), expected);
+        }
+    }
 
     #[test]
     fn sentences_are_told_in_the_third_person() {

@@ -1,7 +1,8 @@
 //! Which sentences make the page: the best ones, few of each preprint, not the same thing twice, contrasts with both their halves.
 
-use super::candidate::{Candidate, candidates, is_quotable};
+use super::candidate::{Candidate, candidates, is_quotable, leans};
 use super::figures::{CONTRAST, FALL, OWN, REPEATED, SAME_PREPRINT, room};
+use super::tidy::untied;
 use crate::rhetoric::Spoken;
 use crate::sources::{Sentence, Source, Sources, rarity, share};
 use antigravity_proto::types::AnswerLength;
@@ -38,14 +39,17 @@ pub(super) fn select<'a>(question: &str, sources: &'a Sources, length: AnswerLen
         };
         let candidate = left.swap_remove(at);
         let length = candidate.sentence.text.split_whitespace().count();
-        if *first.get_or_insert(score) - score > FALL || (words > 0 && words + length > room.words) {
-            // A shorter one may still fit.
-            if words + length > room.words && words < room.words * 3 / 4 {
-                continue;
-            }
-            break;
+        let is_further = chosen.iter().any(|paragraph| paragraph.source.id == candidate.source.id);
+        let falls = *first.get_or_insert(score) - score > FALL;
+        // A shorter or better one may still come.
+        if (is_further && falls) || (words > 0 && words + length > room.words) {
+            continue;
         }
         words += length;
+        if let Some((at, sentence)) = antecedent(&candidate).filter(|_| !is_further) {
+            words += sentence.text.split_whitespace().count();
+            add(candidate.source, at, sentence, &mut chosen);
+        }
         words += add_contrast(&candidate, &mut chosen);
         add(candidate.source, candidate.at, candidate.sentence, &mut chosen);
     }
@@ -62,8 +66,16 @@ fn admissible(candidate: &Candidate<'_>, chosen: &[Chosen<'_>], preprints: usize
             let has_antecedent = paragraph.sentences.iter().any(|quoted| quoted.at + 1 == candidate.at);
             is_new && paragraph.sentences.len() < sentences && (!candidate.leans || has_antecedent)
         }
-        None => chosen.len() < preprints && !candidate.leans,
+        // With what it leans on it makes two sentences.
+        None => chosen.len() < preprints && (!candidate.leans || (sentences > 1 && antecedent(candidate).is_some())),
     }
+}
+
+/// The sentence before one that leans on it, when it stands by itself.
+fn antecedent<'a>(candidate: &Candidate<'a>) -> Option<(usize, &'a Sentence)> {
+    let at = candidate.at.checked_sub(1).filter(|_| candidate.leans)?;
+    let sentence = candidate.source.sentences.get(at)?;
+    (is_quotable(&sentence.text) && !leans(&Spoken::new(&untied(&sentence.text)))).then_some((at, sentence))
 }
 
 fn value(candidate: &Candidate<'_>, chosen: &[Chosen<'_>]) -> f64 {

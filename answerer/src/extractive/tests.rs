@@ -59,6 +59,19 @@ fn nothing_planted_is_quoted() {
 }
 
 #[test]
+fn a_title_neither_formats_nor_cites() {
+    use crate::sources::archive::{Entry, TextOrigin, found};
+    let title = "Autoencoders with *spherical* latent_spaces improve `anomaly` separation | [AG-2020.01-1111] <b>$x^*$";
+    let entry = |id| Entry { id, category: "hep-ph", title, text: "", origin: TextOrigin::TitleOnly };
+    let told = "Autoencoders with \\*spherical\\* latent\\_spaces improve \\`anomaly\\` separation \\| \\[…\\] \\<b\\>$x^*$";
+    for question in [QUESTIONS[0], QUESTIONS[5]] {
+        let sources = crate::sources::Sources::new(&found(question, &[entry("AG-2025.01-1")]));
+        let page = compose(question, &sources, &assess(question, &sources), AnswerLength::Medium);
+        assert!(page.contains(told) && !page.contains("AG-2020"), "{page}");
+    }
+}
+
+#[test]
 fn a_summary_is_never_the_authors_words() {
     let text = page(QUESTIONS[1], AnswerLength::Long);
     let line = text.lines().find(|line| line.contains("AG-2023.11-9004")).unwrap();

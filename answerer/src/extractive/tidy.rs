@@ -24,11 +24,6 @@ pub(super) fn contrast(sentence: &str) -> Option<&str> {
     (Spoken::new(sentence).is_contrast() && CONNECTIVES.has(&before.to_lowercase())).then_some(before)
 }
 
-/// A title or sentence without line breaks.
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// What follows a connective and its comma. Without a comma it is part of the clause: "thus far", "also shown".
 fn connective(text: &str) -> Option<&str> {
     let (before, after) = text.split_once(',')?;

@@ -4,10 +4,13 @@
 mod reply;
 mod template;
 
+use std::collections::HashSet;
+
 use antigravity_proto::types::{FollowUp, FollowUpKind};
 use antigravity_text::PreprintId;
 
-use crate::concept::{Concept, Vocabulary, concepts};
+use crate::concept::{Concept, Relation, Vocabulary, read};
+use crate::coverage::relevant;
 use crate::sources::{Source, Sources, stem_set};
 
 /// Longer ones are no questions to click on.
@@ -34,30 +37,67 @@ pub(crate) fn candidates(question: &str, sources: &Sources, cited: &[PreprintId]
 fn from_sources(question: &str, sources: &Sources, cited: &[PreprintId]) -> Vec<FollowUp> {
     let vocabulary = Vocabulary::new(sources);
     let asked = stem_set(question);
-    let first = cited.iter().filter_map(|id| sources.get(id));
-    let rest = sources.list.iter().filter(|source| !cited.contains(&source.id));
-    let pairs: Vec<(Concept, Concept)> = first.chain(rest).filter_map(|source| pair(source, &asked, &vocabulary)).take(PREPRINTS).collect();
-    // One kind of each preprint in turn, so that the first three are of three kinds and three preprints.
-    (0..KINDS.len())
-        .flat_map(|round| pairs.iter().enumerate().map(move |(at, pair)| (at + round, pair)))
-        .filter_map(|(turn, (subject, object))| {
-            KINDS.get(turn % KINDS.len()).and_then(|kind| template::question(*kind, turn, subject, object))
-        })
-        .collect()
+    let near = relevant(sources);
+    // A preprint that has nothing to do with the question, though it was listed, leads nowhere that the asker would go.
+    let first = cited.iter().filter_map(|id| near.iter().find(|source| source.id == *id));
+    let rest = near.iter().filter(|source| !cited.contains(&source.id));
+    let all = first.map(|source| (true, source)).chain(rest.map(|source| (false, source)));
+    let mut named: Vec<String> = Vec::new();
+    let mut grounds: Vec<(bool, Ground)> = Vec::new();
+    for (is_cited, ground) in all.filter_map(|(is_cited, source)| Some((is_cited, ground(source, &asked, &vocabulary)?))) {
+        // Two preprints may name the same.
+        if !named.contains(&ground.name().text) {
+            named.push(ground.name().text.clone());
+            grounds.push((is_cited, ground));
+        }
+    }
+    // The answer's own come first. What two concepts are joined in a title asks more than one concept does.
+    grounds.sort_by_key(|(is_cited, ground)| (!is_cited, matches!(ground, Ground::Concept(_))));
+    grounds.truncate(PREPRINTS);
+    // One kind of each preprint in turn, so that the first three are of three kinds, and of three preprints where there are as many.
+    let mut found: Vec<FollowUp> = Vec::new();
+    for round in 0..grounds.len() {
+        for (at, kind) in KINDS.iter().enumerate() {
+            found.extend(grounds.get((at + round) % grounds.len()).and_then(|(_, ground)| ground.question(*kind)));
+        }
+    }
+    found
 }
 
-/// Two concepts of a preprint that a question can join: what it is about, from its title, and what it speaks of besides.
-fn pair(source: &Source, asked: &std::collections::HashSet<String>, vocabulary: &Vocabulary) -> Option<(Concept, Concept)> {
-    let mut best: Vec<&crate::sources::Sentence> = source.sentences.iter().collect();
-    best.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
-    let found = concepts(source, best.iter().map(|sentence| sentence.text.as_str()), vocabulary);
-    let in_title = |concept: &&Concept| concept.in_title;
-    let heaviest = |a: &&Concept, b: &&Concept| a.weight().total_cmp(&b.weight());
-    let subject = found.iter().filter(in_title).max_by(heaviest).or_else(|| found.iter().max_by(heaviest))?;
-    // New to the question, so that the follow-up is none of its paraphrases.
-    let is_new = |concept: &&Concept| concept.stems.iter().filter(|stem| !asked.contains(*stem)).count() * 2 >= concept.stems.len();
-    let object = found.iter().filter(|concept| !concept.overlaps(subject)).filter(is_new).max_by(heaviest)?;
-    Some((subject.clone(), object.clone()))
+/// What a question about a preprint is made from.
+enum Ground {
+    /// Two concepts that its title joins.
+    Relation(Relation),
+    /// What it is about.
+    Concept(Concept),
+}
+
+impl Ground {
+    fn name(&self) -> &Concept {
+        match self {
+            Self::Relation(relation) => &relation.subject,
+            Self::Concept(concept) => concept,
+        }
+    }
+
+    fn question(&self, kind: FollowUpKind) -> Option<FollowUp> {
+        match self {
+            Self::Relation(relation) => template::of_two(kind, relation),
+            Self::Concept(concept) => template::of_one(kind, concept),
+        }
+    }
+}
+
+/// From the title: what it joins, else what it names first. Nothing that the question says already, or the follow-up would repeat it.
+fn ground(source: &Source, asked: &HashSet<String>, vocabulary: &Vocabulary) -> Option<Ground> {
+    let is_new = |concept: &Concept| concept.stems.iter().any(|stem| !asked.contains(stem));
+    let title = read(source, vocabulary);
+    if let Some(relation) = title.relation
+        && (is_new(&relation.subject) || is_new(&relation.object))
+    {
+        return Some(Ground::Relation(relation));
+    }
+    title.concepts.into_iter().find(|concept| is_new(concept) && !concept.text.contains('$')).map(Ground::Concept)
 }
 
 #[cfg(test)]
@@ -75,6 +115,12 @@ mod tests {
         for candidate in &found {
             assert!(candidate.question.ends_with('?') && candidate.question.split_whitespace().count() <= MOST_WORDS, "{candidate:?}");
         }
+    }
+
+    #[test]
+    fn nothing_near_gives_no_candidates() {
+        let sources = fixture::sources("What is the best fertiliser for tomatoes?");
+        assert_eq!(candidates("What is the best fertiliser for tomatoes?", &sources, &[sources.list[0].id.clone()], ""), []);
     }
 
     #[test]

@@ -1,26 +1,44 @@
-//! Questions from two concepts, with agreement.
+//! Questions about one concept, or about two that a title joins, with agreement. The forms hold of any noun phrase; none says anything about the
+//! concepts but what the title says.
 
 use antigravity_proto::types::{FollowUp, FollowUpKind};
 
 use super::MOST_WORDS;
-use crate::concept::Concept;
+use crate::concept::{Concept, Relation};
 
-/// A question of this kind about a subject and an object; `None` when it would be too long. `turn` chooses among forms.
-pub(super) fn question(kind: FollowUpKind, turn: usize, subject: &Concept, object: &Concept) -> Option<FollowUp> {
-    let (a, b) = (subject.with_article(), object.with_article());
-    let does = if subject.is_plural { "do" } else { "does" };
-    let first = (turn / 3).is_multiple_of(2);
-    // The relations are ones that hold of any two concepts of one abstract: what a composer doesn't understand it must not presuppose.
-    let their = if subject.is_plural { "their" } else { "its" };
-    let text = match kind {
-        FollowUpKind::Limit if first => format!("Where {does} {a} reach {their} limits for {b}?"),
-        FollowUpKind::Limit => format!("Where {does} {a} fail when it comes to {b}?"),
-        FollowUpKind::Test if first => format!("Can {a} be tested reliably with {b}?"),
-        FollowUpKind::Test => format!("Can {a} be relied on for {b}?"),
-        _ if first => format!("How {does} {a} relate to {b}?"),
-        _ => format!("How {does} {a} depend on {b}?"),
-    };
-    (text.split_whitespace().count() <= MOST_WORDS).then(|| FollowUp { question: text, kind: kind.into() })
+/// A question of this kind about what a title joins; `None` when it would be too long.
+pub(super) fn of_two(kind: FollowUpKind, relation: &Relation) -> Option<FollowUp> {
+    let (x, y) = (relation.subject.with_article(), relation.object.with_article());
+    let does = if relation.subject.is_plural { "do" } else { "does" };
+    let tie = if relation.is_for { "for" } else { "in" };
+    asked(
+        kind,
+        match (kind, relation.is_method) {
+            (FollowUpKind::Limit, true) => format!("What limits {x} {tie} {y}?"),
+            (FollowUpKind::Limit, false) => format!("When {does} {x} matter in {y}?"),
+            (FollowUpKind::Test, true) => format!("Can {x} be relied on {tie} {y}?"),
+            (FollowUpKind::Test, false) => format!("Can the role of {x} in {y} be tested reliably?"),
+            _ if relation.is_for => format!("How {does} {x} work for {y}?"),
+            _ => format!("What role {does} {x} play in {y}?"),
+        },
+    )
+}
+
+/// A question of this kind about one concept.
+pub(super) fn of_one(kind: FollowUpKind, concept: &Concept) -> Option<FollowUp> {
+    let x = concept.with_article();
+    asked(
+        kind,
+        match kind {
+            FollowUpKind::Limit => format!("What remains uncertain about {x}?"),
+            FollowUpKind::Test => format!("How can {x} be tested reliably?"),
+            _ => format!("What lies behind {x}?"),
+        },
+    )
+}
+
+fn asked(kind: FollowUpKind, question: String) -> Option<FollowUp> {
+    (question.split_whitespace().count() <= MOST_WORDS && !question.contains('$')).then(|| FollowUp { question, kind: kind.into() })
 }
 
 #[cfg(test)]
@@ -28,18 +46,31 @@ mod tests {
     use super::*;
 
     fn concept(text: &str, is_plural: bool, wants_article: bool) -> Concept {
-        Concept { text: text.to_owned(), stems: antigravity_text::stems(text), in_title: true, is_plural, wants_article }
+        Concept { text: text.to_owned(), stems: antigravity_text::stems(text), is_plural, wants_article }
     }
 
     #[test]
     fn verbs_agree() {
-        let (space, encoders) = (concept("latent space", false, true), concept("topology-aware autoencoders", true, true));
-        for (kind, subject, object, expected) in [
-            (FollowUpKind::Mechanism, &space, &encoders, "How does the latent space relate to topology-aware autoencoders?"),
-            (FollowUpKind::Limit, &encoders, &space, "Where do topology-aware autoencoders reach their limits for the latent space?"),
-            (FollowUpKind::Test, &encoders, &space, "Can topology-aware autoencoders be tested reliably with the latent space?"),
+        let (space, encoders) = (concept("latent space", false, true), concept("topology-aware autoencoders", true, false));
+        let relation = |subject: &Concept, object: &Concept, is_method| Relation {
+            subject: subject.clone(),
+            object: object.clone(),
+            is_method,
+            is_for: is_method,
+        };
+        for (kind, relation, expected) in [
+            (
+                FollowUpKind::Mechanism,
+                relation(&space, &encoders, false),
+                "What role does the latent space play in topology-aware autoencoders?",
+            ),
+            (FollowUpKind::Mechanism, relation(&encoders, &space, true), "How do topology-aware autoencoders work for the latent space?"),
+            (FollowUpKind::Limit, relation(&encoders, &space, true), "What limits topology-aware autoencoders for the latent space?"),
+            (FollowUpKind::Limit, relation(&space, &encoders, false), "When does the latent space matter in topology-aware autoencoders?"),
+            (FollowUpKind::Test, relation(&encoders, &space, true), "Can topology-aware autoencoders be relied on for the latent space?"),
         ] {
-            assert_eq!(question(kind, 0, subject, object).unwrap().question, expected);
+            assert_eq!(of_two(kind, &relation).unwrap().question, expected);
         }
+        assert_eq!(of_one(FollowUpKind::Test, &space).unwrap().question, "How can the latent space be tested reliably?");
     }
 }

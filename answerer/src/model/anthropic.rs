@@ -4,14 +4,15 @@
 use std::fmt;
 use std::time::Duration;
 
+use antigravity_chassis::options::Wrong;
 use antigravity_proto::types::{ModelProvider, TokenUsage};
-use eventsource_stream::Eventsource as _;
+use eventsource_stream::{EventStreamError, Eventsource as _};
 use futures_util::StreamExt as _;
-use futures_util::stream::BoxStream;
-use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use futures_util::stream::{BoxStream, Stream};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response, Url};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::retry::{self, Failure};
 use super::{Model, ModelError, Reply, Stop, server_error, wire};
@@ -22,6 +23,9 @@ use crate::prompt::{Prompt, SYSTEM};
 
 /// The version of the API that the wire types follow.
 const API_VERSION: HeaderValue = HeaderValue::from_static("2023-06-01");
+
+/// The whole stream. An answer of 2,000 tokens in events of one token each, 150 bytes around it, has 300 kB.
+const REPLY_BYTES: usize = 8 << 20;
 
 /// A model behind the Messages API. Cheap to clone.
 #[derive(Clone)]
@@ -35,12 +39,11 @@ pub(crate) struct Anthropic {
 impl Anthropic {
     /// Prepares the client and reads the key. Nothing is sent.
     pub(crate) fn new(name: &str, options: &ModelOptions) -> Result<Self, AnswererError> {
-        let base_url = || AnswererError::BaseUrl { model: name.to_owned(), url: options.base_url.clone() };
-        let url: Url = format!("{}/v1/messages", options.base_url.trim_end_matches('/')).parse().map_err(|_| base_url())?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(base_url());
-        }
-        let mut headers = HeaderMap::from_iter([("anthropic-version".parse().map_err(|_| base_url())?, API_VERSION)]);
+        let unreadable = |cause: <Url as std::str::FromStr>::Err| {
+            AnswererError::Option(Wrong::new(&format!("models.{name}.base_url"), format!("no URL: {cause}")).accepting("a URL"))
+        };
+        let url: Url = format!("{}/v1/messages", options.base_url.trim_end_matches('/')).parse().map_err(unreadable)?;
+        let mut headers = HeaderMap::from_iter([(HeaderName::from_static("anthropic-version"), API_VERSION)]);
         if !options.api_key_env.is_empty() {
             headers.insert("x-api-key", key(name, &options.api_key_env)?);
         }
@@ -48,16 +51,18 @@ impl Anthropic {
         Ok(Self { client, url, options: options.clone(), headers })
     }
 
-    /// Sends until an answer is streaming, or until no more tries are left.
-    async fn open(&self, user: &str) -> Result<Response, ModelError> {
+    /// Sends until an answer is streaming, or until no more tries are left. Gives the time until which its first token may come.
+    async fn open(&self, user: &str) -> Result<(Response, Instant), ModelError> {
         let mut tried = 0;
         loop {
             tried += 1;
-            let limit = Duration::from_secs(self.options.first_token_seconds);
-            let sent = timeout(limit, self.send(user)).await.map_err(|_| ModelError::TimedOut("no answer came in time"))?;
+            let first_token = Instant::now() + Duration::from_secs(self.options.first_token_seconds);
+            let sent = timeout_at(first_token, self.send(user)).await.map_err(|_| ModelError::TimedOut("no answer came in time"))?;
             let (error, failure) = match sent {
-                Ok(response) if response.status().is_success() => return Ok(response),
-                Ok(response) => refusal(response).await,
+                Ok(response) if response.status().is_success() => return Ok((response, first_token)),
+                Ok(response) => {
+                    timeout_at(first_token, refusal(response)).await.map_err(|_| ModelError::TimedOut("no answer came in time"))?
+                }
                 // A connection that broke while the request was on its way may have been charged: only what never connected is sent again.
                 Err(error) if error.is_connect() => (ModelError::Connect(cause(error)), Some(Failure::Connect)),
                 Err(error) => (ModelError::Connect(cause(error)), None),
@@ -85,17 +90,21 @@ impl Anthropic {
     }
 
     /// Reads the stream to its end and passes on what it says.
-    async fn read(&self, response: Response, out: &mpsc::Sender<Result<Reply, ModelError>>) -> Result<(), ModelError> {
-        let mut events = response.bytes_stream().eventsource();
+    async fn read(
+        &self,
+        (response, first_token): (Response, Instant),
+        out: &mpsc::Sender<Result<Reply, ModelError>>,
+    ) -> Result<(), ModelError> {
+        let mut events = bounded(response.bytes_stream()).eventsource();
         let mut progress = Progress::default();
         // Pings keep the connection, but they are no first token.
-        let first_token = Instant::now() + Duration::from_secs(self.options.first_token_seconds);
         loop {
             let gap = Instant::now() + Duration::from_secs(self.options.gap_seconds);
             let event = match timeout_at(if progress.began { gap } else { first_token }, events.next()).await {
                 Err(_) => return Err(ModelError::TimedOut("its reply stood still")),
                 Ok(None) => return Err(ModelError::Truncated),
-                Ok(Some(Err(error))) => return Err(ModelError::BrokeOff(error.to_string())),
+                Ok(Some(Err(EventStreamError::Transport(error)))) => return Err(error),
+                Ok(Some(Err(_))) => return Err(ModelError::Unreadable("it is no stream of events".to_owned())),
                 Ok(Some(Ok(event))) => event,
             };
             for reply in progress.take(&event.event, &event.data)? {
@@ -155,16 +164,16 @@ impl Progress {
     fn take(&mut self, name: &str, data: &str) -> Result<Vec<Reply>, ModelError> {
         let event = match serde_json::from_str(data) {
             Ok(event) => event,
-            Err(_) if name == "error" => return Err(ModelError::BrokeOff(server_error::message_of(data))),
+            Err(_) if name == "error" => return Err(ModelError::BrokeOff(server_error::class_of(data))),
             Err(_) if matches!(name, "message_start" | "content_block_delta" | "message_delta") => {
                 return Err(ModelError::Unreadable(format!("`{name}` holds no such JSON")));
             }
             // OpenAI-like servers send `data: {"error": …}` without a type.
-            Err(_) if data.contains("\"error\"") => return Err(ModelError::BrokeOff(server_error::message_of(data))),
+            Err(_) if data.contains("\"error\"") => return Err(ModelError::BrokeOff(server_error::class_of(data))),
             Err(_) => return Ok(Vec::new()),
         };
         Ok(match event {
-            wire::Event::Error { error } => return Err(ModelError::BrokeOff(server_error::message(&error))),
+            wire::Event::Error { error } => return Err(ModelError::BrokeOff(server_error::class(&error))),
             wire::Event::MessageStart { message } => vec![self.count(message.usage)],
             wire::Event::ContentBlockDelta { delta } if delta.text.is_empty() => Vec::new(),
             wire::Event::ContentBlockDelta { delta } => {
@@ -209,9 +218,18 @@ async fn refusal(response: Response) -> (ModelError, Option<Failure>) {
         .and_then(|value| value.to_str().ok())
         .and_then(|seconds| seconds.trim().parse().ok())
         .map(Duration::from_secs);
-    let body = response.text().await.unwrap_or_default();
-    let failure = Failure::Status(status, wait);
-    (ModelError::Refused { status, message: server_error::message_of(&body) }, Some(failure))
+    let class = server_error::class_of_response(response).await;
+    (ModelError::Refused { status, class }, Some(Failure::Status(status, wait)))
+}
+
+/// The stream of a reply as far as a reply may go; a server that never ends its line would fill the memory.
+fn bounded<B: AsRef<[u8]>>(bytes: impl Stream<Item = Result<B, reqwest::Error>>) -> impl Stream<Item = Result<B, ModelError>> {
+    let mut left = REPLY_BYTES;
+    bytes.map(move |piece| {
+        let piece = piece.map_err(|error| ModelError::BrokeOff(cause(error)))?;
+        left = left.checked_sub(piece.as_ref().len()).ok_or(ModelError::TooLong)?;
+        Ok(piece)
+    })
 }
 
 /// What a client error says, with its causes and without the URL.

@@ -47,19 +47,19 @@ pub(crate) enum Stop {
     Declined,
 }
 
-/// Why there is no reply, or no end of it. Messages hold what the server said, cut to a readable length; never the key.
+/// Why there is no reply, or no end of it. A message holds the class of a server's error, never its words, and never the key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ModelError {
     /// No connection.
     #[error("the model's server can't be reached: {0}")]
     Connect(String),
     /// The server refused.
-    #[error("the model's server answered {status}: {message}")]
+    #[error("the model's server answered {status} ({class})")]
     Refused {
         /// The HTTP status.
         status: u16,
-        /// What the server said.
-        message: String,
+        /// The class of the error, as the server names it.
+        class: String,
     },
     /// The server broke off with an error in the middle of its reply.
     #[error("the model's server broke off: {0}")]
@@ -70,6 +70,9 @@ pub(crate) enum ModelError {
     /// The stream can't be read.
     #[error("the model's reply can't be read: {0}")]
     Unreadable(String),
+    /// The reply is longer than any answer.
+    #[error("the model's reply is too long")]
+    TooLong,
     /// A time limit passed.
     #[error("the model took too long: {0}")]
     TimedOut(&'static str),

@@ -1,34 +1,47 @@
-//! What a server said when it refused. The shapes differ between servers, so it is read leniently.
+//! What class of error a server answered with. Its own words go nowhere: they may repeat the prompt, the key, or anything that somebody who sits
+//! between wants a reader or a log to see.
 
+use reqwest::Response;
 use serde_json::Value;
 
-/// A message is cut to so many characters: it goes into a notice that a reader sees.
-const LENGTH: usize = 200;
+/// No error body needs more bytes to say its class.
+const BODY_BYTES: usize = 16 << 10;
 
-/// The message of an error body; the start of the body when it has no such shape.
-pub(super) fn message_of(body: &str) -> String {
+/// Longer ones are no names of a class.
+const CLASS_CHARACTERS: usize = 40;
+
+/// The class in a refusal's body, read no further than [`BODY_BYTES`].
+pub(super) async fn class_of_response(mut response: Response) -> String {
+    let mut body = Vec::new();
+    while let Ok(Some(piece)) = response.chunk().await {
+        let room = BODY_BYTES.saturating_sub(body.len());
+        body.extend(piece.iter().take(room));
+        if body.len() >= BODY_BYTES {
+            break;
+        }
+    }
+    class_of(&String::from_utf8_lossy(&body))
+}
+
+/// The class that an error body names.
+pub(super) fn class_of(body: &str) -> String {
     let parsed: Option<Value> = serde_json::from_str(body).ok();
-    parsed.as_ref().and_then(|value| value.get("error")).map_or_else(|| cut(body), message)
+    parsed.as_ref().and_then(|value| value.get("error")).map_or_else(unnamed, class)
 }
 
-/// The message of an error object: `{"type": …, "message": …}`, a bare text, or whatever it is.
-pub(super) fn message(error: &Value) -> String {
-    let text = |key: &str| error.get(key).and_then(Value::as_str);
-    match (text("type"), text("message"), error.as_str()) {
-        (Some(kind), Some(message), _) => cut(&format!("{kind}: {message}")),
-        (None, Some(message), _) | (_, None, Some(message)) => cut(message),
-        (Some(kind), None, None) => cut(kind),
-        (None, None, None) => cut(&error.to_string()),
-    }
+/// The class of an error object: `{"type": "overloaded_error", …}`. Only what looks like the name of one is repeated.
+pub(super) fn class(error: &Value) -> String {
+    let name = error.get("type").and_then(Value::as_str);
+    let is_name = |name: &&str| {
+        !name.is_empty()
+            && name.len() <= CLASS_CHARACTERS
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    name.filter(is_name).map_or_else(unnamed, ToOwned::to_owned)
 }
 
-fn cut(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut short: String = line.chars().take(LENGTH).collect();
-    if short.len() < line.len() {
-        short.push('…');
-    }
-    if short.is_empty() { "no reason given".to_owned() } else { short }
+fn unnamed() -> String {
+    "no class given".to_owned()
 }
 
 #[cfg(test)]
@@ -36,16 +49,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_shape_is_read() {
+    fn only_a_class_is_repeated() {
         for (body, expected) in [
-            (r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, "overloaded_error: Overloaded"),
-            (r#"{"error":{"code":400,"type":"exceed_context_size_error","message":"too long"}}"#, "exceed_context_size_error: too long"),
-            (r#"{"error":"no"}"#, "no"),
-            ("<html>bad gateway</html>", "<html>bad gateway</html>"),
-            ("", "no reason given"),
+            (r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, "overloaded_error"),
+            (r#"{"error":{"code":400,"type":"exceed_context_size_error","message":"too long"}}"#, "exceed_context_size_error"),
+            (r#"{"error":{"type":"Bearer sk-ant-secret"}}"#, "no class given"),
+            (r#"{"error":{"type":"\u001b[2J"}}"#, "no class given"),
+            (r#"{"error":"your key sk-1 is wrong"}"#, "no class given"),
+            ("<html>bad gateway</html>", "no class given"),
+            ("", "no class given"),
         ] {
-            assert_eq!(message_of(body), expected);
+            assert_eq!(class_of(body), expected);
         }
-        assert!(message_of(&"x".repeat(1_000)).chars().count() == LENGTH + 1);
+        assert_eq!(class_of(&format!(r#"{{"error":{{"type":"{}"}}}}"#, "x".repeat(41))), "no class given");
     }
 }

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use antigravity_text::{CitedId, PreprintId, citations, mentions};
 
-/// What stands in the place of an id that names no source.
-pub(crate) const NO_SUCH_SOURCE: &str = "[no such source]";
+use crate::marks::NO_SUCH_SOURCE;
 
 /// A text in which every id names a source.
 pub(super) struct Settled {

@@ -163,14 +163,14 @@ impl Context<'_> {
     }
 }
 
-/// Whether the best sentence for what is told as found says only what is studied, and no finding holds enough of it. A hedged conclusion at the end
+/// Whether the best sentence for what is told as found says only what is studied or was known before, and no finding holds enough of it. A hedged conclusion at the end
 /// is the answer's and isn't looked for.
 fn is_only_studied(body: &str, cited: &[&Source]) -> bool {
     let premise = Claim::new(body.get(..hedge_at(body).unwrap_or(body.len())).unwrap_or(body));
     let told = if premise.stems.len() >= SENTENCE_STEMS { premise } else { Claim::new(body) };
     let found = told.best_sentences(cited);
-    let only_announced = found.first().is_some_and(|best| best.announces);
-    only_announced && !found.iter().any(|sentence| sentence.reports_finding && sentence.share >= FINDING_SENTENCE)
+    let nothing_found = found.first().is_some_and(|best| best.finds_nothing);
+    nothing_found && !found.iter().any(|sentence| sentence.reports_finding && sentence.share >= FINDING_SENTENCE)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,14 @@
 //! The check of a drafted text, unit by unit, before it leaves. Drafted and checked text are different types: a [`Checked`] can be made only
 //! here, and a block only from a [`Checked`] (`release`), so unchecked text can't be sent by mistake.
 
+mod clauses;
 mod exempt;
+mod heading;
 mod ids;
 mod judge;
 mod quotation;
 mod release;
+mod silence;
 mod support;
 mod thresholds;
 
@@ -13,7 +16,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use antigravity_proto::types::{Evidence, Verdict, VerdictReason};
-use antigravity_text::PreprintId;
+use antigravity_text::{Number, PreprintId, agree, numbers};
 
 pub(crate) use release::{Release, ReleasedBlock};
 
@@ -26,7 +29,7 @@ pub(crate) struct Checked {
     kind: UnitKind,
     text: String,
     gap: String,
-    /// `None` for what claims nothing and is no heading either: code.
+    /// `None` for what claims nothing and is no heading either: code, as far as its numbers are in the sources.
     finding: Option<Finding>,
 }
 
@@ -92,8 +95,10 @@ impl Finding {
 pub(crate) struct Verifier {
     sources: Arc<Sources>,
     question: HashSet<String>,
-    /// The opening sentence of a paragraph, waiting for the citation that the next one may bring: `**Topology matters.** [AG-…] showed …`.
-    held: Option<Settled>,
+    asked: Vec<Number>,
+    /// What waits for the citation that the next sentence may bring: the opening of a paragraph, as in `**Topology matters.** [AG-…] showed …`, and
+    /// a heading before it that states something.
+    held: Vec<Settled>,
     /// What the paragraph has cited last.
     inherited: Vec<PreprintId>,
     /// Whether the sentence before was found to stand on a source.
@@ -113,20 +118,25 @@ struct Settled {
 
 impl Verifier {
     pub(crate) fn new(sources: Arc<Sources>, question: &str) -> Self {
-        let question = stem_set(question);
-        Self { sources, question, held: None, inherited: Vec::new(), premise: false, cited_stems: HashSet::new() }
+        let (question, asked) = (stem_set(question), numbers(question));
+        Self { sources, question, asked, held: Vec::new(), inherited: Vec::new(), premise: false, cited_stems: HashSet::new() }
     }
 
     /// Checks the next unit. Gives back what can be released: nothing, it, or the one that was held back with it.
     pub(crate) fn push(&mut self, unit: DraftUnit) -> Vec<Checked> {
         let next = self.settle(unit);
-        let mut checked = Vec::new();
-        if let Some(held) = self.held.take() {
-            let forward = if next.unit.opens_paragraph { &[][..] } else { &next.cited };
-            checked.push(self.check(held, forward));
+        let under_heading = self.held.last().is_some_and(|last| last.unit.kind == UnitKind::Heading);
+        let (waits, is_sentence) = (self.waits(&next), !matches!(next.unit.kind, UnitKind::Heading | UnitKind::Rule | UnitKind::Code));
+        if waits && under_heading && is_sentence {
+            self.held.push(next);
+            return Vec::new();
         }
-        if self.waits(&next) {
-            self.held = Some(next);
+        let belongs = if under_heading { is_sentence } else { !next.unit.opens_paragraph };
+        let forward = if belongs { &next.cited[..] } else { &[] };
+        let held = std::mem::take(&mut self.held);
+        let mut checked: Vec<Checked> = held.into_iter().map(|held| self.check(held, forward)).collect();
+        if waits {
+            self.held.push(next);
         } else {
             checked.push(self.check(next, &[]));
         }
@@ -134,8 +144,8 @@ impl Verifier {
     }
 
     /// Checks what was held back, at the end of the answer.
-    pub(crate) fn finish(&mut self) -> Option<Checked> {
-        self.held.take().map(|held| self.check(held, &[]))
+    pub(crate) fn finish(&mut self) -> Vec<Checked> {
+        std::mem::take(&mut self.held).into_iter().map(|held| self.check(held, &[])).collect()
     }
 
     fn settle(&self, unit: DraftUnit) -> Settled {
@@ -147,13 +157,16 @@ impl Verifier {
     /// Whether the next sentence may bring the citation that this one lacks.
     fn waits(&self, settled: &Settled) -> bool {
         let unit = &settled.unit;
-        unit.kind == UnitKind::Sentence
-            && unit.opens_paragraph
+        let may_go_on = match unit.kind {
+            UnitKind::Sentence => unit.opens_paragraph && unit.gap.matches('\n').count() < 2,
+            UnitKind::Heading => heading::is_assertive(&settled.body),
+            _ => false,
+        };
+        may_go_on
             && settled.cited.is_empty()
             && !settled.invented
             && !unit.gap.is_empty()
-            && unit.gap.matches('\n').count() < 2
-            && exempt::reason(&settled.body, &Spoken::new(&settled.body), &self.question).is_none()
+            && exempt::reason(&settled.body, &self.question).is_none()
     }
 
     fn check(&mut self, settled: Settled, forward: &[PreprintId]) -> Checked {
@@ -164,9 +177,12 @@ impl Verifier {
         }
         let finding = match unit.kind {
             _ if invented => Some(Finding { cited, ..Finding::bare(Verdict::Unsupported, VerdictReason::NoSuchSource) }),
-            UnitKind::Heading | UnitKind::TableHead | UnitKind::Rule => {
-                Some(Finding { cited, ..Finding::needs_none(VerdictReason::Heading) })
+            UnitKind::Rule => Some(Finding::needs_none(VerdictReason::Heading)),
+            UnitKind::Heading | UnitKind::TableHead | UnitKind::Code if self.has_unknown_number(&body) => {
+                Some(Finding { cited, ..Finding::bare(Verdict::Unsupported, VerdictReason::NumberNotFound) })
             }
+            UnitKind::Heading if heading::is_assertive(&body) => Some(self.judge(&body, cited, forward)),
+            UnitKind::Heading | UnitKind::TableHead => Some(Finding { cited, ..Finding::needs_none(VerdictReason::Heading) }),
             UnitKind::Code => None,
             UnitKind::Sentence | UnitKind::ListItem | UnitKind::TableRow => Some(self.judge(&body, cited, forward)),
         };
@@ -174,10 +190,18 @@ impl Verifier {
         Checked { kind: unit.kind, text: unit.text, gap: unit.gap, finding }
     }
 
+    /// Whether a figure is in no source and not in the question either.
+    fn has_unknown_number(&self, body: &str) -> bool {
+        let asked = |number: &Number| self.asked.iter().any(|known| agree(number, known));
+        let known =
+            |number: &Number| asked(number) || self.sources.list.iter().any(|source| source.numbers.iter().any(|one| agree(number, one)));
+        numbers(body).iter().any(|number| !number.spelled && !known(number))
+    }
+
     fn judge(&self, body: &str, own: Vec<PreprintId>, forward: &[PreprintId]) -> Finding {
         let spoken = Spoken::new(body);
         if own.is_empty()
-            && let Some(reason) = exempt::reason(body, &spoken, &self.question)
+            && let Some(reason) = exempt::reason(body, &self.question)
         {
             return Finding::needs_none(reason);
         }
@@ -210,7 +234,11 @@ impl Verifier {
 
 /// A unit's words without the signs of Markdown: those of lists would be read as numbers, those of emphasis would part words.
 fn plain_body(text: &str, kind: UnitKind) -> String {
-    let text = if kind == UnitKind::ListItem { text.split_once(char::is_whitespace).map_or("", |(_, item)| item) } else { text };
+    let text = match kind {
+        UnitKind::ListItem => text.split_once(char::is_whitespace).map_or("", |(_, item)| item),
+        UnitKind::Heading => heading::words_of(text),
+        _ => text,
+    };
     text.replace("**", "").replace(['*', '|'], " ").replace("\\_", "_").trim().to_owned()
 }
 

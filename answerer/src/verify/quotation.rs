@@ -17,7 +17,7 @@ pub(super) fn quotations(body: &str) -> Vec<&str> {
     found
 }
 
-/// Whether a passage stands in the source as it is. White space, quotation marks and the backslashes that keep Markdown off don't count.
+/// Whether a passage stands in the source as it is. White space, control characters, quotation marks and the backslashes that keep Markdown off don't count.
 pub(super) fn is_verbatim(quoted: &str, source: &Source) -> bool {
     let quoted = squeezed(quoted);
     let quoted = quoted.trim_end_matches(['.', ',', ';']);
@@ -38,7 +38,9 @@ fn next(text: &str) -> Option<(usize, usize)> {
 }
 
 fn squeezed(text: &str) -> String {
-    text.chars().filter(|c| !(c.is_whitespace() || matches!(c, '"' | '“' | '”' | '`' | '\'' | '‘' | '’' | '\\' | '*'))).collect()
+    text.chars()
+        .filter(|c| !(c.is_whitespace() || c.is_control() || matches!(c, '"' | '“' | '”' | '`' | '\'' | '‘' | '’' | '\\' | '*')))
+        .collect()
 }
 
 #[cfg(test)]

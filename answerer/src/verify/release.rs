@@ -3,12 +3,9 @@
 use antigravity_proto::types::{Block, ByteSpan, Claim, UnsupportedPolicy, Verdict, VerdictReason};
 use antigravity_text::PreprintId;
 
-use super::ids::{self, NO_SUCH_SOURCE};
-use super::{Checked, Finding};
+use super::{Checked, Finding, ids};
 use crate::draft::UnitKind;
-
-/// What is appended to a sentence that no source supports.
-pub(crate) const MARK: &str = " [unsupported]";
+use crate::marks::{NO_SUCH_SOURCE, UNSUPPORTED_MARK};
 
 /// How much of the released text is kept to see an id that two units make up together. An id has 22 characters at most; spaces may be between.
 const SEAM: usize = 64;
@@ -72,7 +69,9 @@ impl Release {
         markdown.push_str(claimed);
         let claim = checked.finding.as_ref().map(|finding| claim(finding, start, claimed));
         if failed {
-            markdown.push_str(MARK);
+            // Behind a fence it would leave the code open.
+            markdown.push_str(if checked.kind == UnitKind::Code { "\n\n" } else { " " });
+            markdown.push_str(UNSUPPORTED_MARK);
         }
         markdown.push_str(rest);
         markdown.push_str(&checked.gap);
@@ -97,13 +96,15 @@ impl Release {
     }
 }
 
-/// The text that the claim is, and what of the unit comes after a mark: a mark beyond a table row's last bar would not be shown.
+/// The text that the claim is, and what of the unit comes after a mark: a mark beyond a table row's last bar would not be shown, and one beyond the
+/// head's line of dashes would undo the table.
 fn claimed(checked: &Checked) -> (&str, &str) {
     let text = checked.text.as_str();
-    match text.strip_suffix('|') {
-        Some(row) if checked.kind == UnitKind::TableRow => text.split_at_checked(row.trim_end().len()).unwrap_or((text, "")),
-        _ => (text, ""),
-    }
+    let row = match checked.kind {
+        UnitKind::TableRow | UnitKind::TableHead => text.lines().next().unwrap_or("").trim_end().strip_suffix('|'),
+        _ => None,
+    };
+    row.and_then(|row| text.split_at_checked(row.trim_end().len())).unwrap_or((text, ""))
 }
 
 fn claim(finding: &Finding, start: usize, text: &str) -> Claim {

@@ -49,7 +49,7 @@ impl Claim {
                     share: self.share_of(&sentence.stems),
                     told: self.told(&sentence.stems),
                     reports_finding: sentence.finds || (late && !sentence.announces && !sentence.is_background),
-                    announces: sentence.announces,
+                    finds_nothing: sentence.announces || sentence.is_background,
                     negative: sentence.is_negative,
                     evidence: Some(Evidence {
                         preprint_id: source.id.to_string(),
@@ -73,7 +73,7 @@ impl Claim {
             text_origin: TextOrigin::TitleOnly.into(),
         });
         let share = self.share_of(&stem_set(&source.title));
-        Found { share, told: 0.0, reports_finding: false, announces: true, negative: false, evidence }
+        Found { share, told: 0.0, reports_finding: false, finds_nothing: true, negative: false, evidence }
     }
 }
 
@@ -85,8 +85,8 @@ pub(super) struct Found {
     pub(super) told: f64,
     /// It reports a finding, or states something where results stand.
     pub(super) reports_finding: bool,
-    /// It says what is studied.
-    pub(super) announces: bool,
+    /// It says what is studied, or what everybody knows.
+    pub(super) finds_nothing: bool,
     /// It denies something.
     pub(super) negative: bool,
     /// It, as evidence; `None` for a title that has an abstract below it.

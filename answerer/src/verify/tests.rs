@@ -64,8 +64,24 @@ fn verdicts() {
             Why::HedgedConclusion,
         ),
         ("[AG-2025.02-9001] does not discuss quantum annealers or hardware noise.", NoCitationNeeded, Why::NoteOnSilence),
+        ("The literature agrees that the Hubble tension is solved.", Unsupported, Why::NoCitation),
+        ("The abstracts show a 5-sigma excess in diphotons.", Unsupported, Why::NoCitation),
+        ("The question of dark matter is settled by axions.", Unsupported, Why::NoCitation),
+        ("The archive proves that autoencoders improve anomaly detection.", Unsupported, Why::NoCitation),
+        ("The preprints don't discuss tomatoes, but axions make up dark matter.", Unsupported, Why::NoCitation),
+        ("The preprints don't discuss tomatoes, and they do not test beans.", NoCitationNeeded, Why::NoteOnSilence),
+        ("Your question asks whether autoencoders improve.", NoCitationNeeded, Why::QuestionRestated),
+        ("That said, here is what the literature does show:", NoCitationNeeded, Why::Transition),
         ("# Latent spaces win", NoCitationNeeded, Why::Heading),
         ("---", NoCitationNeeded, Why::Heading),
+        ("## A gain of $2.4\\sigma$", NoCitationNeeded, Why::Heading),
+        ("## A gain of $7.7\\sigma$", Unsupported, Why::NumberNotFound),
+        ("## 2. Latent spaces", NoCitationNeeded, Why::Heading),
+        ("## Latent spaces [AG-2025.02-9002]", Unsupported, Why::NoSuchSource),
+        ("## Autoencoders are solved by dark matter", Unsupported, Why::NoCitation),
+        ("```\ngain = 77.7\n```", Unsupported, Why::NumberNotFound),
+        ("```\nsee AG-2025.02-9002\n```", Unsupported, Why::NoSuchSource),
+        ("| a | gain of 77.7 |\n|---|---|", Unsupported, Why::NumberNotFound),
     ] {
         let checked = checked(sentence);
         assert_eq!(checked.iter().map(|unit| unit.verdict().unwrap()).collect::<Vec<_>>(), [(verdict, reason)], "{sentence}");
@@ -79,6 +95,30 @@ fn verdicts() {
         panic!("two sentences")
     };
     assert_eq!((premise, conclusion), (Supported, Inference));
+}
+
+#[test]
+fn what_was_known_before_is_no_finding_either() {
+    use crate::sources::archive::{Entry, TextOrigin, found};
+    let claim = |told: &str| format!("[AG-2025.01-1] {told} the sensitivity of lattice simulations to the boundary conditions.");
+    let known = "Lattice simulations are often limited, since their sensitivity to boundary conditions has been compared nowhere. The authors vary these \
+                 conditions in four codes. They propose a test of stability.";
+    let measured = "Lattice simulations are often limited. The authors vary boundary conditions in four codes. We find that the sensitivity of lattice \
+                    simulations to boundary conditions is small.";
+    for (text, told, expected) in [
+        (known, "showed", VerdictReason::StudyToldAsFinding),
+        (known, "discusses", VerdictReason::WordsAndNumbersFound),
+        (measured, "showed", VerdictReason::WordsAndNumbersFound),
+    ] {
+        let entry = Entry { id: "AG-2025.01-1", category: "hep-lat", title: "Boundary Conditions", text, origin: TextOrigin::Summary };
+        let mut verifier = Verifier::new(Arc::new(Sources::new(&found(QUESTION, &[entry]))), QUESTION);
+        let mut segmenter = Segmenter::new();
+        let mut units = segmenter.push(&claim(told));
+        units.extend(segmenter.finish().0);
+        let reasons: Vec<VerdictReason> =
+            units.into_iter().flat_map(|unit| verifier.push(unit)).map(|unit| unit.verdict().unwrap().1).collect();
+        assert_eq!(reasons, [expected], "{told}: {text}");
+    }
 }
 
 #[test]
@@ -101,6 +141,26 @@ fn citations_reach_through_their_paragraph_and_no_further() {
         verdicts(&format!("{claim}.\n\n[AG-2025.02-9001] shows reduced reconstruction errors.")),
         [Verdict::Unsupported, Verdict::Supported]
     );
+}
+
+#[test]
+fn a_heading_that_states_something_stands_on_the_sentence_below() {
+    let verdicts = |text: &str| checked(text).iter().map(|unit| unit.verdict().unwrap().0).collect::<Vec<_>>();
+    let (heading, told) =
+        ("## Spherical latent spaces are found to improve anomaly separation", "[AG-2025.02-9001] shows reduced reconstruction errors.");
+    assert_eq!(verdicts(&format!("{heading}\n\n{told}")), [Verdict::Supported, Verdict::Supported]);
+    assert_eq!(verdicts(&format!("{heading}\n\n**Spherical latent spaces.** {told}")), [Verdict::Supported; 3]);
+    assert_eq!(
+        verdicts(&format!("{heading}\n\nTomatoes cure baldness.\n\n{told}")),
+        [Verdict::Unsupported, Verdict::Unsupported, Verdict::Supported]
+    );
+    assert_eq!(verdicts(&format!("{heading}\n\n---\n\n{told}")), [Verdict::Unsupported, Verdict::NoCitationNeeded, Verdict::Supported]);
+}
+
+#[test]
+fn marks_leave_code_and_tables_whole() {
+    let (marked, _) = released(checked("```\nx = 77.7\n```\n\n| a | gain of 77.7 |\n|---|---|\n| b | c |"), UnsupportedPolicy::Mark);
+    assert!(marked.starts_with("```\nx = 77.7\n```\n\n[unsupported]\n\n| a | gain of 77.7 [unsupported] |\n|---|---|\n| b |"), "{marked}");
 }
 
 #[test]

@@ -22,6 +22,9 @@ pub(super) const GROUNDED_CONCLUSION: f64 = 0.60;
 /// A sentence so much of which is in the question restates it.
 pub(super) const RESTATED: f64 = 0.80;
 
+/// A clause may bring so many content words besides the frame's, or the question's where it may name them, and still only lead over.
+pub(super) const LEADING_STEMS: usize = 1;
+
 /// A finding of the source that holds at least this share of a claim lets it be told as found, whatever else the source merely studies.
 pub(super) const FINDING_SENTENCE: f64 = 0.25;
 
