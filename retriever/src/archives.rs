@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use antigravity_chassis::call::CallContext;
+use antigravity_text::{ArchiveName, ArchiveNameError};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
-use crate::archive::ArchiveName;
+use crate::archive;
 use crate::census::{Census, Entry};
 use crate::error::{RetrieverError, argument, incompatible};
 use crate::index::schema::Identity;
@@ -66,7 +67,7 @@ impl Archives {
         if requested.is_empty() {
             return Ok(self.default.clone());
         }
-        requested.parse().map_err(|error: crate::archive::ArchiveNameError| argument(field, error.to_string()).into())
+        requested.parse().map_err(|error: ArchiveNameError| argument(field, error.to_string()).into())
     }
 
     /// Whether this is the archive that requests without a name mean.
@@ -79,7 +80,7 @@ impl Archives {
         if let Some(archive) = self.opened().get(name) {
             return Ok(Some(archive.clone()));
         }
-        let Some(info) = self.index.collection(call, &name.collection()).await? else {
+        let Some(info) = self.index.collection(call, &archive::collection(name)).await? else {
             return Ok(None);
         };
         let differences = self.identity.differences(&info);
@@ -93,7 +94,7 @@ impl Archives {
 
     /// The archive; made when it isn't there, completed when its making was cut short.
     pub(crate) async fn find_or_make(&self, call: &CallContext, name: &ArchiveName) -> Result<Arc<Archive>, RetrieverError> {
-        let collection = name.collection();
+        let collection = archive::collection(name);
         let info = match self.index.collection(call, &collection).await? {
             Some(info) => info,
             None => {
@@ -114,7 +115,7 @@ impl Archives {
     /// All archives' names, in alphabetical order.
     pub(crate) async fn names(&self, call: &CallContext) -> Result<Vec<ArchiveName>, RetrieverError> {
         let collections = self.index.collections(call).await?;
-        let mut names: Vec<_> = collections.iter().filter_map(|collection| ArchiveName::of_collection(collection)).collect();
+        let mut names: Vec<_> = collections.iter().filter_map(|collection| archive::of_collection(collection)).collect();
         names.sort();
         Ok(names)
     }
@@ -132,7 +133,7 @@ impl Archives {
 
 impl Archive {
     fn new(name: ArchiveName, shared: bool) -> Self {
-        let collection = name.collection();
+        let collection = archive::collection(&name);
         Self { name, collection, shared, census: Mutex::default(), writer: Arc::default() }
     }
 

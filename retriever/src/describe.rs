@@ -1,8 +1,8 @@
 //! An archive's census as a message.
 
 use antigravity_proto::types::Archive;
+use antigravity_text::ArchiveName;
 
-use crate::archive::ArchiveName;
 use crate::census::Census;
 use crate::index::schema::SCHEMA_VERSION;
 

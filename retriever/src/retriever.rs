@@ -40,7 +40,7 @@ impl Retriever {
         let default = options
             .archive
             .parse()
-            .map_err(|error: crate::archive::ArchiveNameError| RetrieverError::Option { setting: "archive", wrong: error.to_string() })?;
+            .map_err(|error: antigravity_text::ArchiveNameError| RetrieverError::Option { setting: "archive", wrong: error.to_string() })?;
         if options.workers == 0 {
             return Err(RetrieverError::Option { setting: "workers", wrong: "is 0: at least 1 is accepted".to_owned() });
         }
@@ -111,6 +111,8 @@ impl Opened {
         let dir = data_dir.join("index");
         let engine = Engine::open(&dir, EngineOptions::default()).await.map_err(|error| match error {
             EmbeddedError::InUse { .. } => RetrieverError::DataDirInUse { dir: data_dir.to_owned() },
+            EmbeddedError::ReadOnly { .. } => RetrieverError::DataDirReadOnly { dir: data_dir.to_owned() },
+            EmbeddedError::Full { .. } => RetrieverError::DataDirFull { dir: data_dir.to_owned() },
             error => RetrieverError::DataDir { dir: data_dir.to_owned(), reason: error.to_string() },
         })?;
         Ok(Self { transport: transport::in_process(engine.routes()), shared: false, engine: Some(engine) })

@@ -14,10 +14,10 @@ use antigravity_proto::retriever::v1::{
     ListAnswersResponse, ListArchivesRequest, ListArchivesResponse, SearchRequest, SearchResponse, ShareAnswerRequest, ShareAnswerResponse,
     VerifyArchiveRequest, VerifyArchiveResponse,
 };
+use antigravity_text::ArchiveName;
 use futures_util::Stream;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::archive::ArchiveName;
 use crate::archives::Archive;
 use crate::census::Census;
 use crate::describe::describe;
