@@ -14,6 +14,7 @@ use crate::peers::Peers;
 use crate::request::Fields;
 
 pub(crate) async fn get(gateway: &Gateway, context: CallContext, request: GetPreprintRequest) -> Result<GetPreprintResponse, Status> {
+    Fields::of_the_request().archive(&request.archive)?;
     let id = Fields::of_the_request().preprint_id("id", &request.id)?;
     let preprint = read(&gateway.peers, &deadlines::for_peers(context), gateway.archive(request.archive), &id).await?;
     Ok(GetPreprintResponse { preprint: Some(preprint) })

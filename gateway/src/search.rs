@@ -19,6 +19,7 @@ const LIMITS: std::ops::RangeInclusive<u32> = 1..=100;
 pub(crate) async fn search(gateway: &Gateway, context: CallContext, request: SearchRequest) -> Result<SearchResponse, Status> {
     let started = Instant::now();
     let fields = Fields::of_the_request();
+    fields.archive(&request.archive)?;
     let near = fields.optional_preprint_id("near", &request.near)?;
     fields.question("query", &request.query, near.is_some())?;
     let query = retriever::Query {

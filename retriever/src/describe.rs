@@ -1,10 +1,10 @@
 //! An archive's census as a message.
 
 use antigravity_proto::types::Archive;
+use antigravity_text::ArchiveName;
 
 use crate::census::Census;
 use crate::index::schema::SCHEMA_VERSION;
-use antigravity_text::ArchiveName;
 
 /// What an archive holds, as the contract shows it.
 pub(crate) fn describe(name: &ArchiveName, census: &Census, model: &str) -> Archive {

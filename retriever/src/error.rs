@@ -7,10 +7,11 @@ use antigravity_chassis::options::Wrong;
 use antigravity_chassis::status::{self, Problem};
 use antigravity_embed::EmbedError;
 use antigravity_proto::types::Reason;
+use antigravity_text::ArchiveName;
 use tonic::{Code, Status};
 
 use crate::index::IndexError;
-use antigravity_text::ArchiveName;
+use crate::index::schema::Difference;
 
 /// How long a caller is told to wait before asking again while Qdrant is away.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -26,6 +27,18 @@ pub enum RetrieverError {
     #[error("the data directory {} is in use by another process: stop it, or let it answer with --server", dir.display())]
     DataDirInUse {
         /// The directory as it was given, not the engine's own below it.
+        dir: PathBuf,
+    },
+    /// The data directory can't be written.
+    #[error("the data directory {} can't be written: make it writable for this user, or name another with --data-dir", dir.display())]
+    DataDirReadOnly {
+        /// The directory as it was given.
+        dir: PathBuf,
+    },
+    /// There is no room in the data directory.
+    #[error("the disk of the data directory {} is full: make room, or name another with --data-dir", dir.display())]
+    DataDirFull {
+        /// The directory as it was given.
         dir: PathBuf,
     },
     /// The embedded engine could not open the data directory.
@@ -79,28 +92,32 @@ impl From<RetrieverError> for Status {
             RetrieverError::Index(IndexFailure(error @ IndexError::NotApplied(_))) => {
                 Problem::new(Reason::IndexUnavailable, format!("{error}: send the batch again")).retry_after(RETRY_AFTER).into()
             }
+            RetrieverError::Index(IndexFailure(IndexError::Foreign(what))) => {
+                let message = format!("the archive holds what this program didn't write ({what}): `antigravity archive verify` names it");
+                Problem::new(Reason::IndexIncompatible, message).into()
+            }
             RetrieverError::Embed(EmbedError::Stopped) => Problem::new(Reason::Draining, "the retriever is shutting down").into(),
             error => status::internal(error),
         }
     }
 }
 
-/// What Qdrant, or the way to it, answered.
+/// What Qdrant, or the way to it, answered. Its code alone counts: Qdrant sends no reasons of ours, and the transport, which gives one to
+/// every status that passes, can't know what Qdrant means by a code.
 fn of_index(status: Status) -> Status {
-    if status::reason_of(&status).is_some() {
-        return status;
-    }
     let reason = match status.code() {
         Code::Unavailable => Reason::IndexUnavailable,
         Code::DeadlineExceeded => Reason::DeadlineExceeded,
         Code::Cancelled => Reason::Cancelled,
+        // A server's limit on calls says when to come back; a full disk can't.
+        Code::ResourceExhausted if status.metadata().contains_key("retry-after") => Reason::Overloaded,
         Code::ResourceExhausted => Reason::StorageFull,
         // Qdrant found a request of ours wrong, or failed itself: nothing that a caller could mend.
         _ => return status::internal(format!("qdrant: {status}")),
     };
     let problem = Problem::new(reason, format!("qdrant: {}", status.message()));
     match reason {
-        Reason::IndexUnavailable => problem.retry_after(RETRY_AFTER).into(),
+        Reason::IndexUnavailable | Reason::Overloaded => problem.retry_after(RETRY_AFTER).into(),
         _ => problem.into(),
     }
 }
@@ -117,15 +134,22 @@ pub(crate) fn archive_empty(name: &ArchiveName) -> Problem {
     Problem::new(Reason::ArchiveEmpty, format!("the archive `{name}` holds no preprint yet: index some first")).with("archive", name)
 }
 
-/// The collection was made with another model or layout.
-pub(crate) fn incompatible(name: &ArchiveName, differences: &[(&'static str, String, String)]) -> Problem {
-    let list: Vec<_> = differences.iter().map(|(what, ours, theirs)| format!("{what} is {theirs}, not {ours}")).collect();
-    let message = format!(
-        "the archive `{name}` was made otherwise ({}): use the model and version that it was made with, or index into another archive",
-        list.join(", ")
-    );
+/// The collection was made with another model or layout, or by another program.
+pub(crate) fn incompatible(name: &ArchiveName, differences: &[Difference]) -> Problem {
+    let message = if differences.iter().all(|difference| difference.theirs.is_none()) {
+        let collection = crate::archive::collection(name);
+        format!("the collection `{collection}` was made by another program: name another archive, or remove that collection from Qdrant")
+    } else {
+        let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
+        format!(
+            "the archive `{name}` was made otherwise ({}): index its preprints into a new archive, or use the model and the version of \
+             this program that it was made with",
+            list.join(", ")
+        )
+    };
     let problem = Problem::new(Reason::IndexIncompatible, message).with("archive", name);
-    differences.iter().fold(problem, |problem, (what, _, theirs)| problem.with(what, theirs))
+    let found = |difference: &Difference| difference.theirs.clone().unwrap_or_default();
+    differences.iter().fold(problem, |problem, difference| problem.with(difference.what, found(difference)))
 }
 
 /// A field of a request has a value that is not accepted.
@@ -138,20 +162,41 @@ pub(crate) fn argument(field: &str, description: impl Into<String>) -> Problem {
 mod tests {
     use super::*;
 
+    /// Bare, and with the reason that the transport gave it on its way.
     #[test]
     fn each_failure_of_the_index_has_one_reason() {
+        let mut limited = Status::resource_exhausted("too many requests");
+        limited.metadata_mut().insert("retry-after", tonic::metadata::MetadataValue::from_static("3"));
         for (status, reason) in [
             (Status::unavailable("x"), Reason::IndexUnavailable),
             (Status::deadline_exceeded("x"), Reason::DeadlineExceeded),
+            (Status::cancelled("x"), Reason::Cancelled),
             (Status::resource_exhausted("x"), Reason::StorageFull),
+            (limited, Reason::Overloaded),
             (Status::invalid_argument("Wrong input: x"), Reason::Internal),
+            (Status::unimplemented("x"), Reason::Internal),
             (Problem::new(Reason::IndexUnavailable, "refused").into(), Reason::IndexUnavailable),
         ] {
-            let status: Status = RetrieverError::from(IndexError::from(status)).into();
-            assert_eq!(status::reason_of(&status), Some(reason));
+            for status in [status.clone(), status::with_reason(status)] {
+                let status: Status = RetrieverError::from(IndexError::from(status)).into();
+                assert_eq!(status::reason_of(&status), Some(reason));
+            }
         }
         let status: Status = RetrieverError::from(IndexError::NotApplied("WaitTimeout")).into();
         assert_eq!(status::reason_of(&status), Some(Reason::IndexUnavailable));
+    }
+
+    #[test]
+    fn what_is_incompatible_says_what_to_do() {
+        let name: ArchiveName = "lab".parse().unwrap();
+        let difference = |theirs: Option<&str>| Difference { what: "schema_version", ours: "2".into(), theirs: theirs.map(str::to_owned) };
+        let status: Status = incompatible(&name, &[difference(Some("1"))]).into();
+        assert!(status.message().contains("schema_version is 1, not 2") && status.message().contains("new archive"), "{status}");
+        let status: Status = incompatible(&name, &[difference(None)]).into();
+        assert!(status.message().contains("antigravity-archive-lab") && status.message().contains("another program"), "{status}");
+        let status: Status = RetrieverError::from(IndexError::Foreign("no title".into())).into();
+        assert_eq!(status::reason_of(&status), Some(Reason::IndexIncompatible));
+        assert!(status.message().contains("antigravity archive verify"), "{status}");
     }
 
     #[test]

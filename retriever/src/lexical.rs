@@ -1,4 +1,4 @@
-//! Texts as sparse vectors of words, scored by BM25, and names as words.
+//! Texts as sparse vectors of words, scored by BM25.
 //!
 //! A document's vector holds the term-frequency part of BM25, a query's holds ones, and Qdrant multiplies by the rarity of each word in the
 //! collection, ln(1 + (N − df + 0.5) / (df + 0.5)) (modifier `Idf`): their dot product is BM25 in Lucene's formula (Robertson and Zaragoza
@@ -8,8 +8,6 @@
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 /// How fast the repetition of a word saturates. Lucene's default; nDCG@10 0.679 on SciFact as a plain BM25.
 const K1: f32 = 1.2;
@@ -42,13 +40,6 @@ pub(crate) fn document(text: &str) -> SparseVector {
 pub(crate) fn query(text: &str) -> SparseVector {
     let words: BTreeMap<u32, f32> = antigravity_text::stems(text).iter().map(|stem| (dimension(stem), 1.0)).collect();
     vector(words.into_iter())
-}
-
-/// The words of a name, without case and diacritics, LaTeX accents read: `G. M\"uller-Lüdenscheidt` gives `g`, `muller`, `ludenscheidt`.
-pub(crate) fn name_words(name: &str) -> Vec<String> {
-    let plain: String = antigravity_text::plain(name).nfkd().filter(|c| !is_combining_mark(*c)).collect();
-    let folded = plain.to_lowercase();
-    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// The dimension of a stem: the first four bytes of its SHA-256, big-endian. Stable everywhere, no vocabulary to keep; two stems share a
@@ -94,18 +85,6 @@ mod tests {
         assert_eq!(asked.values, [1.0]);
         assert!(document("A jet.").indices.contains(asked.indices.first().unwrap()));
         assert_eq!(query("of the and"), SparseVector::default());
-    }
-
-    #[test]
-    fn names_lose_case_and_accents() {
-        for (name, words) in [
-            ("Ada Lovelace", vec!["ada", "lovelace"]),
-            ("G. Müller-Lüdenscheidt", vec!["g", "muller", "ludenscheidt"]),
-            ("J. O'Neill", vec!["j", "o", "neill"]),
-            ("", vec![]),
-        ] {
-            assert_eq!(name_words(name), words, "{name}");
-        }
     }
 
     /// The constant is the mean over 2,748 records of 2010 to 2026, within a tenth.

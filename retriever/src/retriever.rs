@@ -108,6 +108,8 @@ impl Opened {
         let dir = data_dir.join("index");
         let engine = Engine::open(&dir, EngineOptions::default()).await.map_err(|error| match error {
             EmbeddedError::InUse { .. } => RetrieverError::DataDirInUse { dir: data_dir.to_owned() },
+            EmbeddedError::ReadOnly { .. } => RetrieverError::DataDirReadOnly { dir: data_dir.to_owned() },
+            EmbeddedError::Full { .. } => RetrieverError::DataDirFull { dir: data_dir.to_owned() },
             error => RetrieverError::DataDir { dir: data_dir.to_owned(), reason: error.to_string() },
         })?;
         Ok(Self { transport: transport::in_process(engine.routes()), shared: false, engine: Some(engine) })

@@ -14,6 +14,7 @@ use antigravity_proto::retriever::v1::{
     ListAnswersResponse, ListArchivesRequest, ListArchivesResponse, SearchRequest, SearchResponse, ShareAnswerRequest, ShareAnswerResponse,
     VerifyArchiveRequest, VerifyArchiveResponse,
 };
+use antigravity_text::ArchiveName;
 use futures_util::Stream;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -26,7 +27,6 @@ use crate::preprints;
 use crate::retriever::Retriever;
 use crate::search::{self, CANDIDATES, DENSE_WEIGHT, query};
 use crate::stream;
-use antigravity_text::ArchiveName;
 
 type Reply<T> = Result<Response<T>, Status>;
 type ReplyStream<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;

@@ -8,6 +8,7 @@ use antigravity_proto::retriever::v1::index_preprints_request::Message;
 use antigravity_proto::retriever::v1::{IndexPreprintsRequest, IndexPreprintsResponse};
 use antigravity_proto::types::{IndexAcknowledgement, IndexBatch, IndexHeader};
 use futures_util::Stream;
+use prost::Message as _;
 use tonic::{Status, Streaming};
 
 use crate::archives::Archive;
@@ -17,6 +18,8 @@ use crate::ingest;
 
 /// Most records of one batch.
 const MAX_RECORDS: usize = 500;
+/// Largest batch in bytes, as it is sent.
+const MAX_BYTES: usize = 3 << 20;
 
 /// One acknowledgement per batch, in order. The next batch is read when the one before is durable, so that a fast caller waits and memory
 /// stays bounded. The stream ends with the caller's, or with the first error; what was acknowledged stays.
@@ -66,6 +69,10 @@ impl Run {
     }
 
     async fn take_in(&self, archive: &Arc<Archive>, batch: IndexBatch) -> Result<IndexPreprintsResponse, Status> {
+        let bytes = batch.encoded_len();
+        if bytes > MAX_BYTES {
+            return Err(wrong("batch", &format!("has {bytes} bytes: at most {MAX_BYTES} are accepted; send fewer records at once")));
+        }
         let IndexBatch { sequence, records, harvest_mark } = batch;
         if harvest_mark.is_some() {
             return Err(status::unimplemented("IndexPreprints with a harvest mark"));

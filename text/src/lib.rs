@@ -21,7 +21,10 @@ mod stop_word;
 
 pub mod archive_name;
 pub mod citation;
+pub mod date;
+pub mod filter;
 pub mod latex;
+pub mod name;
 pub mod number;
 pub mod preprint_id;
 pub mod rarity;
@@ -31,7 +34,10 @@ pub mod term;
 
 pub use archive_name::{ArchiveName, ArchiveNameError};
 pub use citation::{Citation, CitedId, citations, mentions};
+pub use date::{Extent, WrittenDate};
+pub use filter::{CategoryPattern, ConditionError, Conditions, WrittenConditions};
 pub use latex::{Token, TokenKind, plain, tokens};
+pub use name::name_words;
 pub use number::{Number, agree, numbers};
 pub use old_archives::OLD_ARCHIVES;
 pub use preprint_id::{PreprintId, PreprintIdError};

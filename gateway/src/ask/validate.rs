@@ -41,6 +41,7 @@ pub(super) struct Ask {
 
 impl Ask {
     pub(super) fn validate(fields: Fields, request: AskRequest) -> Result<Self, Problem> {
+        fields.archive(&request.archive)?;
         let near = fields.optional_preprint_id("near", &request.near)?;
         fields.question("question", &request.question, near.is_some())?;
         let filter = request.filter.clone().map(|filter| fields.filter(filter)).transpose()?;

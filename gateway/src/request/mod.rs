@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use antigravity_chassis::status::Problem;
 use antigravity_proto::types::Reason;
-use antigravity_text::PreprintId;
+use antigravity_text::{ArchiveName, ArchiveNameError, PreprintId};
 
 pub(crate) use page::Page;
 
@@ -78,19 +78,26 @@ impl Fields {
         }
     }
 
+    /// The name of an archive, empty meaning the default one. Which archives there are, the retriever knows.
+    pub(crate) fn archive(self, name: &str) -> Result<(), Problem> {
+        if name.is_empty() {
+            return Ok(());
+        }
+        let checked: Result<ArchiveName, ArchiveNameError> = name.parse();
+        checked.map(drop).map_err(|error| self.refuse(Reason::ArgumentInvalid, "archive", error.to_string()))
+    }
+
     /// An AG id, however it was typed; see [`PreprintId::normalise`].
     pub(crate) fn preprint_id(self, field: &str, text: &str) -> Result<PreprintId, Problem> {
-        PreprintId::normalise(text).ok_or_else(|| self.refuse(Reason::ArgumentInvalid, field, not_an_id(text)))
+        PreprintId::normalise(text).ok_or_else(|| {
+            self.refuse(Reason::ArgumentInvalid, field, format!("`{}` is no preprint id: write it as AG-2026.03-1712", excerpt(text)))
+        })
     }
 
     /// An AG id that may be left out.
     pub(crate) fn optional_preprint_id(self, field: &str, text: &str) -> Result<Option<PreprintId>, Problem> {
         if text.is_empty() { Ok(None) } else { self.preprint_id(field, text).map(Some) }
     }
-}
-
-fn not_an_id(text: &str) -> String {
-    format!("`{}` is no preprint id: write it as AG-2026.03-1712", excerpt(text))
 }
 
 /// The beginning of a caller's text, for a message.

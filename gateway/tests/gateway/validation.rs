@@ -33,6 +33,7 @@ fn wrong() -> Vec<(AskRequest, Reason, &'static str)> {
         (with_filter(Filter { authors: vec!["Noether".into(), " ".into()], ..Default::default() }), FilterInvalid, "filter.authors[1]"),
         (with_filter(Filter { exclude_ids: vec!["2603.01712".into()], ..Default::default() }), FilterInvalid, "filter.exclude_ids[0]"),
         (with_filter(Filter { categories: vec!["hep-ph".into(); 1_001], ..Default::default() }), FilterInvalid, "filter.categories"),
+        (AskRequest { archive: "../x".into(), ..asking() }, ArgumentInvalid, "archive"),
         (AskRequest { sources: 33, ..asking() }, ArgumentInvalid, "sources"),
         (AskRequest { near: "1712".into(), ..asking() }, ArgumentInvalid, "near"),
         (AskRequest { length: 9, ..asking() }, ArgumentInvalid, "length"),
@@ -105,6 +106,7 @@ async fn the_other_methods_refuse_alike() {
     for (request, reason, field) in [
         (query(""), Reason::QuestionEmpty, "query"),
         (query(&"x".repeat(2_001)), Reason::QuestionTooLong, "query"),
+        (SearchRequest { archive: "a b".into(), ..query("x") }, Reason::ArgumentInvalid, "archive"),
         (SearchRequest { limit: 101, ..query("x") }, Reason::ArgumentInvalid, "limit"),
         (SearchRequest { near: "x".into(), ..query("x") }, Reason::ArgumentInvalid, "near"),
     ] {

@@ -10,8 +10,9 @@ use qdrant_client::qdrant::CollectionConfig;
 use qdrant_edge::{EdgeConfig, EdgeShard, EdgeShardRead, ResourceBudget, UpdateOperation};
 use tonic::Status;
 
+use crate::disk::{self, check_room};
 use crate::durable::{sync_tree, write_atomically};
-use crate::error::engine;
+use crate::error::{engine, io};
 use crate::optimizer::Optimizer;
 use crate::options::EngineOptions;
 
@@ -29,6 +30,7 @@ pub(crate) struct Collection {
     schema: Arc<EdgeConfig>,
     description: CollectionConfig,
     directory: Directory,
+    free_bytes: u64,
 }
 
 /// What a collection shares with the others of its engine.
@@ -41,10 +43,12 @@ pub(crate) struct Shared {
 impl Collection {
     /// Makes a collection in `path`, which mustn't exist; all of it is on disk when this returns. Blocks.
     pub(crate) fn create(path: &Path, config: EdgeConfig, description: CollectionConfig, shared: &Shared) -> Result<Self, Status> {
+        // Its parent: the directory itself is made by the engine.
+        check_room(path.parent().unwrap_or(path), shared.options.free_bytes)?;
         let shard = EdgeShard::new(path, config).map_err(engine)?;
         write_atomically(&path.join(DESCRIPTION), &description.encode_to_vec())
             .and_then(|()| sync_tree(path))
-            .map_err(|error| Status::internal(format!("cannot write {}: {error}", path.display())))?;
+            .map_err(|error| io("write", path, &error))?;
         Ok(Self::new(path, shard, description, shared))
     }
 
@@ -66,6 +70,7 @@ impl Collection {
             shard,
             description,
             directory: Directory { path: path.to_owned(), doomed: AtomicBool::new(false) },
+            free_bytes: shared.options.free_bytes,
         }
     }
 
@@ -96,8 +101,13 @@ impl Collection {
     ///
     /// A write must have been validated: it is in the log already when the engine finds it wrong, and it is applied up to the wrong point.
     pub(crate) fn write(&self, operation: UpdateOperation, points: usize) -> Result<(), Status> {
-        self.shard.update(operation).map_err(engine)?;
-        self.shard.flush().map_err(engine)?;
+        let path = &self.directory.path;
+        check_room(path, self.free_bytes)?;
+        let written = self.shard.update(operation).and_then(|_| self.shard.flush());
+        written.map_err(|error| match disk::refusal(path) {
+            Some(refusal) => refusal.status(path),
+            None => engine(error),
+        })?;
         self.optimizer.written(points);
         Ok(())
     }

@@ -7,12 +7,26 @@ use std::path::{Path, PathBuf};
 use qdrant_edge::{OperationError, PointId};
 use tonic::Status;
 
+use crate::disk::Refusal;
+
 /// Why a data directory can't be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum EmbeddedError {
     /// Another process, or another engine of this one, has the directory open.
     #[error("data directory {} is in use by another process", dir.display())]
     InUse {
+        /// The data directory.
+        dir: PathBuf,
+    },
+    /// The data directory can't be written.
+    #[error("data directory {} can't be written", dir.display())]
+    ReadOnly {
+        /// The data directory.
+        dir: PathBuf,
+    },
+    /// There is no room in the data directory.
+    #[error("the disk of the data directory {} is full", dir.display())]
+    Full {
         /// The data directory.
         dir: PathBuf,
     },
@@ -49,6 +63,25 @@ impl EmbeddedError {
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }
+    }
+}
+
+impl Refusal {
+    /// Of a data directory that is being opened.
+    pub(crate) fn error(self, dir: &Path) -> EmbeddedError {
+        let dir = dir.to_owned();
+        match self {
+            Self::Full => EmbeddedError::Full { dir },
+            Self::ReadOnly => EmbeddedError::ReadOnly { dir },
+        }
+    }
+}
+
+/// A call's failure on the file system.
+pub(crate) fn io(action: &str, path: &Path, error: &std::io::Error) -> Status {
+    match Refusal::of(error) {
+        Some(refusal) => refusal.status(path),
+        None => Status::internal(format!("cannot {action} {}: {error}", path.display())),
     }
 }
 

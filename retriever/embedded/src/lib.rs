@@ -30,6 +30,7 @@
 mod catalog;
 mod collection;
 mod convert;
+mod disk;
 mod durable;
 mod engine;
 mod error;

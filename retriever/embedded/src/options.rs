@@ -17,6 +17,9 @@ pub struct EngineOptions {
     /// Bytes of one segment of the write-ahead log, preallocated per collection. Default: 4 MiB (the engine's own: 32 MiB). A larger write
     /// gets a larger segment.
     pub wal_segment_bytes: usize,
+    /// Bytes that must be free on the disk for a write to be tried. Default: 256 MiB. A new segment of the engine takes 32 MiB for each of
+    /// its vectors' files at once, and the optimizer writes a segment anew beside the old one.
+    pub free_bytes: u64,
     /// Largest message in either direction, in bytes. Default: 64 MiB (tonic's own: 4 MiB), room for 200 points with sentence vectors.
     pub message_bytes: usize,
 }
@@ -29,6 +32,7 @@ impl Default for EngineOptions {
             search_threads: 2,
             optimize_after_points: 5_000,
             wal_segment_bytes: 4 << 20,
+            free_bytes: 256 << 20,
             message_bytes: 64 << 20,
         }
     }

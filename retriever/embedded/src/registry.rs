@@ -14,8 +14,9 @@ use uuid::Uuid;
 
 use crate::catalog::{Catalog, collections_dir};
 use crate::collection::{Collection, Shared};
+use crate::disk::{self, Refusal};
 use crate::durable::sync_dir;
-use crate::error::{EmbeddedError, bad_request, no_collection};
+use crate::error::{EmbeddedError, bad_request, io, no_collection};
 use crate::options::EngineOptions;
 
 /// The collections and aliases of one data directory, which it holds locked.
@@ -40,12 +41,26 @@ struct State {
 impl Registry {
     /// Locks `dir` (made if missing), removes what a crash left half-made or half-deleted, opens every collection. Blocks.
     pub(crate) fn open(dir: &Path, options: EngineOptions) -> Result<Self, EmbeddedError> {
+        Self::open_writable(dir, options).map_err(|error| {
+            let refusal = match &error {
+                EmbeddedError::Io { source, .. } => Refusal::of(source),
+                // The engine doesn't say why.
+                EmbeddedError::Open { .. } => disk::refusal(dir),
+                _ => None,
+            };
+            refusal.map_or(error, |refusal| refusal.error(dir))
+        })
+    }
+
+    fn open_writable(dir: &Path, options: EngineOptions) -> Result<Self, EmbeddedError> {
         fs::create_dir_all(dir).map_err(EmbeddedError::io("create", dir))?;
         let lock = acquire(dir)?;
         let catalog = Catalog::load(dir)?;
-        // Before the first collection's directory, so that a crash while making it doesn't look like a lost catalog.
-        catalog.save(dir).map_err(EmbeddedError::io("write the catalog of", dir))?;
         let collections = collections_dir(dir);
+        if !collections.exists() {
+            // Before the collections' directory, so that a crash between the two doesn't look like a lost catalog.
+            catalog.save(dir).map_err(EmbeddedError::io("write the catalog of", dir))?;
+        }
         fs::create_dir_all(&collections).map_err(EmbeddedError::io("create", &collections))?;
         remove_leftovers(&collections, &catalog).map_err(EmbeddedError::io("clean", &collections))?;
 
@@ -92,11 +107,11 @@ impl Registry {
             return Err(bad_request(format!("`{name}` is an alias")));
         }
         // A name of its own for each: the old directory of a deleted collection may still be in use when the name is used again.
-        let directory = format!("{name}.{}", Uuid::now_v7().simple());
+        let directory = directory_of(name);
         let collections = collections_dir(&self.dir);
         let path = collections.join(&directory);
         let created = Collection::create(&path, config, description, &self.shared).and_then(|collection| {
-            sync_dir(&collections).map_err(|error| disk("write", &collections, &error))?;
+            sync_dir(&collections).map_err(|error| io("write", &collections, &error))?;
             self.publish(|catalog| {
                 catalog.collections.insert(name.to_owned(), directory);
                 Ok(())
@@ -160,7 +175,7 @@ impl Registry {
     fn publish(&self, change: impl FnOnce(&mut Catalog) -> Result<(), Status>) -> Result<(), Status> {
         let mut catalog = self.read().catalog.clone();
         change(&mut catalog)?;
-        catalog.save(&self.dir).map_err(|error| disk("write the catalog of", &self.dir, &error))?;
+        catalog.save(&self.dir).map_err(|error| io("write the catalog of", &self.dir, &error))?;
         self.write().catalog = catalog;
         Ok(())
     }
@@ -207,19 +222,32 @@ fn acquire(dir: &Path) -> Result<File, EmbeddedError> {
     }
 }
 
-/// Removes the directories of collections that the catalog doesn't name.
+/// A new directory's name for a collection.
+fn directory_of(collection: &str) -> String {
+    format!("{collection}.{}", Uuid::now_v7().simple())
+}
+
+/// Whether a directory's name is one that [`directory_of`] gives.
+fn is_directory_of_ours(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(collection, id)| check_name(collection).is_ok() && id.len() == 32 && Uuid::try_parse(id).is_ok())
+}
+
+/// Removes the directories of collections that the catalog doesn't name. What never was one is somebody else's and stays.
 fn remove_leftovers(collections: &Path, catalog: &Catalog) -> std::io::Result<()> {
     let known: HashSet<&str> = catalog.collections.values().map(String::as_str).collect();
     for entry in fs::read_dir(collections)? {
         let entry = entry?;
-        if entry.file_name().to_str().is_none_or(|name| !known.contains(name)) {
-            tracing::info!(path = %entry.path().display(), "removing a half-made or deleted collection");
-            fs::remove_dir_all(entry.path())?;
+        let (name, path) = (entry.file_name(), entry.path());
+        let name = name.to_str().unwrap_or_default();
+        if known.contains(name) {
+            continue;
         }
+        if !entry.file_type()?.is_dir() || !is_directory_of_ours(name) {
+            tracing::warn!(path = %path.display(), "not a collection: it is left alone, and doesn't belong here");
+            continue;
+        }
+        tracing::info!(path = %path.display(), "removing a half-made or deleted collection");
+        fs::remove_dir_all(path)?;
     }
     Ok(())
-}
-
-fn disk(action: &str, path: &Path, error: &std::io::Error) -> Status {
-    Status::internal(format!("cannot {action} {}: {error}", path.display()))
 }

@@ -69,6 +69,19 @@ async fn nobody_there_is_unavailable_with_a_reason() {
     }
 }
 
+/// The whole way of a full disk: engine, transport, reason.
+#[tokio::test]
+async fn a_full_disk_is_told_as_such() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = Engine::open(dir.path(), EngineOptions { free_bytes: u64::MAX, ..EngineOptions::default() }).await.unwrap();
+    let index = Index::new(transport::in_process(engine.routes()));
+    let error = index.create(&call(), "papers", &Identity::new("some/model", 4)).await.unwrap_err();
+    let status: tonic::Status = crate::error::RetrieverError::from(error).into();
+    assert_eq!(antigravity_chassis::status::reason_of(&status), Some(types::Reason::StorageFull));
+    assert!(status.message().contains("make room"), "{status}");
+    engine.close().await;
+}
+
 async fn open(dir: &Path) -> Engine {
     Engine::open(dir, EngineOptions::default()).await.unwrap()
 }
@@ -171,7 +184,7 @@ impl Under {
         for (field, _) in FIELD_INDEXES {
             assert!(info.payload_schema.contains_key(field), "{field} is not indexed");
         }
-        assert_eq!(self.identity.differences(&info), []);
+        assert_eq!(self.identity.differences(&info), Vec::new());
         assert_eq!(Identity::new("other/model", 4).differences(&info).len(), 1);
         assert!(index.collections(&call).await.unwrap().contains(&self.name));
         assert_eq!(index.count(&call, &self.name).await.unwrap(), 0);

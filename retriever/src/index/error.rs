@@ -17,6 +17,9 @@ pub(crate) enum IndexError {
     /// Qdrant's answer makes no sense.
     #[error("unreadable answer from qdrant: {0}")]
     Unreadable(String),
+    /// A point that isn't as this program writes them.
+    #[error("{0}")]
+    Foreign(String),
     /// Any other failure, as it arrived.
     #[error("qdrant: {0}")]
     Status(Box<Status>),

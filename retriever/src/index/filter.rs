@@ -1,31 +1,20 @@
-//! The contract's filter as Qdrant's.
+//! The contract's filter as Qdrant's. What its conditions mean is `antigravity_text::filter`'s part.
 
 use antigravity_proto::types;
-use antigravity_text::PreprintId;
+use antigravity_text::{CategoryPattern, ConditionError, Conditions, WrittenConditions};
+use jiff::civil::Date;
 use qdrant_client::qdrant::{self as pb, condition::ConditionOneOf, r#match::MatchValue};
 
-use crate::date::{WrittenDate, day_key};
-use crate::lexical::name_words;
-
-/// Most values of one field of a filter.
-const MAX_VALUES: usize = 1_000;
-/// Longest category or prefix, in bytes; arXiv's longest has 18.
-const MAX_CATEGORY: usize = 40;
-
-/// A condition that can't be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FilterError {
-    /// The field's path below the filter, such as `categories[1]`.
-    pub(crate) field: String,
-    /// What is wrong and what is accepted.
-    pub(crate) message: String,
-}
+use crate::date::day_key;
 
 /// `None` when the filter admits everything.
-pub(crate) fn to_index(filter: &types::Filter) -> Result<Option<pb::Filter>, FilterError> {
-    let types::Filter { categories: wanted, from_date, to_date, authors: names, exclude_ids } = filter;
-    let must: Vec<pb::Condition> = [categories(wanted)?, days(from_date, to_date)?, authors(names)?].into_iter().flatten().collect();
-    let must_not: Vec<pb::Condition> = excluded(exclude_ids)?.into_iter().collect();
+pub(crate) fn to_index(filter: &types::Filter) -> Result<Option<pb::Filter>, ConditionError> {
+    let types::Filter { categories: names, from_date, to_date, authors: people, exclude_ids } = filter;
+    let Conditions { categories: wanted, from, to, authors: named, excluded } =
+        Conditions::read(&WrittenConditions { categories: names, from_date, to_date, authors: people, exclude_ids })?;
+    let must: Vec<pb::Condition> = [categories(wanted), days(from, to), authors(named)].into_iter().flatten().collect();
+    let excluded: Vec<String> = excluded.iter().map(ToString::to_string).collect();
+    let must_not: Vec<pb::Condition> = (!excluded.is_empty()).then(|| any_of("ag_id", excluded)).into_iter().collect();
     let empty = must.is_empty() && must_not.is_empty();
     Ok((!empty).then(|| pb::Filter { must, must_not, ..Default::default() }))
 }
@@ -44,90 +33,40 @@ pub(crate) fn with_ag_ids(ids: Vec<String>) -> pb::Filter {
 }
 
 /// Exact names and prefixes, any of them.
-fn categories(wanted: &[String]) -> Result<Option<pb::Condition>, FilterError> {
-    bounded("categories", wanted)?;
+fn categories(wanted: Vec<CategoryPattern>) -> Option<pb::Condition> {
     let (mut exact, mut prefixes) = (Vec::new(), Vec::new());
-    let mut everything = false;
-    for (place, category) in wanted.iter().enumerate() {
-        let text = category.trim();
-        let (name, prefix) = text.strip_suffix('*').map_or((text, false), |name| (name, true));
-        let readable = name.len() <= MAX_CATEGORY && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
-        if !readable || text.is_empty() {
-            return Err(wrong(
-                format!("categories[{place}]"),
-                format!("`{}` is no category: write one such as hep-ph, or a prefix that ends in *, such as astro-ph*", excerpt(category)),
-            ));
+    for pattern in wanted {
+        match pattern {
+            CategoryPattern::Exact(name) => exact.push(name),
+            CategoryPattern::Prefix(prefix) => prefixes.push(prefix),
         }
-        match (prefix, name.is_empty()) {
-            (true, true) => everything = true,
-            (true, false) => prefixes.push(name.to_owned()),
-            (false, _) => exact.push(name.to_owned()),
-        }
-    }
-    if everything || wanted.is_empty() {
-        return Ok(None);
     }
     let conditions = [("categories", exact), ("category_prefixes", prefixes)];
-    let should = conditions.into_iter().filter(|(_, names)| !names.is_empty()).map(|(key, names)| any_of(key, names)).collect();
-    Ok(Some(pb::Filter { should, ..Default::default() }.into()))
+    any(conditions.into_iter().filter(|(_, names)| !names.is_empty()).map(|(key, names)| any_of(key, names)).collect())
 }
 
-/// From the first day of what `from` says to the last day of what `to` says.
-fn days(from: &str, to: &str) -> Result<Option<pb::Condition>, FilterError> {
-    let read = |field: &str, text: &str| match text.trim() {
-        "" => Ok(None),
-        text => WrittenDate::parse(text)
-            .map(Some)
-            .ok_or_else(|| wrong(field.to_owned(), format!("`{}` is no date: write it as YYYY, YYYY-MM or YYYY-MM-DD", excerpt(text)))),
-    };
-    let from = read("from_date", from)?.map(|date| date.first);
-    let to = read("to_date", to)?.map(|date| date.last);
-    if let (Some(from), Some(to)) = (from, to)
-        && from > to
-    {
-        return Err(wrong("from_date".to_owned(), format!("{from} lies after to_date, {to}")));
-    }
-    if from.is_none() && to.is_none() {
-        return Ok(None);
-    }
+/// From the first day to the last, both included.
+fn days(from: Option<Date>, to: Option<Date>) -> Option<pb::Condition> {
+    from.or(to)?;
     // A double holds eight digits exactly.
-    let bound = |day: Option<jiff::civil::Date>| day.map(|day| day_key(day) as f64);
+    let bound = |day: Option<Date>| day.map(|day| day_key(day) as f64);
     let range = pb::Range { gte: bound(from), lte: bound(to), ..Default::default() };
-    Ok(Some(field(pb::FieldCondition { key: "day".to_owned(), range: Some(range), ..Default::default() })))
+    Some(field(pb::FieldCondition { key: "day".to_owned(), range: Some(range), ..Default::default() }))
 }
 
 /// All words of one of the filter's names, in one of the preprint's names.
-fn authors(names: &[String]) -> Result<Option<pb::Condition>, FilterError> {
-    bounded("authors", names)?;
-    let mut should = Vec::new();
-    for (place, name) in names.iter().enumerate() {
-        let words = name_words(name);
-        if words.is_empty() {
-            return Err(wrong(format!("authors[{place}]"), format!("`{}` holds no word of a name", excerpt(name))));
-        }
+fn authors(names: Vec<Vec<String>>) -> Option<pb::Condition> {
+    let nested = |words: Vec<String>| {
         let must = words.into_iter().map(|word| any_of("words", vec![word])).collect();
         let filter = Some(pb::Filter { must, ..Default::default() });
-        should.push(ConditionOneOf::Nested(pb::NestedCondition { key: "author_names".to_owned(), filter }).into());
-    }
-    Ok((!should.is_empty()).then(|| pb::Filter { should, ..Default::default() }.into()))
+        ConditionOneOf::Nested(pb::NestedCondition { key: "author_names".to_owned(), filter }).into()
+    };
+    any(names.into_iter().map(nested).collect())
 }
 
-fn excluded(ids: &[String]) -> Result<Option<pb::Condition>, FilterError> {
-    bounded("exclude_ids", ids)?;
-    let read = ids.iter().enumerate().map(|(place, id)| {
-        PreprintId::normalise(id).map(|id| id.to_string()).ok_or_else(|| {
-            wrong(format!("exclude_ids[{place}]"), format!("`{}` is no preprint id: write it as AG-2026.03-1712", excerpt(id)))
-        })
-    });
-    let ids = read.collect::<Result<Vec<_>, _>>()?;
-    Ok((!ids.is_empty()).then(|| any_of("ag_id", ids)))
-}
-
-fn bounded(field: &str, values: &[String]) -> Result<(), FilterError> {
-    if values.len() > MAX_VALUES {
-        return Err(wrong(field.to_owned(), format!("{} values: at most {MAX_VALUES} are accepted", values.len())));
-    }
-    Ok(())
+/// One of these must hold; `None` when there is none.
+fn any(should: Vec<pb::Condition>) -> Option<pb::Condition> {
+    (!should.is_empty()).then(|| pb::Filter { should, ..Default::default() }.into())
 }
 
 fn any_of(key: &str, strings: Vec<String>) -> pb::Condition {
@@ -139,19 +78,8 @@ fn field(condition: pb::FieldCondition) -> pb::Condition {
     ConditionOneOf::Field(condition).into()
 }
 
-fn wrong(field: String, message: String) -> FilterError {
-    FilterError { field, message }
-}
-
-/// A value for a message, cut to 40 characters.
-fn excerpt(text: &str) -> String {
-    text.chars().take(40).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     fn filter(change: impl FnOnce(&mut types::Filter)) -> types::Filter {
@@ -163,7 +91,6 @@ mod tests {
     #[test]
     fn an_empty_filter_admits_everything() {
         assert_eq!(to_index(&types::Filter::default()), Ok(None));
-        assert_eq!(to_index(&filter(|f| f.categories = vec!["*".into(), "hep-ph".into()])), Ok(None));
     }
 
     #[test]
@@ -207,30 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_named() {
-        type Change = fn(&mut types::Filter);
-        let table: [(Change, &str, &str); 9] = [
-            (|f| f.categories = vec!["hep-ph".into(), "hep ph".into()], "categories[1]", "hep ph"),
-            (|f| f.categories = vec!["h*p".into()], "categories[0]", "h*p"),
-            (|f| f.categories = vec![" ".into()], "categories[0]", "prefix"),
-            (|f| f.from_date = "yesterday".into(), "from_date", "yesterday"),
-            (|f| f.to_date = "2024-02-30".into(), "to_date", "YYYY-MM-DD"),
-            (|f| (f.from_date, f.to_date) = ("2025".into(), "2024".into()), "from_date", "after"),
-            (|f| f.authors = vec!["...".into()], "authors[0]", "..."),
-            (|f| f.exclude_ids = vec!["2603.25794".into()], "exclude_ids[0]", "AG-"),
-            (|f| f.exclude_ids = vec!["AG-2026.03-1712".into(); 1_001], "exclude_ids", "1000"),
-        ];
-        for (change, field, part) in table {
-            let error = to_index(&filter(change)).unwrap_err();
-            assert_eq!(error.field, field);
-            assert!(error.message.contains(part), "{} lacks {part}", error.message);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn never_panics(category in ".*", from in ".*", author in ".*", id in ".*") {
-            let _ = to_index(&types::Filter { categories: vec![category], from_date: from, authors: vec![author], exclude_ids: vec![id], ..Default::default() });
-        }
+    fn what_cannot_be_read_is_refused() {
+        assert_eq!(to_index(&filter(|f| f.to_date = "soon".into())).unwrap_err().field, "to_date");
     }
 }

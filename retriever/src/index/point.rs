@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use antigravity_proto::types::{ByteSpan, DatePrecision, TextOrigin};
-use antigravity_text::SourceId;
+use antigravity_text::{SourceId, WrittenDate, name_words};
 use qdrant_client::qdrant::{self as pb, vector_output, vectors_output};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::IndexError;
 use super::schema::{DENSE, SENTENCES, SPARSE};
-use crate::date::{WrittenDate, day_key};
+use crate::date::day_key;
 use crate::lexical;
 use crate::record::{Content, Record};
 
@@ -66,7 +66,7 @@ pub(crate) fn uuid(text: String) -> pb::PointId {
 pub(crate) fn uuid_text(id: Option<pb::PointId>) -> Result<String, IndexError> {
     match id.and_then(|id| id.point_id_options) {
         Some(pb::point_id::PointIdOptions::Uuid(text)) => Ok(text),
-        other => Err(IndexError::Unreadable(format!("point id {other:?} is no UUID"))),
+        other => Err(IndexError::Foreign(format!("the point {other:?}"))),
     }
 }
 
@@ -74,13 +74,13 @@ pub(crate) fn uuid_text(id: Option<pb::PointId>) -> Result<String, IndexError> {
 pub(crate) fn stored(payload: HashMap<String, pb::Value>) -> Result<Stored, IndexError> {
     let payload: Payload = read(payload)?;
     let source = payload.source_id.clone();
-    payload.into_stored().ok_or_else(|| IndexError::Unreadable(format!("the payload of {source} doesn't fit the schema")))
+    payload.into_stored().ok_or_else(|| IndexError::Foreign(format!("the payload of {source}")))
 }
 
 /// Some fields of a payload.
 pub(crate) fn read<T: DeserializeOwned>(payload: HashMap<String, pb::Value>) -> Result<T, IndexError> {
     let object = payload.into_iter().map(|(key, value)| (key, value.into_json())).collect();
-    serde_json::from_value(serde_json::Value::Object(object)).map_err(|error| IndexError::Unreadable(error.to_string()))
+    serde_json::from_value(serde_json::Value::Object(object)).map_err(|error| IndexError::Foreign(format!("a payload: {error}")))
 }
 
 /// The vectors that came with a point; those not asked for are empty.
@@ -169,7 +169,7 @@ impl Payload {
             comments: content.comments.clone(),
             day: day_key(content.date),
             category_prefixes: category_prefixes(&content.categories),
-            author_names: content.authors.iter().map(|author| AuthorName { words: lexical::name_words(author) }).collect(),
+            author_names: content.authors.iter().map(|author| AuthorName { words: name_words(author) }).collect(),
             sentence_spans: spans.iter().flat_map(|span| [offset(span.start), offset(span.end)]).collect(),
             content_hash: record.content_hash(),
             text_hash: content.text_hash(),

@@ -1,6 +1,7 @@
 //! What a collection of preprints looks like.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use qdrant_client::qdrant::{
     CollectionInfo, CreateCollection, Datatype, Distance, FieldType, HnswConfigDiff, Modifier, MultiVectorComparator, MultiVectorConfig,
@@ -40,6 +41,23 @@ pub(crate) struct Identity {
     pub(crate) tokenisation: u32,
 }
 
+/// What of a collection is not as this retriever makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// The key in the collection's metadata.
+    pub(crate) what: &'static str,
+    /// What this retriever would write.
+    pub(crate) ours: String,
+    /// What the collection says; `None` if it says nothing.
+    pub(crate) theirs: Option<String>,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is {}, not {}", self.what, self.theirs.as_deref().unwrap_or("not said"), self.ours)
+    }
+}
+
 impl Identity {
     /// Of a retriever with this model.
     pub(crate) fn new(model: &str, dimension: usize) -> Self {
@@ -51,18 +69,15 @@ impl Identity {
         }
     }
 
-    /// What of `info` differs from this identity: (what, ours, the collection's) per difference; empty when the collection can be used.
-    pub(crate) fn differences(&self, info: &CollectionInfo) -> Vec<(&'static str, String, String)> {
+    /// What of `info` differs from this identity; empty when the collection can be used.
+    pub(crate) fn differences(&self, info: &CollectionInfo) -> Vec<Difference> {
         let metadata = info.config.as_ref().map(|config| &config.metadata);
         let found = |key: &str| {
             let value = metadata.and_then(|metadata| metadata.get(key)).map(|value| value.clone().into_json());
-            match value {
-                None => "nothing".to_owned(),
-                Some(serde_json::Value::String(text)) => text,
-                Some(other) => other.to_string(),
-            }
+            value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
         };
-        self.entries().into_iter().map(|(key, ours)| (key, ours, found(key))).filter(|(_, ours, theirs)| ours != theirs).collect()
+        let compared = self.entries().into_iter().map(|(what, ours)| Difference { what, theirs: found(what), ours });
+        compared.filter(|Difference { ours, theirs, .. }| theirs.as_ref() != Some(ours)).collect()
     }
 
     /// The request that makes a collection.
@@ -125,7 +140,7 @@ mod tests {
         let ours = Identity::new("some/model", 384);
         assert_eq!(ours.differences(&info(&ours)), []);
         let theirs = Identity { model: "other/model".into(), schema: SCHEMA_VERSION + 1, ..ours.clone() };
-        let names: Vec<_> = ours.differences(&info(&theirs)).into_iter().map(|(what, _, theirs)| (what, theirs)).collect();
+        let names: Vec<_> = ours.differences(&info(&theirs)).into_iter().map(|found| (found.what, found.theirs.unwrap())).collect();
         assert_eq!(names, [("embedding_model", "other/model".to_owned()), ("schema_version", (SCHEMA_VERSION + 1).to_string())]);
         assert_eq!(ours.differences(&CollectionInfo::default()).len(), 4);
     }

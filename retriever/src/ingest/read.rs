@@ -3,10 +3,9 @@
 use std::fmt;
 
 use antigravity_proto::types::{DatePrecision, PreprintRecord, TextOrigin};
-use antigravity_text::{PreprintId, SourceId};
+use antigravity_text::{Extent, PreprintId, SourceId, WrittenDate};
 use jiff::civil::Date;
 
-use crate::date::{Extent, WrittenDate};
 use crate::record::Content;
 
 /// Longest texts, in bytes: several times the longest among 100,000 arXiv records (titles 371, abstracts 2,800, names 99, remarks 807;

@@ -1,8 +1,7 @@
 //! What the engine found, as messages. Without shard keys: there is one shard.
 
-use qdrant_client::qdrant::{self as pb, facet_value, order_value};
-use qdrant_edge::{FacetValue, FacetValueHit, OrderValue, Record, ScoredPoint};
-use uuid::Uuid;
+use qdrant_client::qdrant::{self as pb, order_value};
+use qdrant_edge::{OrderValue, Record, ScoredPoint};
 
 use super::{payload, point_id, vector};
 
@@ -30,17 +29,6 @@ pub(crate) fn retrieved_point(record: Record) -> pb::RetrievedPoint {
         shard_key: None,
         order_value: order_value.map(order),
     }
-}
-
-/// One value of a payload field and how many points have it.
-pub(crate) fn facet_hit(hit: FacetValueHit) -> pb::FacetHit {
-    let value = match hit.value {
-        FacetValue::Keyword(text) => facet_value::Variant::StringValue(text),
-        FacetValue::Int(number) => facet_value::Variant::IntegerValue(number),
-        FacetValue::Uuid(uuid) => facet_value::Variant::StringValue(Uuid::from_u128(uuid).to_string()),
-        FacetValue::Bool(flag) => facet_value::Variant::BoolValue(flag),
-    };
-    pb::FacetHit { value: Some(pb::FacetValue { variant: Some(value) }), count: hit.count as u64 }
 }
 
 fn order(value: OrderValue) -> pb::OrderValue {

@@ -34,15 +34,6 @@ impl Collections for Engine {
         Ok(Response::new(pb::ListCollectionsResponse { collections, time }))
     }
 
-    async fn collection_exists(
-        &self,
-        request: Request<pb::CollectionExistsRequest>,
-    ) -> Result<Response<pb::CollectionExistsResponse>, Status> {
-        let name = request.into_inner().collection_name;
-        let (exists, time) = self.run(None, move |registry| Ok(registry.resolve(&name).is_ok())).await?;
-        Ok(Response::new(pb::CollectionExistsResponse { result: Some(pb::CollectionExists { exists }), time }))
-    }
-
     /// Without any change in it, what it is on the server too: the sign for the optimizer to look, at the end of an ingest.
     async fn update(&self, request: Request<pb::UpdateCollection>) -> Result<Response<pb::CollectionOperationResponse>, Status> {
         let request = request.into_inner();
@@ -78,20 +69,9 @@ impl Collections for Engine {
         Ok(Response::new(pb::ListAliasesResponse { aliases, time }))
     }
 
-    async fn list_collection_aliases(
-        &self,
-        request: Request<pb::ListCollectionAliasesRequest>,
-    ) -> Result<Response<pb::ListAliasesResponse>, Status> {
-        let name = request.into_inner().collection_name;
-        let list = move |registry: &crate::registry::Registry| {
-            registry.resolve(&name)?;
-            Ok(registry.aliases().into_iter().filter(|(_, collection)| *collection == name).map(alias_description).collect())
-        };
-        let (aliases, time) = self.run(None, list).await?;
-        Ok(Response::new(pb::ListAliasesResponse { aliases, time }))
-    }
-
     unimplemented_methods! {
+        collection_exists(pb::CollectionExistsRequest) -> pb::CollectionExistsResponse;
+        list_collection_aliases(pb::ListCollectionAliasesRequest) -> pb::ListAliasesResponse;
         collection_cluster_info(pb::CollectionClusterInfoRequest) -> pb::CollectionClusterInfoResponse;
         update_collection_cluster_setup(pb::UpdateCollectionClusterSetupRequest) -> pb::UpdateCollectionClusterSetupResponse;
         create_shard_key(pb::CreateShardKeyRequest) -> pb::CreateShardKeyResponse;

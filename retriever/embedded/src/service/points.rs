@@ -1,8 +1,8 @@
-//! Points written, read, searched and counted. The older searches are refused: `query` and `query_batch` do what they did.
+//! Points written, read, searched and counted. What `index/` of the retriever does without is refused: single and older searches (`query_batch` does what they did), changes of payloads, facets.
 
 use qdrant_client::qdrant::points_server::Points;
 use qdrant_client::qdrant::{self as pb};
-use qdrant_edge::{CountRequest, FacetRequest, QueryBatchRequest, RetrieveRequest, UpdateOperation};
+use qdrant_edge::{CountRequest, QueryBatchRequest, RetrieveRequest, UpdateOperation};
 use tonic::{Request, Response, Status};
 
 use super::write;
@@ -11,10 +11,6 @@ use crate::convert::{filter, payload, point_id, query, record, scope, scroll, ve
 use crate::engine::Engine;
 use crate::error::{bad_request, engine};
 use crate::unimplemented::unimplemented_methods;
-use crate::validate;
-
-/// Values that a facet lists where the request doesn't say how many.
-const DEFAULT_FACET_LIMIT: usize = 10;
 
 #[tonic::async_trait]
 impl Points for Engine {
@@ -26,21 +22,6 @@ impl Points for Engine {
     async fn delete(&self, request: Request<pb::DeletePoints>) -> Result<Response<pb::PointsOperationResponse>, Status> {
         let request = request.into_inner();
         self.write(request.collection_name.clone(), move |_| write::delete(request)).await
-    }
-
-    async fn set_payload(&self, request: Request<pb::SetPayloadPoints>) -> Result<Response<pb::PointsOperationResponse>, Status> {
-        let request = request.into_inner();
-        self.write(request.collection_name.clone(), move |collection| write::set_payload(collection, request)).await
-    }
-
-    async fn overwrite_payload(&self, request: Request<pb::SetPayloadPoints>) -> Result<Response<pb::PointsOperationResponse>, Status> {
-        let request = request.into_inner();
-        self.write(request.collection_name.clone(), move |collection| write::overwrite_payload(collection, request)).await
-    }
-
-    async fn delete_payload(&self, request: Request<pb::DeletePayloadPoints>) -> Result<Response<pb::PointsOperationResponse>, Status> {
-        let request = request.into_inner();
-        self.write(request.collection_name.clone(), move |collection| write::delete_payload(collection, request)).await
     }
 
     async fn create_field_index(
@@ -66,18 +47,6 @@ impl Points for Engine {
         };
         let (result, time) = self.on(collection_name, scope::timeout(timeout)?, retrieve).await?;
         Ok(Response::new(pb::GetResponse { result, time, usage: None }))
-    }
-
-    async fn query(&self, request: Request<pb::QueryPoints>) -> Result<Response<pb::QueryResponse>, Status> {
-        let request = request.into_inner();
-        let (name, timeout) = (request.collection_name.clone(), scope::timeout(request.timeout)?);
-        let search = move |collection: &Collection| {
-            let request = query::from_message(collection, request)?;
-            let hits = collection.shard().query(request).map_err(engine)?;
-            Ok(hits.into_iter().map(record::scored_point).collect())
-        };
-        let (result, time) = self.on(name, timeout, search).await?;
-        Ok(Response::new(pb::QueryResponse { result, time, usage: None }))
     }
 
     async fn query_batch(&self, request: Request<pb::QueryBatchPoints>) -> Result<Response<pb::QueryBatchResponse>, Status> {
@@ -121,26 +90,12 @@ impl Points for Engine {
         Ok(Response::new(pb::CountResponse { result: Some(pb::CountResult { count: count as u64 }), time, usage: None }))
     }
 
-    async fn facet(&self, request: Request<pb::FacetCounts>) -> Result<Response<pb::FacetResponse>, Status> {
-        let pb::FacetCounts { collection_name, key, filter, limit, exact, timeout, read_consistency: _, shard_key_selector } =
-            request.into_inner();
-        scope::one_shard(shard_key_selector)?;
-        let facet = FacetRequest {
-            key: payload::path(&key)?,
-            limit: validate::limit("limit", limit, DEFAULT_FACET_LIMIT)?,
-            filter: filter::from_message(filter)?,
-            exact: exact.unwrap_or(false),
-        };
-        let facet = move |collection: &Collection| {
-            let hits = collection.shard().facet(facet).map_err(engine)?.hits;
-            // A value that no point has any more stays in the index for a while.
-            Ok(hits.into_iter().filter(|hit| hit.count > 0).map(record::facet_hit).collect())
-        };
-        let (hits, time) = self.on(collection_name, scope::timeout(timeout)?, facet).await?;
-        Ok(Response::new(pb::FacetResponse { hits, time, usage: None }))
-    }
-
     unimplemented_methods! {
+        set_payload(pb::SetPayloadPoints) -> pb::PointsOperationResponse;
+        overwrite_payload(pb::SetPayloadPoints) -> pb::PointsOperationResponse;
+        delete_payload(pb::DeletePayloadPoints) -> pb::PointsOperationResponse;
+        query(pb::QueryPoints) -> pb::QueryResponse;
+        facet(pb::FacetCounts) -> pb::FacetResponse;
         update_vectors(pb::UpdatePointVectors) -> pb::PointsOperationResponse;
         delete_vectors(pb::DeletePointVectors) -> pb::PointsOperationResponse;
         clear_payload(pb::ClearPayloadPoints) -> pb::PointsOperationResponse;

@@ -1,18 +1,16 @@
 //! Writes: each message checked and translated into one operation of the engine, with the number of points it touches.
 
-use std::collections::HashSet;
-
 use qdrant_client::qdrant::points_selector::PointsSelectorOneOf;
 use qdrant_client::qdrant::{self as pb};
 use qdrant_edge::{
-    ConditionalInsertOperation, CreateIndex, DeletePayloadOp, FieldIndexOperations, Filter, PayloadOps, PointId, PointInsertOperations,
-    PointOperations, PointStructPersisted, RetrieveRequest, SetPayloadOp, UpdateMode, UpdateOperation, WithPayloadInterface,
+    ConditionalInsertOperation, CreateIndex, FieldIndexOperations, Filter, PointId, PointInsertOperations, PointOperations,
+    PointStructPersisted, UpdateMode, UpdateOperation,
 };
 use tonic::Status;
 
 use crate::collection::Collection;
 use crate::convert::{filter, index_schema, payload, point_id, scope, vector};
-use crate::error::{bad_request, engine, no_point, wrong_input};
+use crate::error::{bad_request, wrong_input};
 
 /// Points, each replaced as a whole. With `update_filter` or `update_mode`, only some of them; how many, the contract doesn't say.
 pub(super) fn upsert(collection: &Collection, request: pb::UpsertPoints) -> Result<(UpdateOperation, usize), Status> {
@@ -51,29 +49,6 @@ pub(super) fn delete(request: pb::DeletePoints) -> Result<(UpdateOperation, usiz
     Ok((UpdateOperation::PointOperation(operation), count))
 }
 
-/// Some keys of the payload; the others stay.
-pub(super) fn set_payload(collection: &Collection, request: pb::SetPayloadPoints) -> Result<(UpdateOperation, usize), Status> {
-    let (operation, count) = payload_to_set(collection, request)?;
-    Ok((UpdateOperation::PayloadOperation(PayloadOps::SetPayload(operation)), count))
-}
-
-/// The whole payload.
-pub(super) fn overwrite_payload(collection: &Collection, request: pb::SetPayloadPoints) -> Result<(UpdateOperation, usize), Status> {
-    let (operation, count) = payload_to_set(collection, request)?;
-    Ok((UpdateOperation::PayloadOperation(PayloadOps::OverwritePayload(operation)), count))
-}
-
-/// Some keys of the payload away.
-pub(super) fn delete_payload(collection: &Collection, request: pb::DeletePayloadPoints) -> Result<(UpdateOperation, usize), Status> {
-    let pb::DeletePayloadPoints { collection_name: _, wait: _, keys, points_selector, ordering: _, shard_key_selector, timeout: _ } =
-        request;
-    scope::one_shard(shard_key_selector)?;
-    let keys = keys.iter().map(|key| payload::path(key)).collect::<Result<_, _>>()?;
-    let (selected, count) = existing(collection, points_selector)?;
-    let (points, filter) = selected.into_parts();
-    Ok((UpdateOperation::PayloadOperation(PayloadOps::DeletePayload(DeletePayloadOp { keys, points, filter })), count))
-}
-
 /// An index on a payload field; the same index twice is no error.
 pub(super) fn create_field_index(request: pb::CreateFieldIndexCollection) -> Result<(UpdateOperation, usize), Status> {
     let pb::CreateFieldIndexCollection { collection_name: _, wait: _, field_name, field_type, field_index_params, ordering: _, timeout: _ } =
@@ -103,16 +78,6 @@ fn mode(mode: i32) -> Result<UpdateMode, Status> {
     }
 }
 
-fn payload_to_set(collection: &Collection, request: pb::SetPayloadPoints) -> Result<(SetPayloadOp, usize), Status> {
-    let pb::SetPayloadPoints { collection_name: _, wait: _, payload, points_selector, ordering: _, shard_key_selector, key, timeout: _ } =
-        request;
-    scope::one_shard(shard_key_selector)?;
-    let (selected, count) = existing(collection, points_selector)?;
-    let (points, filter) = selected.into_parts();
-    let key = key.map(|key| payload::path(&key)).transpose()?;
-    Ok((SetPayloadOp { payload: payload::from_message(payload), points, filter, key }, count))
-}
-
 /// Which points a write is about.
 enum Selected {
     Ids(Vec<PointId>),
@@ -124,29 +89,5 @@ fn selected(selector: Option<pb::PointsSelector>) -> Result<Selected, Status> {
         Some(PointsSelectorOneOf::Points(pb::PointsIdsList { ids })) => point_id::all_from_message(ids).map(Selected::Ids),
         Some(PointsSelectorOneOf::Filter(filter)) => filter::required(filter).map(Selected::Filter),
         None => Err(bad_request("PointsSelector is missing")),
-    }
-}
-
-impl Selected {
-    /// As the engine's payload operations take them: ids or a filter.
-    fn into_parts(self) -> (Option<Vec<PointId>>, Option<Filter>) {
-        match self {
-            Self::Ids(ids) => (Some(ids), None),
-            Self::Filter(filter) => (None, Some(filter)),
-        }
-    }
-}
-
-/// The same for a change of payloads, which must find every point it names: the engine would change those before the missing one. With the
-/// number of points.
-fn existing(collection: &Collection, selector: Option<pb::PointsSelector>) -> Result<(Selected, usize), Status> {
-    let selected = selected(selector)?;
-    let Selected::Ids(ids) = &selected else { return Ok((selected, 1)) };
-    let request = RetrieveRequest { point_ids: ids.clone(), with_payload: Some(WithPayloadInterface::Bool(false)), with_vector: None };
-    let found = collection.shard().retrieve(request).map_err(engine)?;
-    let found: HashSet<PointId> = found.into_iter().map(|record| record.id).collect();
-    match ids.iter().find(|id| !found.contains(id)) {
-        Some(missing) => Err(no_point(*missing)),
-        None => Ok((selected, found.len())),
     }
 }

@@ -127,6 +127,5 @@ async fn names(fixture: &mut Fixture) -> Vec<String> {
 }
 
 async fn exists(fixture: &mut Fixture, name: &str) -> bool {
-    let request = pb::CollectionExistsRequest { collection_name: name.into() };
-    fixture.collections.collection_exists(request).await.unwrap().into_inner().result.unwrap().exists
+    fixture.info(name).await.is_ok()
 }

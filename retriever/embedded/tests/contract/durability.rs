@@ -57,12 +57,41 @@ async fn what_a_crash_left_half_made_is_removed_and_the_rest_stays() {
     let fixture = filled().await;
     let dir = fixture.dir;
     fixture.engine.close().await;
-    let half_made = dir.path().join("collections").join("other.0123");
+    let half_made = dir.path().join("collections").join("other.0193afe0d3c97a5cb6b1f4a3e1a3a111");
     fs::create_dir_all(half_made.join("segments")).unwrap();
     fs::write(dir.path().join("catalog.new"), "{").unwrap();
     let mut fixture = Fixture::at(dir).await;
     assert!(!half_made.exists());
     assert_eq!(fixture.count(None).await, 3);
+}
+
+#[tokio::test]
+async fn what_is_not_a_collection_is_left_alone() {
+    let fixture = filled().await;
+    let dir = fixture.dir;
+    fixture.engine.close().await;
+    let collections = dir.path().join("collections");
+    fs::write(collections.join(".DS_Store"), "x").unwrap();
+    fs::write(collections.join("papers.0193afe0d3c97a5cb6b1f4a3e1a3a111"), "a file").unwrap();
+    fs::create_dir(collections.join("backup.old")).unwrap();
+    let mut fixture = Fixture::at(dir).await;
+    assert_eq!(fixture.count(None).await, 3);
+    assert_eq!(fs::read_dir(collections).unwrap().count(), 4);
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_writes_and_answers_the_rest() {
+    let fixture = filled().await;
+    let dir = fixture.dir;
+    fixture.engine.close().await;
+    let engine = Engine::open(dir.path(), EngineOptions { free_bytes: u64::MAX, ..EngineOptions::default() }).await.unwrap();
+    let mut fixture = Fixture::of(dir, engine);
+    let written = fixture.upsert(vec![point(9, [("dense", dense(&[1.0, 0.0, 0.0]))], json!({}))]).await.unwrap_err();
+    assert_eq!(written.code(), tonic::Code::ResourceExhausted, "{written}");
+    let made = fixture.create(pb::CreateCollection { collection_name: "other".into(), ..papers() }).await.unwrap_err();
+    assert_eq!(made.code(), tonic::Code::ResourceExhausted, "{made}");
+    assert_eq!(fixture.count(None).await, 3);
+    assert_eq!(fixture.reopened().await.count(None).await, 3);
 }
 
 #[tokio::test]
@@ -110,8 +139,9 @@ async fn optimizing_changes_no_answer() {
     for exact in [false, true] {
         let params = Some(pb::SearchParams { exact: Some(exact), ..Default::default() });
         let query = pb::QueryPoints { params, limit: Some(3), ..nearest_dense(&[1.0, 0.0, 0.0]) };
-        let hits = points.query(query).await.unwrap().into_inner().result;
-        assert_eq!(crate::support::ids(&hits), [0, 1, 2], "exact: {exact}");
+        let batch = pb::QueryBatchPoints { collection_name: NAME.into(), query_points: vec![query], ..Default::default() };
+        let results = points.query_batch(batch).await.unwrap().into_inner().result;
+        assert_eq!(crate::support::ids(&results[0].result), [0, 1, 2], "exact: {exact}");
     }
     engine.close().await;
     let mut fixture = Fixture::at(dir).await;

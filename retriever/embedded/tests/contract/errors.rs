@@ -102,9 +102,6 @@ async fn wrong_reads_and_indexes_are_refused() {
     let collection_name = || NAME.to_owned();
     let scroll = pb::ScrollPoints { collection_name: collection_name(), limit: Some(0), ..Default::default() };
     assert_eq!(fixture.points.scroll(scroll).await.unwrap_err().code(), Code::InvalidArgument);
-    let facet = pb::FacetCounts { collection_name: collection_name(), key: "unindexed".into(), ..Default::default() };
-    let facet = fixture.points.facet(facet).await.unwrap_err();
-    assert_eq!(facet.code(), Code::InvalidArgument, "{}", facet.message());
     let get = pb::GetPoints { collection_name: collection_name(), ids: vec![pb::PointId::default()], ..Default::default() };
     assert_eq!(fixture.points.get(get).await.unwrap_err().code(), Code::InvalidArgument);
     let order_by = pb::OrderBy { key: "unindexed".into(), ..Default::default() };

@@ -2,8 +2,7 @@
 
 use qdrant_client::qdrant::vector_output::Vector;
 use qdrant_client::qdrant::{self as pb, points_selector::PointsSelectorOneOf};
-use serde_json::{Value, json};
-use tonic::Code;
+use serde_json::json;
 
 use crate::support::{Fixture, NAME, dense, json_of, keyword, must, number, point, rows, sparse, vectors_of};
 
@@ -174,49 +173,6 @@ async fn a_scroll_sees_every_point_once_page_by_page_in_order() {
 }
 
 #[tokio::test]
-async fn facets_count_values_and_never_list_one_without_points() {
-    let mut fixture = with_years().await;
-    assert_eq!(facet(&mut fixture, "category", false).await, [("hep-ph".into(), 13), ("hep-ex".into(), 12)]);
-    assert_eq!(facet(&mut fixture, "year", true).await.len(), 10, "the default limit");
-    delete(&mut fixture, PointsSelectorOneOf::Filter(must(vec![keyword("category", "hep-ex")]))).await;
-    for exact in [false, true] {
-        assert_eq!(facet(&mut fixture, "category", exact).await, [("hep-ph".into(), 13)]);
-    }
-}
-
-#[tokio::test]
-async fn payloads_are_changed_in_part_as_a_whole_and_taken_away() {
-    let mut fixture = Fixture::with_papers().await;
-    let vector = || [("dense", dense(&[1.0, 0.0, 0.0]))];
-    fixture.upsert(vec![point(1, vector(), json!({ "a": 1, "b": 2 })), point(2, vector(), json!({ "a": 1 }))]).await.unwrap();
-    let select = |ids: &[u64]| {
-        let ids = ids.iter().map(|id| (*id).into()).collect();
-        Some(pb::PointsSelector { points_selector_one_of: Some(PointsSelectorOneOf::Points(pb::PointsIdsList { ids })) })
-    };
-    let set = |json: Value, ids: &[u64]| pb::SetPayloadPoints {
-        collection_name: NAME.into(),
-        payload: crate::support::payload(json),
-        points_selector: select(ids),
-        ..Default::default()
-    };
-    fixture.points.set_payload(set(json!({ "b": 3 }), &[1])).await.unwrap();
-    fixture.points.overwrite_payload(set(json!({ "c": 4 }), &[2])).await.unwrap();
-    let payloads = |records: Vec<pb::RetrievedPoint>| records.into_iter().map(|record| json_of(record.payload)).collect::<Vec<_>>();
-    assert_eq!(payloads(fixture.get(&[1, 2]).await), [json!({ "a": 1, "b": 3 }), json!({ "c": 4 })]);
-
-    let missing = fixture.points.set_payload(set(json!({ "z": 1 }), &[1, 404])).await.unwrap_err();
-    assert_eq!(missing.code(), Code::NotFound);
-    let delete = pb::DeletePayloadPoints {
-        collection_name: NAME.into(),
-        keys: vec!["a".into()],
-        points_selector: select(&[1]),
-        ..Default::default()
-    };
-    fixture.points.delete_payload(delete).await.unwrap();
-    assert_eq!(payloads(fixture.get(&[1]).await), [json!({ "b": 3 })], "and nothing of the refused change");
-}
-
-#[tokio::test]
 async fn a_field_index_of_each_type_can_be_made_twice() {
     let mut fixture = with_years().await;
     let types = [
@@ -248,16 +204,6 @@ async fn delete(fixture: &mut Fixture, selector: PointsSelectorOneOf) {
         ..Default::default()
     };
     fixture.points.delete(request).await.unwrap();
-}
-
-async fn facet(fixture: &mut Fixture, key: &str, exact: bool) -> Vec<(String, u64)> {
-    let request = pb::FacetCounts { collection_name: NAME.into(), key: key.into(), exact: Some(exact), ..Default::default() };
-    let hits = fixture.points.facet(request).await.unwrap().into_inner().hits;
-    let value = |hit: &pb::FacetHit| match hit.value.as_ref().and_then(|value| value.variant.clone()) {
-        Some(pb::facet_value::Variant::StringValue(text)) => text,
-        other => format!("{other:?}"),
-    };
-    hits.iter().map(|hit| (value(hit), hit.count)).collect()
 }
 
 /// 25 points of the years 2000 to 2024, of two categories in turn; both fields indexed.

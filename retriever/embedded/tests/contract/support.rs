@@ -30,6 +30,11 @@ impl Fixture {
     /// An engine over what is in `dir`.
     pub(crate) async fn at(dir: TempDir) -> Self {
         let engine = open(dir.path()).await;
+        Self::of(dir, engine)
+    }
+
+    /// The engine over `dir`.
+    pub(crate) fn of(dir: TempDir, engine: Engine) -> Self {
         let transport = engine.service();
         Self { dir, engine, points: PointsClient::new(transport.clone()), collections: CollectionsClient::new(transport) }
     }
@@ -76,7 +81,10 @@ impl Fixture {
     }
 
     pub(crate) async fn query(&mut self, query: pb::QueryPoints) -> Result<Vec<pb::ScoredPoint>, Status> {
-        self.points.query(query).await.map(|response| response.into_inner().result)
+        let request =
+            pb::QueryBatchPoints { collection_name: query.collection_name.clone(), query_points: vec![query], ..Default::default() };
+        let mut results = self.points.query_batch(request).await?.into_inner().result;
+        Ok(results.remove(0).result)
     }
 
     pub(crate) async fn get(&mut self, ids: &[u64]) -> Vec<pb::RetrievedPoint> {

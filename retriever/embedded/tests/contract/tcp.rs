@@ -1,10 +1,11 @@
 //! The services behind a socket, in one test: all others ask in process.
 
 use qdrant_client::qdrant::points_client::PointsClient;
+use qdrant_client::qdrant::{self as pb};
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Channel, Server};
 
-use crate::support::{Fixture, dense, ids, nearest_dense, point};
+use crate::support::{Fixture, NAME, dense, ids, nearest_dense, point};
 
 /// The routes over a socket are the service in process: what the retriever's own contract tests run against.
 #[tokio::test]
@@ -19,9 +20,11 @@ async fn the_same_services_answer_over_tcp() {
     });
     let client = async {
         let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
-        let hits = PointsClient::new(channel).query(nearest_dense(&[1.0, 0.0, 0.0])).await.unwrap().into_inner().result;
+        let queries = vec![nearest_dense(&[1.0, 0.0, 0.0])];
+        let request = pb::QueryBatchPoints { collection_name: NAME.into(), query_points: queries, ..Default::default() };
+        let results = PointsClient::new(channel).query_batch(request).await.unwrap().into_inner().result;
         stop.send(()).unwrap();
-        ids(&hits)
+        ids(&results[0].result)
     };
     let (served, found) = tokio::join!(server, client);
     served.unwrap();
