@@ -75,6 +75,6 @@ async fn a_wrong_configuration_is_found_before_serving() {
     );
     let endless = ModelOptions { total_seconds: u64::MAX, ..keyless() };
     let error = Answerer::build(with("haiku", endless, None)).await.err().unwrap().to_string();
-    assert_eq!(error, "setting `models.haiku.total_seconds`: found 18446744073709551615; accepted: 1 to 86400 seconds");
+    assert_eq!(error, "setting `models.haiku.total_seconds`: it is 18446744073709551615; accepted: 1 to 86400 seconds");
     assert!(Answerer::build(with("haiku", keyless(), None)).await.is_ok());
 }

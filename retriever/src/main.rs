@@ -1,4 +1,4 @@
-//! The retriever as a program of its own: options → build → port → serve → drain → close.
+//! The retriever as a program of its own: options → port → build → serve → drain → close.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use antigravity_chassis::options::{ServiceFlags, ServiceOptions, Settings};
 use antigravity_chassis::program::{self, ProgramError, chain};
 use antigravity_chassis::server::Server;
 use antigravity_chassis::shutdown;
-use antigravity_retriever::{Options, Retriever};
+use antigravity_retriever::{Options, Retriever, RetrieverError};
 use clap::Parser;
 use serde::Serialize;
 
@@ -55,11 +55,15 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let service: ServiceOptions = settings.load()?;
     let options: Options = settings.load()?;
     service.start_logging().map_err(|wrong| settings.wrong(&wrong))?;
-    let retriever = Retriever::build(options).await.map_err(|error| ProgramError::new(chain(&error)))?;
-    let served = match Server::bind(&service.server(([127, 0, 0, 1], 7401).into())).await {
-        Ok(server) => server.run(retriever.routes(), &[Retriever::SERVICE_NAME], shutdown::signal()).await,
-        Err(error) => Err(error),
-    };
+    Retriever::check(&options).await.map_err(failed)?;
+    let server = Server::bind(&service.server(([127, 0, 0, 1], 7401).into())).await?;
+    let retriever = Retriever::build(options).await.map_err(failed)?;
+    let served = server.run(retriever.routes(), &[Retriever::SERVICE_NAME], shutdown::signal()).await;
     retriever.close().await;
     Ok(served?)
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn failed(error: RetrieverError) -> ProgramError {
+    ProgramError::new(chain(&error))
 }

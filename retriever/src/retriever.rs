@@ -33,6 +33,18 @@ impl Retriever {
     /// Largest request in bytes: a batch has at most 3 MiB.
     const REQUEST_BYTES: usize = 4 << 20;
 
+    /// Whether a retriever can be built from these options, as far as that shows without opening the index: the settings, and the files of the
+    /// model. To be called before a port is bound, so that what is wrong is known first.
+    ///
+    /// # Errors
+    /// A wrong option, missing or wrong weights.
+    pub async fn check(options: &Options) -> Result<(), RetrieverError> {
+        options.check()?;
+        let model_dir = options.model_dir.clone();
+        let checked = tokio::task::spawn_blocking(move || ModelFolder::open(&model_dir).map(drop));
+        checked.await.map_err(|error| RetrieverError::Task(error.to_string()))?.map_err(RetrieverError::Embed)
+    }
+
     /// Loads the weights and opens the index: the embedded engine, or the way to a Qdrant server, which is not called yet. Blocking work runs
     /// on tokio's blocking pool.
     ///

@@ -35,7 +35,7 @@ pub(super) const SETTINGS: &[Known] = &[
     text("qdrant", "an address such as http://127.0.0.1:6334"),
     text("retriever", "an address such as http://127.0.0.1:7401"),
     text("server", "an address such as http://127.0.0.1:7400"),
-    number("workers", "a number of threads, 1 to 1024"),
+    number("workers", "a number of threads, at least 1 and at most 1024"),
 ];
 
 /// The names of all settings, in one line.

@@ -108,8 +108,12 @@ fn call(status: &Status, server: Option<&Address>) -> String {
         _ => status.message().to_owned(),
     };
     for violation in details.bad_request().iter().flat_map(|bad| &bad.field_violations) {
-        if !line.contains(&violation.description) {
-            line.push_str(&format!("; {}: {}", violation.field, violation.description));
+        // As a reader of the command line knows it: whatever message of the contract it stands in.
+        let field = violation.field.strip_prefix("ask.").unwrap_or(&violation.field);
+        if line == violation.description {
+            line = format!("{field}: {line}");
+        } else if !line.contains(&violation.description) {
+            line.push_str(&format!("; {field}: {}", violation.description));
         }
     }
     if let Some(hint) = hint(reason_of(status)).filter(|hint| !line.contains(hint)) {
@@ -156,7 +160,7 @@ mod tests {
             (
                 Problem::new(Reason::QuestionEmpty, "the question is empty").field("question", "the question is empty"),
                 None,
-                "the question is empty [QUESTION_EMPTY]",
+                "question: the question is empty [QUESTION_EMPTY]",
                 64,
             ),
             (

@@ -16,6 +16,12 @@ pub(crate) struct Local {
 }
 
 impl Local {
+    /// Whether it could be opened, as far as that shows without opening the archive.
+    pub(crate) async fn check(options: &Options) -> Result<(), Failure> {
+        Answerer::build(options.answerer.clone()).await?.close().await;
+        Ok(Retriever::check(&options.retriever).await?)
+    }
+
     /// Sets up the models, opens the archive and loads the embedding model.
     pub(crate) async fn open(options: &Options) -> Result<Self, Failure> {
         // The answerer first: it opens nothing, and finds out whether the models in the settings are right.

@@ -111,7 +111,6 @@ mod tests {
             (&["serve", "--listen", "nowhere"][..], &["`listen`", "--listen"][..]),
             (&["archive", "--server", "ftp://h:1"], &["`server`", "--server", "http://"]),
             (&["archive", "--archive", "a/b"], &["`archive`", "a/b", "letters", "--archive"]),
-            (&["archive", "--data-dir", ""], &["`data_dir`", "--data-dir", "empty"]),
             (&["archive", "--log", "a=loud"], &["`log`", "--log", "loud"]),
             (&["archive", "--config", "/no/such.toml"], &["`config`", "/no/such.toml"]),
         ] {

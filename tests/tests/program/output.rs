@@ -128,9 +128,9 @@ fn ask_prints_the_page() {
 
         Keep exploring
 
-        - How do pendulum clocks relate to the brick wall?
-        - Where does the wooden furniture reach its limits for pine shelves?
-        - Can male fireflies be tested reliably with meadow flash?
+        - What lies behind the swaying shelf?
+        - What remains uncertain about the swaying shelf?
+        - How can the swaying shelf be tested reliably?
 
         This is a research aid — not a peer review. Verify sources before citing.
     "#]].assert_eq(&stable(&over(data.path(), &["ask", QUESTION]).well()));
@@ -160,14 +160,12 @@ fn ask_says_first_what_lies_outside_the_archive() {
         - 6% · physics.hist-ph · Clock shops through the ages · AG-2024.06-00106 · title only
         - 3% · physics.ed-ph · Synchronisation of metronomes as a teaching experiment · AG-2024.02-102
         - 1% · physics.app-ph · A survey of stiffness in wooden furniture · AG-2024.03-00103
-        - -1% · physics.class-ph · Pendulum clocks on a swaying shelf · AG-2024.01-101
-        - -7% · physics.class-ph · Bridges that sway under pedestrians · AG-2024.05-00105 · summary
+        - −1% · physics.class-ph · Pendulum clocks on a swaying shelf · AG-2024.01-101
+        - −7% · physics.class-ph · Bridges that sway under pedestrians · AG-2024.05-00105 · summary
 
         Keep exploring
 
-        - How do male fireflies relate to meadow flash?
-        - Where does the wooden furniture reach its limits for pine shelves?
-        - Can pendulum clocks be tested reliably with the brick wall?
+        The sources suggest no question to go on with.
 
         This is a research aid — not a peer review. Verify sources before citing.
     "#]].assert_eq(&stable(
@@ -186,7 +184,7 @@ fn search_prints_the_sources_alone() {
         - 34% · physics.bio-ph · Fireflies in phase: a field study · AG-2024.04-00104
         - 24% · physics.class-ph · Bridges that sway under pedestrians · AG-2024.05-00105 · summary
         - 18% · physics.hist-ph · Clock shops through the ages · AG-2024.06-00106 · title only
-        - -5% · physics.app-ph · A survey of stiffness in wooden furniture · AG-2024.03-00103
+        - −5% · physics.app-ph · A survey of stiffness in wooden furniture · AG-2024.03-00103
     "#]]
     .assert_eq(&stable(&over(data.path(), &["search", "oscillators that fall into step"]).well()));
     let narrowed = ["search", "--category", "nlin.*", "--from", "2024-02", "oscillators that fall into step"];

@@ -1,5 +1,6 @@
 //! The page of an answer.
 
+use antigravity_answerer::ANSWERED_BY_ARCHIVE;
 use antigravity_proto::types::{Answer, CoverageLevel, Model, ModelProvider};
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -76,7 +77,7 @@ pub(crate) fn answered_by(name: &str, time: Option<Timestamp>) -> String {
 /// A model as the head of a page names it.
 pub(crate) fn display_name(model: &Model) -> &str {
     match model.provider() {
-        ModelProvider::Extractive => "the archive itself (extractive)",
+        ModelProvider::Extractive => ANSWERED_BY_ARCHIVE,
         _ => &model.provider_model,
     }
 }
@@ -336,55 +337,55 @@ mod tests {
             &sample::none(),
             PLAIN,
             expect![[r#"
-            Antigravity Q&A
+                Antigravity Q&A
 
-            What is the best fertiliser for tomatoes?
+                What is the best fertiliser for tomatoes?
 
-            Answered by the archive itself (extractive) · 3 May 2026
+                Answered by the archive itself (extractive) · 3 May 2026
 
-            Answer
+                Answer
 
-            The archive holds nothing on fertiliser or tomatoes.
+                The archive holds nothing on fertiliser or tomatoes.
 
-            Nearest sources · 2
+                Nearest sources · 2
 
-            - 4% · cs.LG · Symmetry Breaking in Transformers · AG-2026.01-998
-            - -2% · Tiny · AG-2026.04-892
+                - 4% · cs.LG · Symmetry Breaking in Transformers · AG-2026.01-998
+                - −2% · Tiny · AG-2026.04-892
 
-            Keep exploring
+                Keep exploring
 
-            The archive can't answer a question near to this one.
+                The archive can't answer a question near to this one.
 
-            This is a research aid — not a peer review. Verify sources before citing.
-        "#]],
+                This is a research aid — not a peer review. Verify sources before citing.
+            "#]],
         );
         check(
             &sample::none(),
             narrow(60),
             expect![[r#"
-            Antigravity Q&A
+                Antigravity Q&A
 
-            What is the best fertiliser for tomatoes?
+                What is the best fertiliser for tomatoes?
 
-            Answered by the archive itself (extractive) · 3 May 2026
+                Answered by the archive itself (extractive) · 3 May 2026
 
-            Answer
+                Answer
 
-            The archive holds nothing on fertiliser or tomatoes.
+                The archive holds nothing on fertiliser or tomatoes.
 
-            Nearest sources · 2
+                Nearest sources · 2
 
-              4%  cs.LG  Symmetry Breaking in Transformers
-                         AG-2026.01-998
-             -2%         Tiny AG-2026.04-892
+                  4%  cs.LG  Symmetry Breaking in Transformers
+                             AG-2026.01-998
+                 −2%         Tiny AG-2026.04-892
 
-            Keep exploring
+                Keep exploring
 
-            The archive can't answer a question near to this one.
+                The archive can't answer a question near to this one.
 
-            This is a research aid — not a peer review. Verify sources
-            before citing.
-        "#]],
+                This is a research aid — not a peer review. Verify sources
+                before citing.
+            "#]],
         );
     }
 

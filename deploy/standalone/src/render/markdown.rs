@@ -3,6 +3,7 @@
 //! What answers are made of is shown: headings, paragraphs, emphasis, lists, quotations, rules, code, tables, mathematics as plain text.
 //! A link shows its text, an image its description, HTML stands as it is written.
 
+use antigravity_answerer::{NO_SUCH_SOURCE, UNSUPPORTED_MARK};
 use antigravity_text::{citation::citations, latex};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream};
 
@@ -12,7 +13,7 @@ use super::{
 };
 
 /// What the answerer puts in the place of a citation that names no source, and behind a sentence that no source supports.
-const WARNINGS: [&str; 2] = ["[no such source]", "[unsupported]"];
+const WARNINGS: [&str; 2] = [NO_SUCH_SOURCE, UNSUPPORTED_MARK];
 /// A rule is a sign, not a wall.
 const RULE_WIDTH: usize = 24;
 

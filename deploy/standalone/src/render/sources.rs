@@ -62,7 +62,9 @@ fn drawn(source: &Source, column: usize, canvas: Canvas) -> Vec<String> {
 
 /// The cosine as a whole percentage.
 fn percent(source: &Source) -> String {
-    format!("{:.0}%", source.similarity * 100.0)
+    // Rounded first, so that nothing reads "-0%"; with a minus sign, which no list takes for its own dash.
+    let whole = (source.similarity * 100.0).round();
+    if whole < 0.0 { format!("\u{2212}{}%", -whole) } else { format!("{}%", whole.abs()) }
 }
 
 fn title(source: &Source) -> String {
@@ -75,5 +77,17 @@ fn origin(source: &Source) -> Option<&'static str> {
         TextOrigin::Summary => Some("summary"),
         TextOrigin::TitleOnly => Some("title only"),
         TextOrigin::Authors | TextOrigin::Unspecified => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_similarity_is_a_whole_percentage() {
+        for (similarity, shown) in [(0.615, "62%"), (1.0, "100%"), (0.0, "0%"), (-0.001, "0%"), (-0.051, "−5%"), (0.004, "0%")] {
+            assert_eq!(percent(&Source { similarity, ..Default::default() }), shown);
+        }
     }
 }
