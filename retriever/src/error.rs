@@ -141,12 +141,14 @@ pub(crate) fn archive_empty(name: &ArchiveName) -> Problem {
 /// The collection was made with another model or layout, or by another program.
 pub(crate) fn incompatible(name: &ArchiveName, differences: &[Difference]) -> Problem {
     let message = if differences.iter().all(|difference| difference.theirs.is_none()) {
-        let collection = crate::archive::collection(name);
-        format!("the collection `{collection}` was made by another program: name another archive, or remove that collection from Qdrant")
+        let collection = crate::archive::alias(name);
+        format!(
+            "the collection `{collection}` was made by another program: name another archive, or replace it with `antigravity index --rebuild`"
+        )
     } else {
         let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
         format!(
-            "the archive `{name}` was made otherwise ({}): index its preprints into a new archive, or use the model and the version of \
+            "the archive `{name}` was made otherwise ({}): build it anew with `antigravity index --rebuild`, or use the model and the version of \
              this program that it was made with",
             list.join(", ")
         )
@@ -195,7 +197,7 @@ mod tests {
         let name: ArchiveName = "lab".parse().unwrap();
         let difference = |theirs: Option<&str>| Difference { what: "schema_version", ours: "2".into(), theirs: theirs.map(str::to_owned) };
         let status: Status = incompatible(&name, &[difference(Some("1"))]).into();
-        assert!(status.message().contains("schema_version is 1, not 2") && status.message().contains("new archive"), "{status}");
+        assert!(status.message().contains("schema_version is 1, not 2") && status.message().contains("--rebuild"), "{status}");
         let status: Status = incompatible(&name, &[difference(None)]).into();
         assert!(status.message().contains("antigravity-archive-lab") && status.message().contains("another program"), "{status}");
         let status: Status = RetrieverError::from(IndexError::Foreign("no title".into())).into();

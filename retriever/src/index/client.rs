@@ -14,11 +14,11 @@ use super::schema::{FIELD_INDEXES, Identity};
 /// Largest message in either direction: as the embedded engine allows.
 const MESSAGE_BYTES: usize = 64 << 20;
 
-/// The calls to Qdrant that this service makes; all there are.
+/// The calls to Qdrant that this service makes; those about whole collections are in `upkeep`.
 #[derive(Debug, Clone)]
 pub(crate) struct Index {
-    points: PointsClient<Transport>,
-    collections: CollectionsClient<Transport>,
+    pub(super) points: PointsClient<Transport>,
+    pub(super) collections: CollectionsClient<Transport>,
 }
 
 /// What to return of each point.
@@ -99,6 +99,20 @@ impl Index {
             ..Default::default()
         };
         applied(self.points.clone().upsert(call.request(request)).await?.into_inner())
+    }
+
+    /// Removes the points of these UUIDs; unknown ones are no error.
+    pub(crate) async fn delete(&self, call: &CallContext, collection: &str, ids: &[String]) -> Result<(), IndexError> {
+        let ids = ids.iter().cloned().map(uuid).collect();
+        let selected = pb::points_selector::PointsSelectorOneOf::Points(pb::PointsIdsList { ids });
+        let request = pb::DeletePoints {
+            collection_name: collection.to_owned(),
+            wait: Some(true),
+            points: Some(pb::PointsSelector { points_selector_one_of: Some(selected) }),
+            timeout: seconds(call),
+            ..Default::default()
+        };
+        applied(self.points.clone().delete(call.request(request)).await?.into_inner())
     }
 
     /// Points by their UUIDs, in this order; unknown ones are left out.
