@@ -11,7 +11,7 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use crate::archive;
 use crate::census::{Census, Entry};
-use crate::error::{RetrieverError, argument, incompatible};
+use crate::error::{RetrieverError, argument, incompatible, laid_out_otherwise};
 use crate::index::schema::Identity;
 use crate::index::{Fetch, Fields, Index, IndexError, point};
 
@@ -121,6 +121,10 @@ impl Archives {
         let differences = self.identity.differences(&info);
         if !differences.is_empty() {
             return Err(incompatible(name, &differences).into());
+        }
+        let differences = self.index.layout_differences(&info);
+        if !differences.is_empty() {
+            return Err(laid_out_otherwise(name, &differences).into());
         }
         let archive = Arc::new(Archive::new(name.clone(), self.shared));
         // Another call may have been faster: all must hold the same one, else two could write at a time.

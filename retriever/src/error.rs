@@ -100,6 +100,10 @@ impl From<RetrieverError> for Status {
                 let message = format!("the archive holds what this program didn't write ({what}): `antigravity archive verify` names it");
                 Problem::new(Reason::IndexIncompatible, message).into()
             }
+            RetrieverError::Embed(error @ EmbedError::NoDirection) => {
+                tracing::error!(%error, "the embedding model is unfit");
+                Problem::new(Reason::Internal, format!("{error}: replace the files in --model-dir")).into()
+            }
             RetrieverError::Embed(EmbedError::Stopped) => Problem::new(Reason::Draining, "the retriever is shutting down").into(),
             error => status::internal(error),
         }
@@ -158,6 +162,18 @@ pub(crate) fn incompatible(name: &ArchiveName, differences: &[Difference]) -> Pr
     differences.iter().fold(problem, |problem, difference| problem.with(difference.what, found(difference)))
 }
 
+/// The collection lies otherwise than the settings say.
+pub(crate) fn laid_out_otherwise(name: &ArchiveName, differences: &[Difference]) -> Problem {
+    let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
+    let message = format!(
+        "the archive `{name}` is laid out otherwise than the settings say ({}): set what it has, or build it anew with `antigravity index \
+         --rebuild`",
+        list.join(", ")
+    );
+    let problem = Problem::new(Reason::IndexIncompatible, message).with("archive", name);
+    differences.iter().fold(problem, |problem, difference| problem.with(difference.what, &difference.ours))
+}
+
 /// A field of a request has a value that is not accepted.
 pub(crate) fn argument(field: &str, description: impl Into<String>) -> Problem {
     let description = description.into();
@@ -203,6 +219,13 @@ mod tests {
         let status: Status = RetrieverError::from(IndexError::Foreign("no title".into())).into();
         assert_eq!(status::reason_of(&status), Some(Reason::IndexIncompatible));
         assert!(status.message().contains("antigravity archive verify"), "{status}");
+    }
+
+    #[test]
+    fn a_broken_model_is_told_with_what_to_do() {
+        let status: Status = RetrieverError::from(EmbedError::NoDirection).into();
+        assert_eq!(status::reason_of(&status), Some(Reason::Internal));
+        assert!(status.message().contains("NaN") && status.message().contains("--model-dir"), "{status}");
     }
 
     #[test]

@@ -19,6 +19,19 @@ pub struct Options {
     pub qdrant: Option<Address>,
     /// The archive that requests without a name mean. Default: `preprints`.
     pub archive: String,
+    /// Shards of a new collection. Default: Qdrant's own, 1, or as many as the cluster has nodes. With the embedded engine: 1.
+    ///
+    /// This and the four below are compared with each archive when it is first opened; one that has another value is refused, with both.
+    pub shard_number: Option<u32>,
+    /// Copies of each shard of a new collection. Default: Qdrant's own, 1. With the embedded engine: 1.
+    pub replication_factor: Option<u32>,
+    /// Copies that must have a write before it is acknowledged. Default: Qdrant's own, 1. With 3 replicas take 2.
+    pub write_consistency_factor: Option<u32>,
+    /// Whether the vectors of a new collection are read from disk instead of memory. Default: no.
+    pub on_disk_vectors: Option<bool>,
+    /// Whether a new collection searches by vectors of one byte per value, in memory, and scores what it finds by the whole ones. Default: no.
+    /// Not with the embedded engine.
+    pub scalar_quantisation: Option<bool>,
     /// Threads that embed, at least 1. Default: one per CPU.
     pub workers: usize,
 }
@@ -30,6 +43,11 @@ impl Default for Options {
             model_dir: data_dir().join("models"),
             qdrant: None,
             archive: "preprints".to_owned(),
+            shard_number: None,
+            replication_factor: None,
+            write_consistency_factor: None,
+            on_disk_vectors: None,
+            scalar_quantisation: None,
             workers: std::thread::available_parallelism().map_or(1, NonZero::get),
         }
     }

@@ -12,8 +12,8 @@ use tonic::service::Routes;
 use crate::archives::Archives;
 use crate::core::Core;
 use crate::error::RetrieverError;
-use crate::index::Index;
 use crate::index::schema::Identity;
+use crate::index::{Index, Layout};
 use crate::options::Options;
 
 /// The service: the index, the encoder, and the calls over both. Cheap to clone; all clones are the same retriever.
@@ -44,10 +44,20 @@ impl Retriever {
         if options.workers == 0 {
             return Err(RetrieverError::Option { setting: "workers", wrong: "is 0: at least 1 is accepted".to_owned() });
         }
+        let layout = Layout {
+            shard_number: options.shard_number,
+            replication_factor: options.replication_factor,
+            write_consistency_factor: options.write_consistency_factor,
+            on_disk_vectors: options.on_disk_vectors,
+            scalar_quantisation: options.scalar_quantisation,
+        };
+        if let Some((setting, wrong)) = layout.fault(options.qdrant.is_some()) {
+            return Err(RetrieverError::Option { setting, wrong });
+        }
         // The data directory first: it is quick, and the likeliest thing to be in use.
         let opened = Opened::open(&options).await?;
         let (pool, identity) = load(&options.model_dir, options.workers).await?;
-        let index = Index::new(opened.transport);
+        let index = Index::new(opened.transport, layout);
         let core = Core {
             archives: Archives::new(index.clone(), identity.clone(), default, opened.shared),
             index,
