@@ -27,6 +27,7 @@ mod request;
 mod search;
 mod service;
 mod sources;
+mod upkeep;
 
 use std::sync::Arc;
 

@@ -66,6 +66,34 @@ impl Peers {
         Ok(reply.map_err(Stage::INDEX.failed())?.into_inner().map_err(Stage::INDEX.failed()).boxed())
     }
 
+    pub(crate) async fn delete_preprints(
+        &self,
+        context: &CallContext,
+        request: retriever::DeletePreprintsRequest,
+    ) -> Result<retriever::DeletePreprintsResponse, Status> {
+        let reply = self.retriever.clone().delete_preprints(context.request(request)).await;
+        reply.map(Response::into_inner).map_err(Stage::PREPRINTS.failed())
+    }
+
+    /// Every record of an archive. They come as they are read; dropping the stream ends the export.
+    pub(crate) async fn export_preprints(
+        &self,
+        context: &CallContext,
+        request: retriever::ExportPreprintsRequest,
+    ) -> Result<BoxStream<'static, Result<retriever::ExportPreprintsResponse, Status>>, Status> {
+        let reply = self.retriever.clone().export_preprints(context.request(request)).await;
+        Ok(reply.map_err(Stage::ARCHIVE.failed())?.into_inner().map_err(Stage::ARCHIVE.failed()).boxed())
+    }
+
+    pub(crate) async fn verify_archive(
+        &self,
+        context: &CallContext,
+        request: retriever::VerifyArchiveRequest,
+    ) -> Result<retriever::VerifyArchiveResponse, Status> {
+        let reply = self.retriever.clone().verify_archive(context.request(request)).await;
+        reply.map(Response::into_inner).map_err(Stage::ARCHIVE.failed())
+    }
+
     pub(crate) async fn describe_archive(
         &self,
         context: &CallContext,

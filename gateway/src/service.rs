@@ -4,13 +4,13 @@ use antigravity_chassis::call::CallContext;
 use antigravity_chassis::status;
 use antigravity_proto::gateway::v1::gateway_service_server::GatewayService;
 use antigravity_proto::gateway::v1::*;
-use futures_util::stream::{self, BoxStream};
+use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::Gateway;
 use crate::request::Fields;
-use crate::{archives, ask, index, models, preprint, search};
+use crate::{archives, ask, index, models, preprint, search, upkeep};
 
 #[tonic::async_trait]
 impl GatewayService for Gateway {
@@ -87,17 +87,20 @@ impl GatewayService for Gateway {
         Err(status::unimplemented("ShareAnswer"))
     }
 
-    async fn delete_preprints(&self, _: Request<DeletePreprintsRequest>) -> Result<Response<DeletePreprintsResponse>, Status> {
-        Err(status::unimplemented("DeletePreprints"))
+    async fn delete_preprints(&self, request: Request<DeletePreprintsRequest>) -> Result<Response<DeletePreprintsResponse>, Status> {
+        let context = CallContext::of(&request);
+        upkeep::delete(self, context, request.into_inner()).await.map(Response::new)
     }
 
-    type ExportPreprintsStream = stream::Empty<Result<ExportPreprintsResponse, Status>>;
+    type ExportPreprintsStream = upkeep::Records;
 
-    async fn export_preprints(&self, _: Request<ExportPreprintsRequest>) -> Result<Response<Self::ExportPreprintsStream>, Status> {
-        Err(status::unimplemented("ExportPreprints"))
+    async fn export_preprints(&self, request: Request<ExportPreprintsRequest>) -> Result<Response<Self::ExportPreprintsStream>, Status> {
+        let context = CallContext::of(&request);
+        Ok(Response::new(upkeep::export(self.clone(), context, request.into_inner())))
     }
 
-    async fn verify_archive(&self, _: Request<VerifyArchiveRequest>) -> Result<Response<VerifyArchiveResponse>, Status> {
-        Err(status::unimplemented("VerifyArchive"))
+    async fn verify_archive(&self, request: Request<VerifyArchiveRequest>) -> Result<Response<VerifyArchiveResponse>, Status> {
+        let context = CallContext::of(&request);
+        upkeep::verify(self, context, request.into_inner()).await.map(Response::new)
     }
 }

@@ -1,7 +1,7 @@
 //! What this process knows of the archives between two calls. None of it is stored: the index alone is the truth, and whatever is forgotten
 //! here is read from it again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use crate::archive;
 use crate::census::{Census, Entry};
-use crate::error::{RetrieverError, argument, incompatible};
+use crate::error::{RetrieverError, argument, incompatible, laid_out_otherwise};
 use crate::index::schema::Identity;
 use crate::index::{Fetch, Fields, Index, IndexError, point};
 
@@ -32,6 +32,36 @@ pub(crate) struct Archives {
     /// Whether others may write to the same index. The embedded engine belongs to this process alone.
     shared: bool,
     open: Mutex<HashMap<ArchiveName, Arc<Archive>>>,
+    /// The archives that are being rebuilt.
+    rebuilding: Arc<Mutex<HashSet<ArchiveName>>>,
+}
+
+/// An archive that is being rebuilt: only one at a time of each, since each removes what others left over.
+#[derive(Debug)]
+pub(crate) struct Rebuild {
+    /// The new collection, to be written to like any archive. It is not searched yet.
+    pub(crate) archive: Arc<Archive>,
+    _guard: Rebuilding,
+}
+
+#[derive(Debug)]
+struct Rebuilding {
+    all: Arc<Mutex<HashSet<ArchiveName>>>,
+    name: ArchiveName,
+}
+
+impl Rebuilding {
+    /// `None` while another is going on.
+    fn begin(all: &Arc<Mutex<HashSet<ArchiveName>>>, name: &ArchiveName) -> Option<Self> {
+        let is_first = all.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone());
+        is_first.then(|| Self { all: all.clone(), name: name.clone() })
+    }
+}
+
+impl Drop for Rebuilding {
+    fn drop(&mut self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.name);
+    }
 }
 
 /// One archive: its census, and the right to write to it.
@@ -59,7 +89,7 @@ struct Counted {
 impl Archives {
     /// Of an index. `shared` says whether others may write to it too.
     pub(crate) fn new(index: Index, identity: Identity, default: ArchiveName, shared: bool) -> Self {
-        Self { index, identity, default, shared, open: Mutex::default() }
+        Self { index, identity, default, shared, open: Mutex::default(), rebuilding: Arc::default() }
     }
 
     /// The name that a request gives, empty meaning the default archive.
@@ -68,6 +98,11 @@ impl Archives {
             return Ok(self.default.clone());
         }
         requested.parse().map_err(|error: ArchiveNameError| argument(field, error.to_string()).into())
+    }
+
+    /// The dimension of the model's vectors.
+    pub(crate) fn dimension(&self) -> usize {
+        usize::try_from(self.identity.dimension).unwrap_or(usize::MAX)
     }
 
     /// Whether this is the archive that requests without a name mean.
@@ -80,12 +115,16 @@ impl Archives {
         if let Some(archive) = self.opened().get(name) {
             return Ok(Some(archive.clone()));
         }
-        let Some(info) = self.index.collection(call, &archive::collection(name)).await? else {
+        let Some(info) = self.index.collection(call, &archive::alias(name)).await? else {
             return Ok(None);
         };
         let differences = self.identity.differences(&info);
         if !differences.is_empty() {
             return Err(incompatible(name, &differences).into());
+        }
+        let differences = self.index.layout_differences(&info);
+        if !differences.is_empty() {
+            return Err(laid_out_otherwise(name, &differences).into());
         }
         let archive = Arc::new(Archive::new(name.clone(), self.shared));
         // Another call may have been faster: all must hold the same one, else two could write at a time.
@@ -94,29 +133,85 @@ impl Archives {
 
     /// The archive; made when it isn't there, completed when its making was cut short.
     pub(crate) async fn find_or_make(&self, call: &CallContext, name: &ArchiveName) -> Result<Arc<Archive>, RetrieverError> {
-        let collection = archive::collection(name);
-        let info = match self.index.collection(call, &collection).await? {
+        let alias = archive::alias(name);
+        let info = match self.index.collection(call, &alias).await? {
             Some(info) => info,
             None => {
+                let collection = archive::first_collection(name);
                 match self.index.create(call, &collection, &self.identity).await {
                     Ok(()) => tracing::info!(archive = %name, "made an archive"),
-                    // Another retriever was faster.
+                    // Another retriever was faster, or this one was cut short before it came to the alias.
                     Err(IndexError::CollectionExists) => {}
                     Err(error) => return Err(error.into()),
                 }
-                self.index.collection(call, &collection).await?.ok_or(IndexError::NoCollection)?
+                self.index.point_alias(call, &alias, &collection).await?;
+                self.index.collection(call, &alias).await?.ok_or(IndexError::NoCollection)?
             }
         };
         let archive = self.find(call, name).await?.ok_or(IndexError::NoCollection)?;
-        self.index.index_fields(call, &collection, &info).await?;
+        self.index.index_fields(call, &alias, &info).await?;
         Ok(archive)
+    }
+
+    /// A new, empty collection for the archive, beside the one that is searched. What earlier attempts left over is removed.
+    ///
+    /// What is there isn't looked at: a rebuild is the way out of a collection that can't be used any more.
+    pub(crate) async fn begin_rebuild(&self, call: &CallContext, name: &ArchiveName) -> Result<Rebuild, RetrieverError> {
+        let guard =
+            Rebuilding::begin(&self.rebuilding, name).ok_or_else(|| argument("header.rebuild", "is going on already: wait for it"))?;
+        self.remove_leftovers(call, name).await?;
+        let collection = archive::rebuilt_collection(name);
+        self.index.create(call, &collection, &self.identity).await?;
+        let info = self.index.collection(call, &collection).await?.ok_or(IndexError::NoCollection)?;
+        self.index.index_fields(call, &collection, &info).await?;
+        self.index.defer_indexing(call, &collection, true).await?;
+        let archive = Archive { collection, ..Archive::new(name.clone(), self.shared) };
+        Ok(Rebuild { archive: Arc::new(archive), _guard: guard })
+    }
+
+    /// Has the rebuilt collection take the place of the old one, which is removed.
+    pub(crate) async fn end_rebuild(&self, call: &CallContext, rebuild: &Rebuild) -> Result<(), RetrieverError> {
+        let name = &rebuild.archive.name;
+        let alias = archive::alias(name);
+        self.index.defer_indexing(call, &rebuild.archive.collection, false).await?;
+        let archive = self.opened().entry(name.clone()).or_insert_with(|| Arc::new(Archive::new(name.clone(), self.shared))).clone();
+        // Whoever else writes must write wholly to the old or wholly to the new.
+        let _writer = archive.write().await;
+        if self.index.collections(call).await?.contains(&alias) {
+            // Made when archives were collections: the alias can't have its name while it is there.
+            self.index.remove(call, &alias).await?;
+        }
+        self.index.point_alias(call, &alias, &rebuild.archive.collection).await?;
+        archive.doubtful();
+        tracing::info!(archive = %name, "rebuilt an archive");
+        self.remove_leftovers(call, name).await
+    }
+
+    /// Gives a rebuild up; what it wrote goes.
+    pub(crate) async fn give_up_rebuild(&self, call: &CallContext, rebuild: &Rebuild) -> Result<(), RetrieverError> {
+        Ok(self.index.remove(call, &rebuild.archive.collection).await?)
+    }
+
+    /// Removes the archive's collections that its alias doesn't stand for.
+    async fn remove_leftovers(&self, call: &CallContext, name: &ArchiveName) -> Result<(), RetrieverError> {
+        let used = self.index.behind(call, &archive::alias(name)).await?;
+        for collection in self.index.collections(call).await? {
+            if archive::is_of(name, &collection) && collection != used {
+                tracing::info!(%collection, "removing a collection that a rebuild left over");
+                self.index.remove(call, &collection).await?;
+            }
+        }
+        Ok(())
     }
 
     /// All archives' names, in alphabetical order.
     pub(crate) async fn names(&self, call: &CallContext) -> Result<Vec<ArchiveName>, RetrieverError> {
+        let aliases = self.index.aliases(call).await?;
+        // A collection of such a name is an archive too, from when they were collections.
         let collections = self.index.collections(call).await?;
-        let mut names: Vec<_> = collections.iter().filter_map(|collection| archive::of_collection(collection)).collect();
+        let mut names: Vec<_> = aliases.keys().chain(&collections).filter_map(|alias| archive::of_alias(alias)).collect();
         names.sort();
+        names.dedup();
         Ok(names)
     }
 
@@ -133,7 +228,7 @@ impl Archives {
 
 impl Archive {
     fn new(name: ArchiveName, shared: bool) -> Self {
-        let collection = archive::collection(&name);
+        let collection = archive::alias(&name);
         Self { name, collection, shared, census: Mutex::default(), writer: Arc::default() }
     }
 
@@ -195,9 +290,22 @@ impl Archive {
         }
     }
 
+    /// Keeps the census up with a removal that was applied.
+    pub(crate) fn removed(&self, entries: &[Entry]) {
+        if let Some(counted) = self.lock().as_mut() {
+            let census = Arc::make_mut(&mut counted.census);
+            entries.iter().for_each(|entry| census.remove(entry));
+        }
+    }
+
     /// Drops the census after a write of which it isn't known how much was applied.
     pub(crate) fn doubtful(&self) {
         *self.lock() = None;
+    }
+
+    /// Whether others may write to it.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared
     }
 
     /// The present census, unless it has to be taken anew.

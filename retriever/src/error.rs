@@ -96,6 +96,10 @@ impl From<RetrieverError> for Status {
                 let message = format!("the archive holds what this program didn't write ({what}): `antigravity archive verify` names it");
                 Problem::new(Reason::IndexIncompatible, message).into()
             }
+            RetrieverError::Embed(error @ EmbedError::NoDirection) => {
+                tracing::error!(%error, "the embedding model is unfit");
+                Problem::new(Reason::Internal, format!("{error}: replace the files in --model-dir")).into()
+            }
             RetrieverError::Embed(EmbedError::Stopped) => Problem::new(Reason::Draining, "the retriever is shutting down").into(),
             error => status::internal(error),
         }
@@ -137,12 +141,14 @@ pub(crate) fn archive_empty(name: &ArchiveName) -> Problem {
 /// The collection was made with another model or layout, or by another program.
 pub(crate) fn incompatible(name: &ArchiveName, differences: &[Difference]) -> Problem {
     let message = if differences.iter().all(|difference| difference.theirs.is_none()) {
-        let collection = crate::archive::collection(name);
-        format!("the collection `{collection}` was made by another program: name another archive, or remove that collection from Qdrant")
+        let collection = crate::archive::alias(name);
+        format!(
+            "the collection `{collection}` was made by another program: name another archive, or replace it with `antigravity index --rebuild`"
+        )
     } else {
         let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
         format!(
-            "the archive `{name}` was made otherwise ({}): index its preprints into a new archive, or use the model and the version of \
+            "the archive `{name}` was made otherwise ({}): build it anew with `antigravity index --rebuild`, or use the model and the version of \
              this program that it was made with",
             list.join(", ")
         )
@@ -150,6 +156,18 @@ pub(crate) fn incompatible(name: &ArchiveName, differences: &[Difference]) -> Pr
     let problem = Problem::new(Reason::IndexIncompatible, message).with("archive", name);
     let found = |difference: &Difference| difference.theirs.clone().unwrap_or_default();
     differences.iter().fold(problem, |problem, difference| problem.with(difference.what, found(difference)))
+}
+
+/// The collection lies otherwise than the settings say.
+pub(crate) fn laid_out_otherwise(name: &ArchiveName, differences: &[Difference]) -> Problem {
+    let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
+    let message = format!(
+        "the archive `{name}` is laid out otherwise than the settings say ({}): set what it has, or build it anew with `antigravity index \
+         --rebuild`",
+        list.join(", ")
+    );
+    let problem = Problem::new(Reason::IndexIncompatible, message).with("archive", name);
+    differences.iter().fold(problem, |problem, difference| problem.with(difference.what, &difference.ours))
 }
 
 /// A field of a request has a value that is not accepted.
@@ -191,12 +209,19 @@ mod tests {
         let name: ArchiveName = "lab".parse().unwrap();
         let difference = |theirs: Option<&str>| Difference { what: "schema_version", ours: "2".into(), theirs: theirs.map(str::to_owned) };
         let status: Status = incompatible(&name, &[difference(Some("1"))]).into();
-        assert!(status.message().contains("schema_version is 1, not 2") && status.message().contains("new archive"), "{status}");
+        assert!(status.message().contains("schema_version is 1, not 2") && status.message().contains("--rebuild"), "{status}");
         let status: Status = incompatible(&name, &[difference(None)]).into();
         assert!(status.message().contains("antigravity-archive-lab") && status.message().contains("another program"), "{status}");
         let status: Status = RetrieverError::from(IndexError::Foreign("no title".into())).into();
         assert_eq!(status::reason_of(&status), Some(Reason::IndexIncompatible));
         assert!(status.message().contains("antigravity archive verify"), "{status}");
+    }
+
+    #[test]
+    fn a_broken_model_is_told_with_what_to_do() {
+        let status: Status = RetrieverError::from(EmbedError::NoDirection).into();
+        assert_eq!(status::reason_of(&status), Some(Reason::Internal));
+        assert!(status.message().contains("NaN") && status.message().contains("--model-dir"), "{status}");
     }
 
     #[test]

@@ -3,8 +3,10 @@
 //! [`Retriever::build`] opens the index (a Qdrant server, or the embedded engine in this process) and loads the encoder;
 //! [`Retriever::routes`] is its gRPC service. The rooms, in the order in which things pass through:
 //!
-//! * `service` (and `stream`, `preprints`, `describe`, one per kind of call): checks, finds the archive, hands over.
+//! * `service` (and `stream`, `preprints`, `delete`, `describe`, `export`, `verify`, one per kind of call): checks, finds the archive, hands
+//!   over.
 //! * `archive`, `archives`: names, and what is known of each open archive: its `census` and `revision`, and the right to write.
+//! * `marks`: how far harvests have come.
 //! * `ingest`: record in → read and checked → AG id → embedded → point written → counted.
 //! * `search`: query → vectors and words (`lexical`) → candidates → fused → hits with their sentences.
 //! * `index`: Qdrant's gRPC and nothing else; the only room that knows points, payloads and filters.
@@ -25,11 +27,14 @@ mod archives;
 mod census;
 mod core;
 mod date;
+mod delete;
 mod describe;
 mod error;
+mod export;
 mod index;
 mod ingest;
 mod lexical;
+mod marks;
 mod options;
 mod preprints;
 mod record;
@@ -38,6 +43,7 @@ mod revision;
 mod search;
 mod service;
 mod stream;
+mod verify;
 
 pub use error::{IndexFailure, RetrieverError};
 pub use options::Options;

@@ -7,6 +7,8 @@ use antigravity_chassis::options::{Address, Check, Wrong, data_dir};
 use antigravity_text::ArchiveName;
 use serde::Deserialize;
 
+use crate::index::Layout;
+
 /// What a retriever is built from. The names are those of the flags (with `_` for `-`) and of the configuration file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default)]
@@ -20,6 +22,19 @@ pub struct Options {
     pub qdrant: Option<Address>,
     /// The archive that requests without a name mean. Default: `preprints`.
     pub archive: String,
+    /// Shards of a new collection. Default: Qdrant's own, 1, or as many as the cluster has nodes. With the embedded engine: 1.
+    ///
+    /// This and the four below are compared with each archive when it is first opened; one that has another value is refused, with both.
+    pub shard_number: Option<u32>,
+    /// Copies of each shard of a new collection. Default: Qdrant's own, 1. With the embedded engine: 1.
+    pub replication_factor: Option<u32>,
+    /// Copies that must have a write before it is acknowledged. Default: Qdrant's own, 1. With 3 replicas take 2.
+    pub write_consistency_factor: Option<u32>,
+    /// Whether the vectors of a new collection are read from disk instead of memory. Default: no.
+    pub on_disk_vectors: Option<bool>,
+    /// Whether a new collection searches by vectors of one byte per value, in memory, and scores what it finds by the whole ones. Default: no.
+    /// Not with the embedded engine.
+    pub scalar_quantisation: Option<bool>,
     /// Threads that embed, at least 1. Default: one per CPU.
     pub workers: usize,
 }
@@ -40,7 +55,23 @@ impl Check for Options {
         if !(1..=MOST_WORKERS).contains(&self.workers) {
             return Err(Wrong::new("workers", format!("it is {}", self.workers)));
         }
-        Ok(())
+        match self.layout().fault(self.qdrant.is_some()) {
+            Some((setting, wrong)) => Err(Wrong::new(setting, wrong)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Options {
+    /// How a collection of this retriever is laid out.
+    pub(crate) fn layout(&self) -> Layout {
+        Layout {
+            shard_number: self.shard_number,
+            replication_factor: self.replication_factor,
+            write_consistency_factor: self.write_consistency_factor,
+            on_disk_vectors: self.on_disk_vectors,
+            scalar_quantisation: self.scalar_quantisation,
+        }
     }
 }
 
@@ -51,6 +82,11 @@ impl Default for Options {
             model_dir: data_dir().join("models"),
             qdrant: None,
             archive: "preprints".to_owned(),
+            shard_number: None,
+            replication_factor: None,
+            write_consistency_factor: None,
+            on_disk_vectors: None,
+            scalar_quantisation: None,
             workers: std::thread::available_parallelism().map_or(1, NonZero::get),
         }
     }

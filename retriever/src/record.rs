@@ -1,7 +1,7 @@
 //! A preprint in our own form, between the record that came and the point that is stored. Hashes are taken over it, not over the message:
 //! protobuf promises no fixed bytes for equal messages.
 
-use antigravity_proto::types::{DatePrecision, Preprint, TextOrigin};
+use antigravity_proto::types::{DatePrecision, Preprint, PreprintRecord, TextOrigin};
 use antigravity_text::{PreprintId, SourceId};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -88,6 +88,28 @@ impl Record {
             id: id.to_string(),
             url: content.source.url(),
             source_id: content.source.to_string(),
+            title: content.title,
+            abstract_text: content.abstract_text,
+            text_origin: content.origin.into(),
+            authors: content.authors,
+            primary_category: content.primary_category,
+            categories: content.categories,
+            date: content.date.to_string(),
+            date_precision: content.precision.into(),
+            doi: content.doi,
+            journal_ref: content.journal_ref,
+            comments: content.comments,
+        }
+    }
+}
+
+/// The preprint as a record that is taken in as the same one: with its AG id, under which it is known.
+impl From<Record> for PreprintRecord {
+    fn from(record: Record) -> Self {
+        let Record { id, content } = record;
+        Self {
+            source_id: content.source.to_string(),
+            ag_id: id.to_string(),
             title: content.title,
             abstract_text: content.abstract_text,
             text_origin: content.origin.into(),

@@ -53,10 +53,11 @@ impl Retriever {
     pub async fn build(options: Options) -> Result<Self, RetrieverError> {
         options.check()?;
         let default = options.archive.parse::<ArchiveName>().map_err(|error| Wrong::new("archive", error))?;
+        let layout = options.layout();
         // The data directory first: it is quick, and the likeliest thing to be in use.
         let opened = Opened::open(&options).await?;
         let (pool, identity) = load(&options.model_dir, options.workers).await?;
-        let index = Index::new(opened.transport);
+        let index = Index::new(opened.transport, layout);
         let core = Core {
             archives: Archives::new(index.clone(), identity.clone(), default, opened.shared),
             index,

@@ -20,13 +20,17 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::archives::Archive;
 use crate::census::Census;
+use crate::delete;
 use crate::describe::describe;
 use crate::error::{RetrieverError, archive_empty, archive_not_found};
+use crate::export;
 use crate::index::IndexError;
+use crate::marks;
 use crate::preprints;
 use crate::retriever::Retriever;
 use crate::search::{self, CANDIDATES, DENSE_WEIGHT, query};
 use crate::stream;
+use crate::verify;
 
 type Reply<T> = Result<Response<T>, Status>;
 type ReplyStream<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
@@ -86,11 +90,11 @@ impl RetrieverService for Retriever {
         let call = CallContext::of(&request);
         let name = self.core.archives.name("archive", &request.into_inner().archive)?;
         let describe = async {
-            let census = match self.archive(&call, &name).await? {
-                Some(archive) => archive.census(&call, &self.core.index).await?,
-                None => Arc::new(Census::default()),
+            let archive = match self.archive(&call, &name).await? {
+                Some(archive) => self.describe(&call, &archive).await?,
+                None => describe(&name, &Census::default(), &self.core.model, Vec::new()),
             };
-            Ok(DescribeArchiveResponse { archive: Some(describe(&name, &census, &self.core.model)) })
+            Ok(DescribeArchiveResponse { archive: Some(archive) })
         };
         self.settle(&name, describe.await)
     }
@@ -100,16 +104,43 @@ impl RetrieverService for Retriever {
         Ok(Response::new(ListArchivesResponse { archives: names.iter().map(ToString::to_string).collect() }))
     }
 
-    async fn delete_preprints(&self, _: Request<DeletePreprintsRequest>) -> Reply<DeletePreprintsResponse> {
-        Err(status::unimplemented("DeletePreprints"))
+    async fn delete_preprints(&self, request: Request<DeletePreprintsRequest>) -> Reply<DeletePreprintsResponse> {
+        let call = CallContext::of(&request);
+        let DeletePreprintsRequest { archive, ids } = request.into_inner();
+        let name = self.core.archives.name("archive", &archive)?;
+        let ids = delete::check(&ids)?;
+        let delete = async {
+            let deleted = match self.archive(&call, &name).await? {
+                Some(archive) => delete::delete(&self.core, &call, &archive, ids).await?,
+                None => 0,
+            };
+            Ok(DeletePreprintsResponse { deleted })
+        };
+        self.settle(&name, delete.await)
     }
 
-    async fn export_preprints(&self, _: Request<ExportPreprintsRequest>) -> Reply<Self::ExportPreprintsStream> {
-        Err(status::unimplemented("ExportPreprints"))
+    async fn export_preprints(&self, request: Request<ExportPreprintsRequest>) -> Reply<Self::ExportPreprintsStream> {
+        let call = CallContext::of(&request);
+        let name = self.core.archives.name("archive", &request.into_inner().archive)?;
+        let archive = self.archive(&call, &name).await;
+        self.settle(&name, archive.map(|archive| Box::pin(export::records(self.core.clone(), call, archive)) as _))
     }
 
-    async fn verify_archive(&self, _: Request<VerifyArchiveRequest>) -> Reply<VerifyArchiveResponse> {
-        Err(status::unimplemented("VerifyArchive"))
+    async fn verify_archive(&self, request: Request<VerifyArchiveRequest>) -> Reply<VerifyArchiveResponse> {
+        let call = CallContext::of(&request);
+        let name = self.core.archives.name("archive", &request.into_inner().archive)?;
+        let verify = async {
+            let Some(archive) = self.archive(&call, &name).await? else {
+                let archive = Some(describe(&name, &Census::default(), &self.core.model, Vec::new()));
+                return Ok(VerifyArchiveResponse { archive, faults: Vec::new() });
+            };
+            let faults = verify::verify(&self.core, &call, &archive).await?;
+            // One that can't be counted has its fault already.
+            let described =
+                if faults.is_empty() { Some(self.describe(&call, &archive).await?) } else { self.describe(&call, &archive).await.ok() };
+            Ok(VerifyArchiveResponse { archive: described, faults })
+        };
+        self.settle(&name, verify.await)
     }
 
     async fn keep_answer(&self, _: Request<KeepAnswerRequest>) -> Reply<KeepAnswerResponse> {
@@ -140,6 +171,12 @@ impl Retriever {
             None if !self.core.archives.is_default(name) => Err(archive_not_found(name).into()),
             archive => Ok(archive),
         }
+    }
+
+    async fn describe(&self, call: &CallContext, archive: &Archive) -> Result<antigravity_proto::types::Archive, RetrieverError> {
+        let census = archive.census(call, &self.core.index).await?;
+        let info = self.core.index.collection(call, &archive.collection).await?;
+        Ok(describe(&archive.name, &census, &self.core.model, info.map(|info| marks::of(&info)).unwrap_or_default()))
     }
 
     /// A result as a reply. A collection that vanished since it was opened is an archive that isn't there.

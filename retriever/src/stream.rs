@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use antigravity_chassis::call::CallContext;
-use antigravity_chassis::status;
 use antigravity_proto::retriever::v1::index_preprints_request::Message;
 use antigravity_proto::retriever::v1::{IndexPreprintsRequest, IndexPreprintsResponse};
 use antigravity_proto::types::{IndexAcknowledgement, IndexBatch, IndexHeader};
@@ -11,10 +10,12 @@ use futures_util::Stream;
 use prost::Message as _;
 use tonic::{Status, Streaming};
 
-use crate::archives::Archive;
+use crate::archives::{Archive, Rebuild};
 use crate::core::Core;
 use crate::error::{RetrieverError, argument};
+use crate::index::is_deferred;
 use crate::ingest;
+use crate::marks;
 
 /// Most records of one batch.
 const MAX_RECORDS: usize = 500;
@@ -28,7 +29,7 @@ pub(crate) fn acknowledgements(
     call: CallContext,
     incoming: Streaming<IndexPreprintsRequest>,
 ) -> impl Stream<Item = Result<IndexPreprintsResponse, Status>> + Send {
-    let run = Run { core, call, incoming, archive: None };
+    let run = Run { core, call, incoming, into: None };
     futures_util::stream::try_unfold(run, |mut run| async move { Ok(run.next().await?.map(|acknowledgement| (acknowledgement, run))) })
 }
 
@@ -37,7 +38,16 @@ struct Run {
     call: CallContext,
     incoming: Streaming<IndexPreprintsRequest>,
     /// Known once the header was read.
-    archive: Option<Arc<Archive>>,
+    into: Option<Destination>,
+}
+
+/// Where the batches of a stream go.
+struct Destination {
+    archive: Arc<Archive>,
+    /// Whether indexing is put off until the stream ends.
+    bulk: bool,
+    /// The new collection whose archive it is.
+    rebuild: Option<Rebuild>,
 }
 
 impl Run {
@@ -45,27 +55,50 @@ impl Run {
     async fn next(&mut self) -> Result<Option<IndexPreprintsResponse>, Status> {
         loop {
             let Some(request) = self.incoming.message().await? else {
-                return Ok(None);
+                return self.finish(false).await;
             };
-            match (request.message, &self.archive) {
+            match (request.message, &self.into) {
                 (None, _) => return Err(wrong("message", "is empty: send a header, then batches")),
                 (Some(Message::Header(_)), Some(_)) => return Err(wrong("header", "came twice: send it first and once")),
-                (Some(Message::End(_)), Some(_)) => return Ok(None),
+                (Some(Message::End(_)), Some(_)) => return self.finish(true).await,
                 (Some(Message::Batch(_) | Message::End(_)), None) => return Err(wrong("header", "is missing: send it first")),
-                (Some(Message::Header(header)), None) => self.archive = Some(self.open(header).await?),
-                (Some(Message::Batch(batch)), Some(archive)) => return self.take_in(archive, batch).await.map(Some),
+                (Some(Message::Header(header)), None) => self.into = Some(self.open(header).await?),
+                (Some(Message::Batch(batch)), Some(into)) => return self.take_in(&into.archive, batch).await.map(Some),
             }
         }
     }
 
-    /// `bulk` is a hint that needs nothing yet: the embedded engine puts optimising off by itself, a server does it on the side.
-    async fn open(&self, header: IndexHeader) -> Result<Arc<Archive>, Status> {
-        let IndexHeader { archive, rebuild, bulk: _ } = header;
+    /// A stream that breaks off in bulk mode leaves indexing put off; the next one takes it up again.
+    async fn open(&self, header: IndexHeader) -> Result<Destination, Status> {
+        let IndexHeader { archive, rebuild, bulk } = header;
+        let Core { archives, index, .. } = &*self.core;
+        let name = archives.name("header.archive", &archive)?;
         if rebuild {
-            return Err(status::unimplemented("IndexPreprints with `rebuild`"));
+            let rebuild = archives.begin_rebuild(&self.call, &name).await?;
+            return Ok(Destination { archive: rebuild.archive.clone(), bulk: false, rebuild: Some(rebuild) });
         }
-        let name = self.core.archives.name("header.archive", &archive)?;
-        Ok(self.core.archives.find_or_make(&self.call, &name).await?)
+        let archive = archives.find_or_make(&self.call, &name).await?;
+        let info = index.collection(&self.call, &archive.collection).await.map_err(RetrieverError::from)?;
+        if bulk != info.is_some_and(|info| is_deferred(&info)) {
+            index.defer_indexing(&self.call, &archive.collection, bulk).await.map_err(RetrieverError::from)?;
+        }
+        Ok(Destination { archive, bulk, rebuild: None })
+    }
+
+    /// The caller has sent all, as its `end` says or the end of its stream: HTTP/2 can't tell the latter from a caller that broke off, so
+    /// that a rebuild needs the former.
+    async fn finish(&mut self, said: bool) -> Result<Option<IndexPreprintsResponse>, Status> {
+        let Some(Destination { archive, bulk, rebuild }) = self.into.take() else {
+            return Ok(None);
+        };
+        let Core { archives, index, .. } = &*self.core;
+        match rebuild {
+            Some(rebuild) if said => archives.end_rebuild(&self.call, &rebuild).await?,
+            Some(rebuild) => archives.give_up_rebuild(&self.call, &rebuild).await?,
+            None if bulk => index.defer_indexing(&self.call, &archive.collection, false).await.map_err(RetrieverError::from)?,
+            None => {}
+        }
+        Ok(None)
     }
 
     async fn take_in(&self, archive: &Arc<Archive>, batch: IndexBatch) -> Result<IndexPreprintsResponse, Status> {
@@ -74,13 +107,11 @@ impl Run {
             return Err(wrong("batch", &format!("has {bytes} bytes: at most {MAX_BYTES} are accepted; send fewer records at once")));
         }
         let IndexBatch { sequence, records, harvest_mark } = batch;
-        if harvest_mark.is_some() {
-            return Err(status::unimplemented("IndexPreprints with a harvest mark"));
-        }
+        harvest_mark.as_ref().map_or(Ok(()), marks::check)?;
         if records.len() > MAX_RECORDS {
             return Err(wrong("batch.records", &format!("there are {}: at most {MAX_RECORDS} are accepted", records.len())));
         }
-        let outcomes = ingest::take_in(&self.core, &self.call, archive, records).await?;
+        let outcomes = ingest::take_in(&self.core, &self.call, archive, records, harvest_mark).await?;
         Ok(IndexPreprintsResponse { acknowledgement: Some(IndexAcknowledgement { sequence, outcomes }) })
     }
 }

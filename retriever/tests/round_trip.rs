@@ -244,13 +244,12 @@ async fn a_stream_begins_with_its_header_and_acknowledges_in_order() {
     assert_eq!(acknowledged.iter().map(|(sequence, outcomes)| (*sequence, outcomes.len())).collect::<Vec<_>>(), [(7, 2), (8, 0), (9, 1)]);
 
     let marked = IndexBatch { sequence: 1, harvest_mark: Some(HarvestMark::default()), ..Default::default() };
-    let wrong: [(Vec<Message>, Reason, &str); 6] = [
+    let wrong: [(Vec<Message>, Reason, &str); 5] = [
         (vec![batch(1, vec![])], Reason::ArgumentInvalid, "header"),
         (vec![header(), header()], Reason::ArgumentInvalid, "header"),
         (vec![header(), batch(1, vec![record("2603.1", "x", ""); 501])], Reason::ArgumentInvalid, "batch.records"),
         (vec![header(), batch(1, vec![record("2603.00001", "x", &"x".repeat(15_000)); 211])], Reason::ArgumentInvalid, "3145728"),
-        (vec![Message::Header(IndexHeader { rebuild: true, ..Default::default() })], Reason::NotImplemented, "rebuild"),
-        (vec![header(), Message::Batch(marked)], Reason::NotImplemented, "harvest"),
+        (vec![header(), Message::Batch(marked)], Reason::ArgumentInvalid, "batch.harvest_mark.endpoint"),
     ];
     for (messages, reason, part) in wrong {
         let status = running.stream(messages).await.unwrap_err();

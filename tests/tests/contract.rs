@@ -27,7 +27,19 @@ use tonic_types::StatusExt as _;
 const GATEWAY: &str = "antigravityqa.gateway.v1.GatewayService";
 
 /// The gateway's methods that this version serves.
-const SERVED: [&str; 8] = ["Ask", "AskStream", "Search", "GetPreprint", "DescribeArchive", "ListArchives", "ListModels", "IndexPreprints"];
+const SERVED: [&str; 11] = [
+    "Ask",
+    "AskStream",
+    "Search",
+    "GetPreprint",
+    "DescribeArchive",
+    "ListArchives",
+    "ListModels",
+    "IndexPreprints",
+    "DeletePreprints",
+    "ExportPreprints",
+    "VerifyArchive",
+];
 
 fn methods() -> Vec<MethodDescriptorProto> {
     let set = FileDescriptorSet::decode(antigravity_proto::FILE_DESCRIPTOR_SET).unwrap();

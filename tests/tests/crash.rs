@@ -7,7 +7,7 @@ use antigravity_chassis::transport::{Peer, Transport, remote};
 use antigravity_proto::retriever::v1::index_preprints_request::Message;
 use antigravity_proto::retriever::v1::retriever_service_client::RetrieverServiceClient;
 use antigravity_proto::retriever::v1::{DescribeArchiveRequest, GetPreprintsRequest, IndexPreprintsRequest, IndexPreprintsResponse};
-use antigravity_proto::types::{Archive, IndexHeader, PreprintRecord};
+use antigravity_proto::types::{Archive, IndexEnd, IndexHeader, PreprintRecord};
 use antigravity_tests::indexing::{Tally, batches};
 use antigravity_tests::process::Service;
 use antigravity_tests::records;
@@ -63,15 +63,48 @@ async fn the_last_acknowledgement_is_as_good_as_the_first() {
     assert!(service.stop().await.status.success());
 }
 
+/// Killed while it builds the archive anew: the old one is as it was, and the next attempt removes what the first left over.
+#[tokio::test]
+async fn a_rebuild_that_dies_leaves_the_old_archive() {
+    let records = records::generated(5 * BATCH);
+    let data = TempDir::new().unwrap();
+    let (service, _) = indexed(data.path(), &records[..2 * BATCH]).await;
+    let before = describe(&mut client(&service)).await;
+    let rebuild = || IndexHeader { rebuild: true, ..Default::default() };
+    let mut replies = begin_with(rebuild(), &service, &records, false).await;
+    replies.message().await.unwrap().expect("there are more batches");
+    service.kill();
+    drop(replies);
+
+    let service = Setup::over(data.path()).retriever_process();
+    let mut client = client(&service);
+    assert_eq!(describe(&mut client).await, before);
+    let mut replies = begin_with(rebuild(), &service, &records, true).await;
+    while replies.message().await.unwrap().is_some() {}
+    assert_eq!(describe(&mut client).await.preprints, records.len() as u64);
+    assert_eq!(std::fs::read_dir(data.path().join("index/collections")).unwrap().count(), 1);
+    assert!(service.stop().await.status.success());
+}
+
 fn client(service: &Service) -> RetrieverServiceClient<Transport> {
     RetrieverServiceClient::new(remote(&service.address(), Peer::Retriever))
 }
 
 /// Starts a retriever and sends it all records at once, without waiting for one batch's acknowledgement before the next.
 async fn begin(service: &Service, records: &[PreprintRecord]) -> tonic::Streaming<IndexPreprintsResponse> {
-    let header = Message::Header(IndexHeader::default());
+    begin_with(IndexHeader::default(), service, records, false).await
+}
+
+async fn begin_with(
+    header: IndexHeader,
+    service: &Service,
+    records: &[PreprintRecord],
+    ended: bool,
+) -> tonic::Streaming<IndexPreprintsResponse> {
     let batches = batches(records, BATCH).into_iter().map(Message::Batch);
-    let messages: Vec<_> = [header].into_iter().chain(batches).map(|message| IndexPreprintsRequest { message: Some(message) }).collect();
+    let end = ended.then_some(Message::End(IndexEnd {}));
+    let messages = [Message::Header(header)].into_iter().chain(batches).chain(end);
+    let messages: Vec<_> = messages.map(|message| IndexPreprintsRequest { message: Some(message) }).collect();
     client(service).index_preprints(tokio_stream::iter(messages)).await.unwrap().into_inner()
 }
 

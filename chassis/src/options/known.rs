@@ -8,15 +8,27 @@ pub(super) struct Known {
     /// What is accepted, for the line that refuses something else.
     accepted: &'static str,
     /// A variable's text is read as what the setting holds, not as what it looks like: `ANTIGRAVITY_ARCHIVE=2024` names an archive.
-    pub(super) is_number: bool,
+    pub(super) holds: Holds,
+}
+
+/// What a setting holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    Text,
+    Number,
+    Switch,
 }
 
 const fn text(name: &'static str, accepted: &'static str) -> Known {
-    Known { name, accepted, is_number: false }
+    Known { name, accepted, holds: Holds::Text }
 }
 
 const fn number(name: &'static str, accepted: &'static str) -> Known {
-    Known { name, accepted, is_number: true }
+    Known { name, accepted, holds: Holds::Number }
+}
+
+const fn switch(name: &'static str) -> Known {
+    Known { name, accepted: "`true` or `false`", holds: Holds::Switch }
 }
 
 /// The settings, by name.
@@ -32,10 +44,15 @@ pub(super) const SETTINGS: &[Known] = &[
     number("max_in_flight", "a number of calls, at least 1"),
     text("model_dir", "the path of a directory that holds model.safetensors, tokenizer.json and config.json"),
     text("models", "a table for each model: `[models.NAME]` with provider, model, base_url, api_key_env"),
+    switch("on_disk_vectors"),
     text("qdrant", "an address such as http://127.0.0.1:6334"),
+    number("replication_factor", "a number of copies, at least 1; more than 1 with --qdrant"),
     text("retriever", "an address such as http://127.0.0.1:7401"),
+    switch("scalar_quantisation"),
     text("server", "an address such as http://127.0.0.1:7400"),
+    number("shard_number", "a number of shards, at least 1; more than 1 with --qdrant"),
     number("workers", "a number of threads, at least 1 and at most 1024"),
+    number("write_consistency_factor", "a number of copies, at least 1 and at most replication_factor"),
 ];
 
 /// The names of all settings, in one line.

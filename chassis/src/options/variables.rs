@@ -7,7 +7,7 @@ use figment::{
     value::{Dict, Map, Value},
 };
 
-use super::known::SETTINGS;
+use super::known::{Holds, SETTINGS};
 
 /// The prefix of the variables: `ANTIGRAVITY_DATA_DIR` sets `data_dir`.
 pub(super) const PREFIX: &str = "ANTIGRAVITY_";
@@ -27,9 +27,10 @@ impl Provider for Variables {
             let text = env::var_os(name(known.name)).filter(|text| !text.is_empty())?;
             // What is not UTF-8 arrives with replacement characters and is refused for what it then is.
             let text = text.to_string_lossy().into_owned();
-            let value = match text.trim().parse::<u64>() {
-                Ok(number) if known.is_number => Value::from(number),
-                _ => Value::from(text),
+            let value = match known.holds {
+                Holds::Text => Value::from(text),
+                Holds::Number => text.trim().parse::<u64>().map_or_else(|_| Value::from(text), Value::from),
+                Holds::Switch => text.trim().parse::<bool>().map_or_else(|_| Value::from(text), Value::from),
             };
             Some((known.name.to_owned(), value))
         });

@@ -97,6 +97,12 @@ pub(crate) struct Index {
     /// Also write each refused record to FILE, as JSON Lines with file, line, id and reason
     #[arg(long, value_name = "FILE")]
     pub(crate) refused: Option<PathBuf>,
+    /// Build the archive anew from these files alone, beside the present one, which is searched until all is in and then replaced at once
+    #[arg(long)]
+    pub(crate) rebuild: bool,
+    /// Put off the search index until all is in: quicker for more than some 10,000 records, and searches are slower meanwhile
+    #[arg(long)]
+    pub(crate) bulk: bool,
     #[command(flatten)]
     pub(crate) remote: Remote,
 }
@@ -216,11 +222,62 @@ pub(crate) struct Serve {
 ///
 /// How many preprints, of which categories and dates, the revision (which changes exactly when the content does) and the embedding model.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  antigravity archive\n  antigravity archive --json --server localhost:7400")]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  antigravity archive\n  antigravity archive --json --server localhost:7400\n  antigravity archive verify\n  \
+                        antigravity archive export preprints.jsonl"
+)]
 pub(crate) struct Archive {
+    #[command(subcommand)]
+    pub(crate) action: Option<ArchiveAction>,
     /// Print it as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) remote: Remote,
+}
+
+impl Archive {
+    /// Where the archive is asked for, whatever is asked of it.
+    pub(crate) fn remote(&self) -> &Remote {
+        match &self.action {
+            None => &self.remote,
+            Some(ArchiveAction::Verify(verify)) => &verify.remote,
+            Some(ArchiveAction::Export(export)) => &export.remote,
+        }
+    }
+}
+
+/// What else can be done with an archive.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ArchiveAction {
+    Verify(ArchiveVerify),
+    Export(ArchiveExport),
+}
+
+/// Prove the archive sound.
+///
+/// Reads every preprint and checks its ids, hashes, sentences and vectors, then counts and revision of the whole. Each fault is a line with
+/// what to do; with one or more the exit code is 1. Indexing waits meanwhile.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  antigravity archive verify\n  antigravity archive verify --json --server localhost:7400")]
+pub(crate) struct ArchiveVerify {
+    /// Print what was found as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) remote: Remote,
+}
+
+/// Write every preprint as JSON Lines.
+///
+/// In the order of the ids, in the form that `antigravity index` reads: indexing the file makes an archive of the same revision.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  antigravity archive export preprints.jsonl\n  antigravity archive export | gzip > preprints.jsonl.gz")]
+pub(crate) struct ArchiveExport {
+    /// The file to write, made anew; `-` is standard output
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) remote: Remote,
 }
@@ -317,7 +374,8 @@ mod tests {
             (&["ask", "--length", "epic", "q"], ErrorKind::InvalidValue),
             (&["ask", "--colour", "q"], ErrorKind::UnknownArgument),
             (&["serve", "--server", "h:1"], ErrorKind::UnknownArgument),
-            (&["archive", "extra"], ErrorKind::UnknownArgument),
+            (&["archive", "extra"], ErrorKind::InvalidSubcommand),
+            (&["archive", "--json", "verify"], ErrorKind::ArgumentConflict),
             (&["--help"], ErrorKind::DisplayHelp),
             (&["ask", "--help"], ErrorKind::DisplayHelp),
             (&["--version"], ErrorKind::DisplayVersion),

@@ -1,6 +1,8 @@
 //! The commands.
 
 mod archive;
+mod archive_export;
+mod archive_verify;
 mod ask;
 mod index;
 mod search;
@@ -17,7 +19,7 @@ use prost::Name;
 
 use crate::{
     backend::Backend,
-    cli::{Cli, Command, Narrowing},
+    cli::{ArchiveAction, Cli, Command, Narrowing},
     failure::Failure,
     options::Options,
     output,
@@ -36,7 +38,11 @@ pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
         Command::Ask(arguments) => Box::pin(ask::run(arguments, &options)).await,
         Command::Search(arguments) => Box::pin(search::run(arguments, &options)).await,
         Command::Serve(_) => Box::pin(serve::run(&options)).await,
-        Command::Archive(arguments) => Box::pin(archive::run(arguments, &options)).await,
+        Command::Archive(mut arguments) => match arguments.action.take() {
+            None => Box::pin(archive::run(arguments, &options)).await,
+            Some(ArchiveAction::Verify(arguments)) => Box::pin(archive_verify::run(arguments, &options)).await,
+            Some(ArchiveAction::Export(arguments)) => Box::pin(archive_export::run(arguments, &options)).await,
+        },
     };
     match done {
         Err(Failure::ReaderGone) => Ok(()),

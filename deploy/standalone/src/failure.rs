@@ -53,6 +53,12 @@ pub(crate) enum Failure {
     /// Some input could not be read to its end; what came before it is in the archive.
     #[error("{0}; what stands before that is in the archive")]
     Broken(String),
+    /// Some input could not be read to its end while the archive was built anew.
+    #[error("{0}; the archive is as it was before")]
+    NotRebuilt(String),
+    /// The archive is not what it says.
+    #[error("the archive has {0} fault{s}", s = if *.0 == 1 { "" } else { "s" })]
+    Unsound(usize),
     /// The gateway ended the call without the last message.
     #[error("the gateway ended the call before {0}; try again")]
     Cut(&'static str),

@@ -64,7 +64,7 @@ impl<'a> Flags<'a> {
             Command::Index(index) => (Some(&index.remote), None),
             Command::Ask(ask) => (Some(&ask.remote), None),
             Command::Search(search) => (Some(&search.remote), None),
-            Command::Archive(archive) => (Some(&archive.remote), None),
+            Command::Archive(archive) => (Some(archive.remote()), None),
             Command::Serve(serve) => (None, serve.listen.as_deref()),
         };
         Self { common: &cli.common, server: remote.and_then(|remote| remote.server.as_deref()), listen }

@@ -21,7 +21,7 @@ pub(crate) fn note(line: &str) {
 }
 
 /// A line may hold what a record brought: control characters would steer the terminal, or pass one line off as two.
-fn harmless(line: &str) -> String {
+pub(crate) fn harmless(line: &str) -> String {
     line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

@@ -6,11 +6,13 @@ mod batches;
 mod input;
 mod lines;
 mod record;
+mod written;
 
 use std::{fmt, sync::Arc};
 
 pub(crate) use batches::{Batch, Batches, Event};
 pub(crate) use input::Input;
+pub(crate) use written::line;
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -64,3 +64,19 @@ async fn an_archive_that_is_not_named_is_the_operators() {
     }
     gateway.close().await;
 }
+
+#[tokio::test]
+async fn upkeep_is_passed_on_with_the_archive_that_is_meant() {
+    let peers = Peers::new();
+    let seen = peers.seen.clone();
+    let mut client = peers.client();
+    let request = DeletePreprintsRequest { archive: "lab".into(), ids: vec!["AG-2026.03-1712".into(), "2603.25794".into()] };
+    assert_eq!(client.delete_preprints(request).await.unwrap().into_inner().deleted, 2);
+    let verified = client.verify_archive(VerifyArchiveRequest { archive: "lab".into() }).await.unwrap().into_inner();
+    assert_eq!((verified.archive.unwrap().name.as_str(), verified.faults.len()), ("lab", 1));
+    let mut records = client.export_preprints(ExportPreprintsRequest { archive: "lab".into() }).await.unwrap().into_inner();
+    assert_eq!(records.message().await.unwrap().unwrap().records[0].title, "lab");
+    // What goes wrong on the way arrives after what was sent.
+    assert_eq!(reason(&records.message().await.unwrap_err()), antigravity_proto::types::Reason::NotImplemented);
+    assert_eq!(seen.methods(), ["DeletePreprints", "VerifyArchive", "ExportPreprints"]);
+}

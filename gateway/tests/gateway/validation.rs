@@ -131,9 +131,6 @@ async fn what_is_not_served_yet_says_so() {
         client.delete_answer(DeleteAnswerRequest::default()).await.unwrap_err(),
         client.delete_answers(DeleteAnswersRequest::default()).await.unwrap_err(),
         client.share_answer(ShareAnswerRequest::default()).await.unwrap_err(),
-        client.delete_preprints(DeletePreprintsRequest::default()).await.unwrap_err(),
-        client.export_preprints(ExportPreprintsRequest::default()).await.unwrap_err(),
-        client.verify_archive(VerifyArchiveRequest::default()).await.unwrap_err(),
     ];
     for status in refusals {
         assert_eq!((status.code(), reason(&status)), (Code::Unimplemented, Reason::NotImplemented), "{status}");

@@ -1,15 +1,17 @@
 //! What makes a shard of the engine a collection: a description beside it, writes that are on disk when they are answered, an optimizer,
 //! and an end that waits for its readers.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use prost::Message;
-use qdrant_client::qdrant::CollectionConfig;
+use qdrant_client::qdrant::{CollectionConfig, OptimizersConfigDiff, Value};
 use qdrant_edge::{EdgeConfig, EdgeShard, EdgeShardRead, ResourceBudget, UpdateOperation};
 use tonic::Status;
 
+use crate::convert::config;
 use crate::disk::{self, check_room};
 use crate::durable::{sync_tree, write_atomically};
 use crate::error::{engine, io};
@@ -28,7 +30,7 @@ pub(crate) struct Collection {
     optimizer: Optimizer,
     shard: Arc<EdgeShard>,
     schema: Arc<EdgeConfig>,
-    description: CollectionConfig,
+    description: RwLock<CollectionConfig>,
     directory: Directory,
     free_bytes: u64,
 }
@@ -59,6 +61,9 @@ impl Collection {
         // Empty but for what may differ from the last time: the rest is taken from what is stored.
         let config = EdgeConfig::builder().max_search_threads(shared.options.search_threads.max(1)).build();
         let shard = EdgeShard::load(path, Some(config)).map_err(|error| error.to_string())?;
+        // The description is changed first: a crash in between left the engine with the settings before.
+        let optimizers = config::optimizers(description.optimizer_config).map_err(|status| status.message().to_owned())?;
+        shard.set_optimizers_config(optimizers).map_err(|error| error.to_string())?;
         Ok(Self::new(path, shard, description, shared))
     }
 
@@ -68,7 +73,7 @@ impl Collection {
             optimizer: Optimizer::new(shard.clone(), shared.budget.clone(), shared.options.optimize_after_points),
             schema: shard.config_snapshot(),
             shard,
-            description,
+            description: RwLock::new(description),
             directory: Directory { path: path.to_owned(), doomed: AtomicBool::new(false) },
             free_bytes: shared.options.free_bytes,
         }
@@ -84,9 +89,28 @@ impl Collection {
         &self.schema
     }
 
-    /// What the collection was created with.
-    pub(crate) fn description(&self) -> &CollectionConfig {
-        &self.description
+    /// What the collection was created with, and what was changed since.
+    pub(crate) fn description(&self) -> CollectionConfig {
+        self.description.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes the optimizer's settings (those given) and the metadata (the keys given); on disk when this returns. Blocks.
+    pub(crate) fn change(&self, optimizers: Option<OptimizersConfigDiff>, metadata: HashMap<String, Value>) -> Result<(), Status> {
+        let path = &self.directory.path;
+        // Held throughout: a second change must see the first.
+        let mut current = self.description.write().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = current.clone();
+        changed.metadata.extend(metadata);
+        if let Some(OptimizersConfigDiff { indexing_threshold, .. }) = optimizers {
+            let mut all = changed.optimizer_config.unwrap_or_default();
+            all.indexing_threshold = indexing_threshold.or(all.indexing_threshold);
+            changed.optimizer_config = Some(all);
+        }
+        let engine_config = config::optimizers(changed.optimizer_config)?;
+        write_atomically(&path.join(DESCRIPTION), &changed.encode_to_vec()).map_err(|error| io("write", path, &error))?;
+        self.shard.set_optimizers_config(engine_config).map_err(engine)?;
+        *current = changed;
+        Ok(())
     }
 
     /// The optimizer, to start it or to see whether it runs.

@@ -7,18 +7,20 @@ use qdrant_client::qdrant::collections_client::CollectionsClient;
 use qdrant_client::qdrant::points_client::PointsClient;
 use qdrant_client::qdrant::{self as pb};
 
-use super::IndexError;
 use super::point::uuid;
-use super::schema::{FIELD_INDEXES, Identity};
+use super::schema::{DENSE, Difference, FIELD_INDEXES, Identity};
+use super::{IndexError, Layout};
 
 /// Largest message in either direction: as the embedded engine allows.
 const MESSAGE_BYTES: usize = 64 << 20;
 
-/// The calls to Qdrant that this service makes; all there are.
+/// The calls to Qdrant that this service makes; those about whole collections are in `upkeep`.
 #[derive(Debug, Clone)]
 pub(crate) struct Index {
-    points: PointsClient<Transport>,
-    collections: CollectionsClient<Transport>,
+    pub(super) points: PointsClient<Transport>,
+    pub(super) collections: CollectionsClient<Transport>,
+    /// Of the collections that are made, and searched.
+    layout: Layout,
 }
 
 /// What to return of each point.
@@ -41,12 +43,13 @@ pub(crate) enum Fields<'a> {
 
 impl Index {
     /// Over a server, a cluster or the embedded engine.
-    pub(crate) fn new(transport: Transport) -> Self {
+    pub(crate) fn new(transport: Transport, layout: Layout) -> Self {
         let points = PointsClient::new(transport.clone());
         let collections = CollectionsClient::new(transport);
         Self {
             points: points.max_decoding_message_size(MESSAGE_BYTES).max_encoding_message_size(MESSAGE_BYTES),
             collections: collections.max_decoding_message_size(MESSAGE_BYTES).max_encoding_message_size(MESSAGE_BYTES),
+            layout,
         }
     }
 
@@ -68,7 +71,7 @@ impl Index {
 
     /// Makes a collection. Its payload indexes are [`index_fields`](Self::index_fields)' part.
     pub(crate) async fn create(&self, call: &CallContext, name: &str, identity: &Identity) -> Result<(), IndexError> {
-        self.collections.clone().create(call.request(identity.create(name))).await?;
+        self.collections.clone().create(call.request(identity.create(name, &self.layout))).await?;
         Ok(())
     }
 
@@ -99,6 +102,20 @@ impl Index {
             ..Default::default()
         };
         applied(self.points.clone().upsert(call.request(request)).await?.into_inner())
+    }
+
+    /// Removes the points of these UUIDs; unknown ones are no error.
+    pub(crate) async fn delete(&self, call: &CallContext, collection: &str, ids: &[String]) -> Result<(), IndexError> {
+        let ids = ids.iter().cloned().map(uuid).collect();
+        let selected = pb::points_selector::PointsSelectorOneOf::Points(pb::PointsIdsList { ids });
+        let request = pb::DeletePoints {
+            collection_name: collection.to_owned(),
+            wait: Some(true),
+            points: Some(pb::PointsSelector { points_selector_one_of: Some(selected) }),
+            timeout: seconds(call),
+            ..Default::default()
+        };
+        applied(self.points.clone().delete(call.request(request)).await?.into_inner())
     }
 
     /// Points by their UUIDs, in this order; unknown ones are left out.
@@ -155,6 +172,19 @@ impl Index {
         answer.result.map(|result| result.count).ok_or_else(|| IndexError::Unreadable("no count".into()))
     }
 
+    /// What differs of a collection from the layout that the settings say.
+    pub(crate) fn layout_differences(&self, info: &pb::CollectionInfo) -> Vec<Difference> {
+        self.layout.differences(info)
+    }
+
+    fn aimed(&self, collection: &str, mut query: pb::QueryPoints) -> pb::QueryPoints {
+        collection.clone_into(&mut query.collection_name);
+        if let Some(quantization) = self.layout.search().filter(|_| query.using.as_deref() == Some(DENSE)) {
+            query.params.get_or_insert_default().quantization = Some(quantization);
+        }
+        query
+    }
+
     /// Several queries of one collection in one call; the hits of each, in the order of the queries.
     pub(crate) async fn query(
         &self,
@@ -165,7 +195,7 @@ impl Index {
         let asked = queries.len();
         let request = pb::QueryBatchPoints {
             collection_name: collection.to_owned(),
-            query_points: queries.into_iter().map(|query| pb::QueryPoints { collection_name: collection.to_owned(), ..query }).collect(),
+            query_points: queries.into_iter().map(|query| self.aimed(collection, query)).collect(),
             timeout: seconds(call),
             ..Default::default()
         };

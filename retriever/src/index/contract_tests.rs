@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use antigravity_chassis::call::CallContext;
 use antigravity_chassis::deadline::Deadline;
+use antigravity_chassis::server::{Server, ServerOptions};
 use antigravity_chassis::transport::{self, Peer, Transport};
 use antigravity_embedded::{Engine, EngineOptions};
 use antigravity_proto::types;
-use qdrant_client::qdrant::collections_client::CollectionsClient;
 use qdrant_client::qdrant::{self as pb, query::Variant, vector_input};
 use tokio::sync::oneshot;
 use tonic::Code;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::point::{self, Vectors, point_id, stored, to_point};
 use super::schema::{DENSE, FIELD_INDEXES, Identity, SENTENCES, SPARSE};
-use super::{Fetch, Fields, Index, IndexError, filter, vectors_selector};
+use super::{Fetch, Fields, Index, IndexError, Layout, filter, is_deferred, vectors_selector};
 use crate::lexical;
 use crate::record::Record;
 use crate::record::tests::record;
@@ -30,18 +30,19 @@ async fn embedded_in_process() {
     engine.close().await;
 }
 
+/// Through the server loop that all services stand behind, deadlines and all.
 #[tokio::test(flavor = "multi_thread")]
 async fn embedded_over_tcp() {
     let dir = tempfile::tempdir().unwrap();
     let engine = open(dir.path()).await;
-    let incoming = tonic::transport::server::TcpIncoming::bind("127.0.0.1:0".parse().unwrap()).unwrap().with_nodelay(Some(true));
-    let address = format!("http://{}", incoming.local_addr().unwrap());
+    let server = Server::bind(&ServerOptions::new(([127, 0, 0, 1], 0).into())).await.unwrap();
+    let address = format!("http://{}", server.address()).parse().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let serve = tonic::transport::Server::builder().add_routes(engine.routes()).serve_with_incoming_shutdown(incoming, async {
+    let serve = server.run(engine.routes(), &[], async {
         let _ = stopped.await;
     });
     let ask = async {
-        contract(transport::remote(&address.parse().unwrap(), Peer::Index)).await;
+        contract(transport::remote(&address, Peer::Index)).await;
         stop.send(()).unwrap();
     };
     let (served, ()) = tokio::join!(serve, ask);
@@ -60,7 +61,7 @@ async fn server_named_by_qdrant_url() {
 #[tokio::test]
 async fn nobody_there_is_unavailable_with_a_reason() {
     let call = call();
-    let index = Index::new(transport::remote(&"127.0.0.1:1".parse().unwrap(), Peer::Index));
+    let index = Index::new(transport::remote(&"127.0.0.1:1".parse().unwrap(), Peer::Index), Layout::default());
     match index.collections(&call).await.unwrap_err() {
         IndexError::Status(status) => {
             assert_eq!(antigravity_chassis::status::reason_of(&status), Some(types::Reason::IndexUnavailable));
@@ -74,7 +75,7 @@ async fn nobody_there_is_unavailable_with_a_reason() {
 async fn a_full_disk_is_told_as_such() {
     let dir = tempfile::tempdir().unwrap();
     let engine = Engine::open(dir.path(), EngineOptions { free_bytes: u64::MAX, ..EngineOptions::default() }).await.unwrap();
-    let index = Index::new(transport::in_process(engine.routes()));
+    let index = Index::new(transport::in_process(engine.routes()), Layout::default());
     let error = index.create(&call(), "papers", &Identity::new("some/model", 4)).await.unwrap_err();
     let status: tonic::Status = crate::error::RetrieverError::from(error).into();
     assert_eq!(antigravity_chassis::status::reason_of(&status), Some(types::Reason::StorageFull));
@@ -99,7 +100,7 @@ struct Under {
 
 async fn contract(transport: Transport) {
     let name = format!("antigravity-contract-{}", Uuid::now_v7().simple());
-    let under = Under { index: Index::new(transport.clone()), name: name.clone(), identity: Identity::new("some/model", 4) };
+    let under = Under { index: Index::new(transport, Layout::default()), name: name.clone(), identity: Identity::new("some/model", 4) };
     under.a_missing_collection_is_named_as_such().await;
     under.a_collection_is_made_once_and_knows_its_identity().await;
     under.points_are_written_and_read().await;
@@ -108,8 +109,12 @@ async fn contract(transport: Transport) {
     under.filters_are_pushed_down().await;
     under.a_write_replaces_the_whole_point().await;
     under.wrong_vectors_are_refused().await;
-    let delete = pb::DeleteCollection { collection_name: name, timeout: None };
-    CollectionsClient::new(transport).delete(delete).await.unwrap();
+    under.an_alias_is_switched_at_once().await;
+    under.indexing_is_put_off_and_metadata_is_added_to().await;
+    under.points_are_removed().await;
+    under.index.remove(&call(), &name).await.unwrap();
+    under.index.remove(&call(), &name).await.unwrap();
+    assert_eq!(under.index.collection(&call(), &name).await.unwrap(), None);
 }
 
 /// Four preprints along the axes, and one between the first two.
@@ -305,5 +310,40 @@ impl Under {
             IndexError::Status(status) => assert_eq!(status.code(), Code::InvalidArgument),
             other => panic!("{other}"),
         }
+    }
+
+    async fn an_alias_is_switched_at_once(&self) {
+        let (index, call) = (&self.index, call());
+        let (alias, other) = (format!("{}-alias", self.name), format!("{}-other", self.name));
+        assert_eq!(index.behind(&call, &self.name).await.unwrap(), self.name);
+        index.create(&call, &other, &self.identity).await.unwrap();
+        for (collection, points) in [(&self.name, 5), (&other, 0), (&self.name, 5)] {
+            index.point_alias(&call, &alias, collection).await.unwrap();
+            assert_eq!(index.behind(&call, &alias).await.unwrap(), *collection);
+            assert_eq!(index.count(&call, &alias).await.unwrap(), points);
+        }
+        assert!(!index.collections(&call).await.unwrap().contains(&alias), "an alias is no collection");
+        index.point_alias(&call, &alias, &other).await.unwrap();
+        index.remove(&call, &other).await.unwrap();
+        assert_eq!(index.collection(&call, &alias).await.unwrap(), None, "an alias goes with its collection");
+        assert!(!index.aliases(&call).await.unwrap().contains_key(&alias));
+    }
+
+    async fn indexing_is_put_off_and_metadata_is_added_to(&self) {
+        let (index, call) = (&self.index, call());
+        for defer in [true, false] {
+            index.defer_indexing(&call, &self.name, defer).await.unwrap();
+            assert_eq!(is_deferred(&index.collection(&call, &self.name).await.unwrap().unwrap()), defer);
+        }
+        index.describe(&call, &self.name, std::collections::HashMap::from([("mark".to_owned(), "x".into())])).await.unwrap();
+        let info = index.collection(&call, &self.name).await.unwrap().unwrap();
+        assert_eq!(info.config.as_ref().unwrap().metadata["mark"].as_str().unwrap(), "x");
+        assert_eq!(self.identity.differences(&info), Vec::new(), "the rest stays");
+    }
+
+    async fn points_are_removed(&self) {
+        let unknown = Uuid::now_v7().to_string();
+        self.index.delete(&call(), &self.name, &[id(1), unknown]).await.unwrap();
+        assert_eq!(self.index.count(&call(), &self.name).await.unwrap(), 4);
     }
 }

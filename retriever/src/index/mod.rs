@@ -7,11 +7,15 @@
 mod client;
 mod error;
 pub(crate) mod filter;
+mod layout;
 pub(crate) mod point;
 pub(crate) mod schema;
+mod upkeep;
 
 pub(crate) use client::{Fetch, Fields, Index, vectors_selector};
 pub(crate) use error::IndexError;
+pub(crate) use layout::Layout;
+pub(crate) use upkeep::is_deferred;
 
 #[cfg(all(test, feature = "embedded"))]
 mod contract_tests;

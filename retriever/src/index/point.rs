@@ -52,7 +52,7 @@ pub(crate) fn to_point(record: &Record, spans: &[Range<usize>], vectors: Vectors
     ]);
     pb::PointStruct {
         id: Some(uuid(point_id(&record.content.source))),
-        payload: Payload::new(record, spans).into_message(),
+        payload: payload(record, spans),
         vectors: Some(pb::Vectors { vectors_options: Some(pb::vectors::VectorsOptions::Vectors(pb::NamedVectors { vectors })) }),
     }
 }
@@ -98,6 +98,24 @@ pub(crate) fn vectors(vectors: Option<pb::VectorsOutput>) -> Vectors {
         _ => Vec::new(),
     };
     Vectors { dense, sentences }
+}
+
+/// The words that came with a point, if they were asked for and are there.
+pub(crate) fn words(vectors: Option<&pb::VectorsOutput>) -> Option<lexical::SparseVector> {
+    let Some(vectors_output::VectorsOptions::Vectors(named)) = vectors?.vectors_options.as_ref() else {
+        return None;
+    };
+    match named.vectors.get(SPARSE)?.vector.as_ref()? {
+        vector_output::Vector::Sparse(sparse) => {
+            Some(lexical::SparseVector { indices: sparse.indices.clone(), values: sparse.values.clone() })
+        }
+        _ => None,
+    }
+}
+
+/// The payload that a preprint is stored with.
+pub(crate) fn payload(record: &Record, spans: &[Range<usize>]) -> HashMap<String, pb::Value> {
+    Payload::new(record, spans).into_message()
 }
 
 /// Every non-empty prefix of every category, each once: `hep-*` becomes one keyword match. (Qdrant's own prefix match is younger than the

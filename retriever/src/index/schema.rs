@@ -8,6 +8,8 @@ use qdrant_client::qdrant::{
     SparseVectorConfig, SparseVectorParams, VectorParams, VectorParamsMap, VectorsConfig, vectors_config,
 };
 
+use super::Layout;
+
 /// Raised with every change to vectors, payload or their meaning; a collection of another version is refused, never converted in silence.
 pub(crate) const SCHEMA_VERSION: u32 = 1;
 
@@ -81,9 +83,9 @@ impl Identity {
     }
 
     /// The request that makes a collection.
-    pub(crate) fn create(&self, collection: &str) -> CreateCollection {
+    pub(crate) fn create(&self, collection: &str, layout: &Layout) -> CreateCollection {
         let metadata = self.entries().into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
-        CreateCollection {
+        let mut request = CreateCollection {
             collection_name: collection.to_owned(),
             vectors_config: Some(self.vectors()),
             sparse_vectors_config: Some(SparseVectorConfig {
@@ -94,7 +96,9 @@ impl Identity {
             }),
             metadata,
             ..Default::default()
-        }
+        };
+        layout.apply(&mut request);
+        request
     }
 
     fn entries(&self) -> [(&'static str, String); 4] {
@@ -131,7 +135,7 @@ mod tests {
     use super::*;
 
     fn info(identity: &Identity) -> CollectionInfo {
-        let metadata = identity.create("any").metadata;
+        let metadata = identity.create("any", &Layout::default()).metadata;
         CollectionInfo { config: Some(CollectionConfig { metadata, ..Default::default() }), ..Default::default() }
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use antigravity_chassis::call::CallContext;
 use antigravity_chassis::deadline::Deadline;
 use antigravity_chassis::status::Problem;
-use antigravity_proto::types::{IndexOutcome, PreprintRecord, Reason};
+use antigravity_proto::types::{HarvestMark, IndexOutcome, PreprintRecord, Reason};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -22,6 +22,7 @@ use crate::error::RetrieverError;
 use crate::index::point::{self, Vectors, point_id, to_point};
 use crate::index::schema::{DENSE, SENTENCES};
 use crate::index::{Fetch, Fields, filter};
+use crate::marks;
 
 /// Texts embedded and vectors written together: bounds memory (3 MiB of vectors) and the size of a write, whatever a batch holds.
 const VECTORS_PER_WRITE: usize = 2_000;
@@ -29,7 +30,7 @@ const VECTORS_PER_WRITE: usize = 2_000;
 /// is counted agree.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Takes a batch in: one outcome per record, in the batch's order. All of them are durable when it returns.
+/// Takes a batch in: one outcome per record, in the batch's order. All of them are durable when it returns, and then its harvest mark.
 ///
 /// The work runs as a task of its own, owned by the core: when the caller goes away it stops, but never amid a write.
 pub(crate) async fn take_in(
@@ -37,11 +38,12 @@ pub(crate) async fn take_in(
     call: &CallContext,
     archive: &Arc<Archive>,
     records: Vec<PreprintRecord>,
+    mark: Option<HarvestMark>,
 ) -> Result<Vec<IndexOutcome>, RetrieverError> {
     let cancel = CancellationToken::new();
     let _cancel_when_dropped = cancel.clone().drop_guard();
     let batch = Batch { core: core.clone(), call: call.clone(), archive: archive.clone(), cancel };
-    let task = core.tasks.spawn(batch.run(records).instrument(tracing::Span::current()));
+    let task = core.tasks.spawn(batch.run(records, mark).instrument(tracing::Span::current()));
     task.await.map_err(|error| RetrieverError::Task(error.to_string()))?
 }
 
@@ -53,7 +55,7 @@ struct Batch {
 }
 
 impl Batch {
-    async fn run(self, records: Vec<PreprintRecord>) -> Result<Vec<IndexOutcome>, RetrieverError> {
+    async fn run(self, records: Vec<PreprintRecord>, mark: Option<HarvestMark>) -> Result<Vec<IndexOutcome>, RetrieverError> {
         let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
         let brought: Vec<_> = records.into_iter().map(|record| (record.source_id.clone(), read(record, today))).collect();
 
@@ -68,6 +70,9 @@ impl Batch {
         while !rest.is_empty() {
             let later = rest.split_off(first_part(&rest));
             self.write(std::mem::replace(&mut rest, later)).await?;
+        }
+        if let Some(mark) = mark {
+            marks::keep(&self.core.index, &self.writing(), &self.archive.collection, mark).await?;
         }
         Ok(outcomes)
     }
@@ -105,8 +110,7 @@ impl Batch {
         let vectors = self.unless_cancelled(self.vectors(&writes, &spans)).await??;
         let points =
             writes.iter().zip(&spans).zip(vectors).map(|((write, spans), vectors)| to_point(&write.record, spans, vectors)).collect();
-        let call = self.call.clone().with_deadline(Deadline::within(WRITE_TIMEOUT));
-        match self.core.index.upsert(&call, &self.archive.collection, points).await {
+        match self.core.index.upsert(&self.writing(), &self.archive.collection, points).await {
             Ok(()) => {
                 self.archive.applied(writes.iter().map(|write| (write.replaces.as_ref(), &write.entry)));
                 Ok(())
@@ -116,6 +120,11 @@ impl Batch {
                 Err(error.into())
             }
         }
+    }
+
+    /// The context of a write.
+    fn writing(&self) -> CallContext {
+        self.call.clone().with_deadline(Deadline::within(WRITE_TIMEOUT))
     }
 
     /// The vectors of each write: those stored where the text stayed, new ones otherwise.

@@ -50,6 +50,11 @@ impl Running {
         Self { retriever, client, options, _dir: None }
     }
 
+    /// The folder, to be held for as long as anything works in it; for tests that take this apart.
+    pub fn keep(&mut self) -> Option<TempDir> {
+        self._dir.take()
+    }
+
     /// Closes the retriever and opens another on the same directory.
     pub async fn restart(self) -> Self {
         let Self { retriever, client, options, _dir } = self;

@@ -1,6 +1,7 @@
 //! The program `antigravity` as a person meets it: what it prints, what it refuses, how it ends.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod archive;
 mod output;
 mod refusals;
 mod run;

@@ -9,7 +9,7 @@ mod report;
 use std::{path::Path, sync::Arc};
 
 use antigravity_chassis::{call::CallContext, options::OptionsError};
-use antigravity_proto::types::Archive;
+use antigravity_proto::types::{Archive, IndexHeader};
 
 use self::{feed::Feed, report::Report};
 use crate::{
@@ -29,9 +29,10 @@ pub(crate) async fn run(arguments: Index, options: &Options) -> Result<(), Failu
     apart(&arguments)?;
     let progress = Progress::new(inputs.iter().map(|input| input.size).sum());
     let report = Arc::new(Report::new(arguments.refused.as_deref(), progress.clone())?);
+    let header = IndexHeader { archive: options.archive(), rebuild: arguments.rebuild, bulk: arguments.bulk };
     let work = async |backend: &Backend| {
         progress.start();
-        index(backend, inputs, &report, options).await?;
+        index(backend, inputs, &report, &header).await?;
         let time = progress.finish();
         let archive = described(backend, options).await?;
         output::print(&report.summary(&archive, time))
@@ -39,13 +40,17 @@ pub(crate) async fn run(arguments: Index, options: &Options) -> Result<(), Failu
     let done = super::with_backend(options, work).await;
     progress.finish();
     match done {
+        Err(Failure::Interrupted(_)) if arguments.rebuild => {
+            return Err(Failure::Interrupted("; the archive is as it was before".to_owned()));
+        }
         Err(Failure::Interrupted(_)) => {
             let taken = report.taken();
             return Err(Failure::Interrupted(format!("; {taken} records are in the archive: run the same command again to go on")));
         }
         done => done?,
     }
-    report.broken().map_or(Ok(()), |broken| Err(Failure::Broken(broken)))
+    let broken = if arguments.rebuild { Failure::NotRebuilt } else { Failure::Broken };
+    report.broken().map_or(Ok(()), |what| Err(broken(what)))
 }
 
 /// The file of refusals is made anew: were it one of the inputs, that would be lost before it was read.
@@ -64,10 +69,10 @@ fn open(path: &Path) -> Result<Input, Failure> {
     Input::open(path).map_err(|source| Failure::File { path: path.to_owned(), source })
 }
 
-async fn index(backend: &Backend, inputs: Vec<Input>, report: &Arc<Report>, options: &Options) -> Result<(), Failure> {
+async fn index(backend: &Backend, inputs: Vec<Input>, report: &Arc<Report>, header: &IndexHeader) -> Result<(), Failure> {
     let feed = Feed::start(Batches::new(inputs), report.clone())?;
     // Without a deadline: how long it takes depends on the files alone, and every batch is acknowledged.
-    let requests = CallContext::root().request(feed.requests(options.archive()));
+    let requests = CallContext::root().request(feed.requests(header.clone(), report.clone()));
     let call = backend.client().index_preprints(requests).await.map_err(|status| backend.failed(status))?;
     let mut replies = call.into_inner();
     while let Some(reply) = replies.message().await.map_err(|status| backend.failed(status))? {

@@ -3,7 +3,7 @@
 use antigravity_chassis::status;
 use antigravity_proto::retriever::v1::retriever_service_server::RetrieverService;
 use antigravity_proto::retriever::v1::*;
-use antigravity_proto::types::Archive;
+use antigravity_proto::types::{Archive, ArchiveFault, PreprintRecord};
 use futures_util::stream::{self, BoxStream};
 use tonic::{Request, Response, Status, Streaming};
 
@@ -68,18 +68,26 @@ impl RetrieverService for FakeRetriever {
         (self.list_archives)(request.into_inner()).await.map(Response::new)
     }
 
-    async fn delete_preprints(&self, _: Request<DeletePreprintsRequest>) -> Result<Response<DeletePreprintsResponse>, Status> {
-        Err(status::unimplemented("unscripted"))
+    async fn delete_preprints(&self, request: Request<DeletePreprintsRequest>) -> Result<Response<DeletePreprintsResponse>, Status> {
+        self.seen.method("DeletePreprints");
+        Ok(Response::new(DeletePreprintsResponse { deleted: request.into_inner().ids.len() as u64 }))
     }
 
-    type ExportPreprintsStream = stream::Empty<Result<ExportPreprintsResponse, Status>>;
+    type ExportPreprintsStream = stream::Iter<std::vec::IntoIter<Result<ExportPreprintsResponse, Status>>>;
 
-    async fn export_preprints(&self, _: Request<ExportPreprintsRequest>) -> Result<Response<Self::ExportPreprintsStream>, Status> {
-        Err(status::unimplemented("unscripted"))
+    /// One record named for the archive, then a failure.
+    async fn export_preprints(&self, request: Request<ExportPreprintsRequest>) -> Result<Response<Self::ExportPreprintsStream>, Status> {
+        self.seen.method("ExportPreprints");
+        let record = PreprintRecord { title: request.into_inner().archive, ..Default::default() };
+        let messages = vec![Ok(ExportPreprintsResponse { records: vec![record] }), Err(status::unimplemented("the rest"))];
+        Ok(Response::new(stream::iter(messages)))
     }
 
-    async fn verify_archive(&self, _: Request<VerifyArchiveRequest>) -> Result<Response<VerifyArchiveResponse>, Status> {
-        Err(status::unimplemented("unscripted"))
+    async fn verify_archive(&self, request: Request<VerifyArchiveRequest>) -> Result<Response<VerifyArchiveResponse>, Status> {
+        self.seen.method("VerifyArchive");
+        let archive = Some(Archive { name: request.into_inner().archive, ..Default::default() });
+        let faults = vec![ArchiveFault { id: "AG-2026.03-1712".into(), message: "is broken".into() }];
+        Ok(Response::new(VerifyArchiveResponse { archive, faults }))
     }
 
     async fn keep_answer(&self, _: Request<KeepAnswerRequest>) -> Result<Response<KeepAnswerResponse>, Status> {

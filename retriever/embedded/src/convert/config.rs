@@ -179,7 +179,8 @@ fn describe_hnsw(config: HnswIndexConfig, sent: Option<pb::HnswConfigDiff>) -> p
     }
 }
 
-fn optimizers(config: Option<pb::OptimizersConfigDiff>) -> Result<EdgeOptimizersConfig, Status> {
+/// What the optimizer goes by. Settings of another program's making are refused, not ignored.
+pub(crate) fn optimizers(config: Option<pb::OptimizersConfigDiff>) -> Result<EdgeOptimizersConfig, Status> {
     let pb::OptimizersConfigDiff {
         deleted_threshold,
         vacuum_min_vector_number,

@@ -34,19 +34,29 @@ impl Collections for Engine {
         Ok(Response::new(pb::ListCollectionsResponse { collections, time }))
     }
 
-    /// Without any change in it, what it is on the server too: the sign for the optimizer to look, at the end of an ingest.
+    /// The threshold of indexing and the metadata are what can be changed. The optimizer looks afterwards, as on the server, which is what a
+    /// request without any change is for.
     async fn update(&self, request: Request<pb::UpdateCollection>) -> Result<Response<pb::CollectionOperationResponse>, Status> {
         let request = request.into_inner();
-        let name = request.collection_name.clone();
-        let unchanged = pb::UpdateCollection { collection_name: name.clone(), timeout: request.timeout, ..Default::default() };
-        if request != unchanged {
-            return Err(unsupported("changing a collection's configuration"));
+        let pb::UpdateCollection { collection_name, optimizers_config, timeout, metadata, .. } = request.clone();
+        let threshold =
+            optimizers_config.map(|all| pb::OptimizersConfigDiff { indexing_threshold: all.indexing_threshold, ..Default::default() });
+        let served = pb::UpdateCollection {
+            collection_name: collection_name.clone(),
+            optimizers_config: threshold,
+            timeout,
+            metadata: metadata.clone(),
+            ..Default::default()
+        };
+        if request != served {
+            return Err(unsupported("changing more of a collection than optimizers_config.indexing_threshold and metadata"));
         }
-        let start = |collection: &Collection| {
+        let change = move |collection: &Collection| {
+            collection.change(threshold, metadata)?;
             collection.optimizer().start();
             Ok(())
         };
-        let ((), time) = self.on(name, None, start).await?;
+        let ((), time) = self.on(collection_name, None, change).await?;
         Ok(Response::new(pb::CollectionOperationResponse { result: true, time }))
     }
 
@@ -88,7 +98,7 @@ fn describe(collection: &Collection) -> Result<pb::CollectionInfo, Status> {
         status: status.into(),
         optimizer_status: Some(pb::OptimizerStatus { ok: true, error: String::new() }),
         segments_count: info.segments_count as u64,
-        config: Some(collection.description().clone()),
+        config: Some(collection.description()),
         payload_schema: info.payload_schema.into_iter().map(|(key, index)| (key.to_string(), index_schema::to_message(index))).collect(),
         points_count: Some(info.points_count as u64),
         indexed_vectors_count: Some(info.indexed_vectors_count as u64),

@@ -93,12 +93,31 @@ async fn what_cannot_be_honoured_is_refused() {
 }
 
 #[tokio::test]
-async fn an_empty_update_starts_the_optimizer_and_any_other_is_refused() {
+async fn threshold_and_metadata_are_changed_for_good_and_anything_else_is_refused() {
     let mut fixture = Fixture::with_papers().await;
     let unchanged = pb::UpdateCollection { collection_name: NAME.into(), ..Default::default() };
     assert!(fixture.collections.update(unchanged.clone()).await.unwrap().into_inner().result);
-    let changed = pb::UpdateCollection { metadata: metadata(), ..unchanged };
-    assert_eq!(fixture.collections.update(changed).await.unwrap_err().code(), Code::Unimplemented);
+    let threshold = pb::OptimizersConfigDiff { indexing_threshold: Some(7), ..Default::default() };
+    let changed = pb::UpdateCollection {
+        metadata: crate::support::payload(serde_json::json!({ "schema_version": 2, "mark": "x" })),
+        optimizers_config: Some(threshold),
+        ..unchanged.clone()
+    };
+    fixture.collections.update(changed).await.unwrap();
+    // What isn't named stays.
+    fixture.collections.update(unchanged.clone()).await.unwrap();
+    let hnsw = pb::UpdateCollection { hnsw_config: Some(Default::default()), ..unchanged };
+    assert_eq!(fixture.collections.update(hnsw).await.unwrap_err().code(), Code::Unimplemented);
+    for _ in 0..2 {
+        let config = fixture.info(NAME).await.unwrap().config.unwrap();
+        assert_eq!(config.optimizer_config.unwrap().indexing_threshold, Some(7));
+        let metadata = crate::support::json_of(config.metadata);
+        assert_eq!(
+            (&metadata["schema_version"], &metadata["mark"], &metadata["embedding_model"]),
+            (&2.into(), &"x".into(), &"MiniLM".into())
+        );
+        fixture = fixture.reopened().await;
+    }
 }
 
 #[tokio::test]

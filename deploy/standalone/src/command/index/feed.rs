@@ -77,9 +77,12 @@ impl Feed {
         Ok(Self { reader, shared, batches: Mutex::new(Some(receiver)) })
     }
 
-    /// The header, then the batches, each as soon as there is room for it, then the end.
-    pub(crate) fn requests(&self, archive: String) -> impl Stream<Item = IndexPreprintsRequest> + Send + 'static {
-        let header = Message::Header(IndexHeader { archive, ..Default::default() });
+    /// The header, then the batches, each as soon as there is room for it, then the end; not when the archive is to be built anew and some
+    /// input is broken, since with the end a part would take the place of the whole.
+    pub(crate) fn requests(&self, header: IndexHeader, report: Arc<Report>) -> impl Stream<Item = IndexPreprintsRequest> + Send + 'static {
+        let rebuild = header.rebuild;
+        let end = async move { (!rebuild || report.broken().is_none()).then_some(Message::End(IndexEnd {})) };
+        let header = Message::Header(header);
         let receiver = lock(&self.batches).take();
         let batches = unfold((receiver, self.shared.clone(), 0), |(receiver, shared, sequence)| async move {
             let mut receiver = receiver?;
@@ -95,7 +98,7 @@ impl Feed {
         });
         once(std::future::ready(header))
             .chain(batches)
-            .chain(once(std::future::ready(Message::End(IndexEnd {}))))
+            .chain(once(end).filter_map(std::future::ready))
             .map(|message| IndexPreprintsRequest { message: Some(message) })
     }
 
