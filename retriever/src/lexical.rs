@@ -53,7 +53,7 @@ pub(crate) fn name_words(name: &str) -> Vec<String> {
 
 /// The dimension of a stem: the first four bytes of its SHA-256, big-endian. Stable everywhere, no vocabulary to keep; two stems share a
 /// dimension once in 2^32 pairs, about ten pairs among 300,000 stems, which makes two rare words count as one.
-fn dimension(stem: &str) -> u32 {
+pub(crate) fn dimension(stem: &str) -> u32 {
     Sha256::digest(stem).first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes))
 }
 

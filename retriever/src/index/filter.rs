@@ -33,14 +33,37 @@ pub(crate) fn to_index(filter: &types::Filter) -> Result<Option<pb::Filter>, Fil
 /// Adds to a filter that the points of these UUIDs are not wanted.
 pub(crate) fn without(filter: Option<pb::Filter>, ids: Vec<String>) -> pb::Filter {
     let mut filter = filter.unwrap_or_default();
-    let has_id = ids.into_iter().map(super::point::uuid).collect();
-    filter.must_not.push(ConditionOneOf::HasId(pb::HasIdCondition { has_id }).into());
+    filter.must_not.push(has_id(ids));
     filter
 }
 
 /// The points that have one of these AG ids.
 pub(crate) fn with_ag_ids(ids: Vec<String>) -> pb::Filter {
     pb::Filter { must: vec![any_of("ag_id", ids)], ..Default::default() }
+}
+
+/// The points of these UUIDs alone.
+pub(crate) fn only(ids: Vec<String>) -> pb::Filter {
+    pb::Filter { must: vec![has_id(ids)], ..Default::default() }
+}
+
+/// The points that a filter admits and this one too.
+pub(crate) fn and(filter: Option<pb::Filter>, other: pb::Filter) -> pb::Filter {
+    let mut filter = filter.unwrap_or_default();
+    filter.must.push(other.into());
+    filter
+}
+
+/// The points of these UUIDs and those of these AG ids.
+pub(crate) fn any_id(points: Vec<String>, ag_ids: Vec<String>) -> pb::Filter {
+    let should = [(!points.is_empty()).then(|| has_id(points)), (!ag_ids.is_empty()).then(|| any_of("ag_id", ag_ids))];
+    pb::Filter { should: should.into_iter().flatten().collect(), ..Default::default() }
+}
+
+/// The points of which an author has one of these names; `None` without a name that can be read.
+pub(crate) fn by_any_author(names: &[String]) -> Option<pb::Filter> {
+    let should: Vec<pb::Condition> = names.iter().filter_map(|name| author(name)).collect();
+    (!should.is_empty()).then(|| pb::Filter { should, ..Default::default() })
 }
 
 /// Exact names and prefixes, any of them.
@@ -101,15 +124,22 @@ fn authors(names: &[String]) -> Result<Option<pb::Condition>, FilterError> {
     bounded("authors", names)?;
     let mut should = Vec::new();
     for (place, name) in names.iter().enumerate() {
-        let words = name_words(name);
-        if words.is_empty() {
-            return Err(wrong(format!("authors[{place}]"), format!("`{}` holds no word of a name", excerpt(name))));
-        }
-        let must = words.into_iter().map(|word| any_of("words", vec![word])).collect();
-        let filter = Some(pb::Filter { must, ..Default::default() });
-        should.push(ConditionOneOf::Nested(pb::NestedCondition { key: "author_names".to_owned(), filter }).into());
+        let no_word = || wrong(format!("authors[{place}]"), format!("`{}` holds no word of a name", excerpt(name)));
+        should.push(author(name).ok_or_else(no_word)?);
     }
     Ok((!should.is_empty()).then(|| pb::Filter { should, ..Default::default() }.into()))
+}
+
+/// All words of a name in one of the preprint's; `None` for a name without words.
+fn author(name: &str) -> Option<pb::Condition> {
+    let must: Vec<pb::Condition> = name_words(name).into_iter().map(|word| any_of("words", vec![word])).collect();
+    let filter = (!must.is_empty()).then(|| pb::Filter { must, ..Default::default() })?;
+    Some(ConditionOneOf::Nested(pb::NestedCondition { key: "author_names".to_owned(), filter: Some(filter) }).into())
+}
+
+fn has_id(ids: Vec<String>) -> pb::Condition {
+    let has_id = ids.into_iter().map(super::point::uuid).collect();
+    ConditionOneOf::HasId(pb::HasIdCondition { has_id }).into()
 }
 
 fn excluded(ids: &[String]) -> Result<Option<pb::Condition>, FilterError> {

@@ -10,7 +10,7 @@ pub(crate) mod filter;
 pub(crate) mod point;
 pub(crate) mod schema;
 
-pub(crate) use client::{Fetch, Fields, Index, vectors_selector};
+pub(crate) use client::{Fetch, Fields, Index};
 pub(crate) use error::IndexError;
 
 #[cfg(all(test, feature = "embedded"))]

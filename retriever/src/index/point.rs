@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::IndexError;
 use super::schema::{DENSE, SENTENCES, SPARSE};
 use crate::date::{WrittenDate, day_key};
-use crate::lexical;
+use crate::lexical::{self, SparseVector};
 use crate::record::{Content, Record};
 
 /// UUIDv5 of `antigravityqa:preprint` under the RFC 9562 URL namespace. The name hashed under it is the canonical source id.
@@ -98,6 +98,17 @@ pub(crate) fn vectors(vectors: Option<pb::VectorsOutput>) -> Vectors {
         _ => Vec::new(),
     };
     Vectors { dense, sentences }
+}
+
+/// The words that came with a point; none if they were not asked for.
+pub(crate) fn sparse(vectors: Option<&pb::VectorsOutput>) -> SparseVector {
+    let Some(vectors_output::VectorsOptions::Vectors(named)) = vectors.and_then(|vectors| vectors.vectors_options.as_ref()) else {
+        return SparseVector::default();
+    };
+    match named.vectors.get(SPARSE).and_then(|output| output.vector.as_ref()) {
+        Some(vector_output::Vector::Sparse(words)) => SparseVector { indices: words.indices.clone(), values: words.values.clone() },
+        _ => SparseVector::default(),
+    }
 }
 
 /// Every non-empty prefix of every category, each once: `hep-*` becomes one keyword match. (Qdrant's own prefix match is younger than the
