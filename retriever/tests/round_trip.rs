@@ -212,7 +212,7 @@ async fn near_a_preprint_leaves_it_out_and_several_queries_are_answered_in_order
     let reply = running.client.clone().search(SearchRequest { queries, ..Default::default() }).await.unwrap().into_inner();
     assert_eq!(reply.results.iter().map(|result| result.hits.len()).collect::<Vec<_>>(), [5, 5, 2]);
     assert!(reply.results.iter().take(2).all(|result| !ids(result).contains(&"AG-2025.12-00003")));
-    assert_eq!((reply.dense_weight, reply.candidates), (0.5, 100));
+    assert_eq!((reply.dense_weight, reply.candidates), (0.3, 100));
     assert_eq!(reply.archive_revision, running.describe().await.revision);
     let unknown = running.search(Query { near: "AG-2025.12-9999".into(), ..query("", 5) }).await.unwrap_err();
     assert_eq!(reason_of(&unknown), Some(Reason::PreprintNotFound));
