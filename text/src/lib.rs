@@ -42,4 +42,4 @@ pub use term::{Phrase, Term, content_terms, distinct_terms, is_stop_word, phrase
 
 /// Names the scheme by which text becomes tokens and stems. An index written under another version holds other terms and must be rebuilt:
 /// raise it with every change to what [`stems`] returns.
-pub const TOKENISATION_VERSION: u32 = 1;
+pub const TOKENISATION_VERSION: u32 = 2;
