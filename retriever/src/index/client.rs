@@ -194,7 +194,7 @@ impl Fields<'_> {
 }
 
 /// Which vectors a call returns.
-fn vectors_selector(names: &[&str]) -> pb::WithVectorsSelector {
+pub(super) fn vectors_selector(names: &[&str]) -> pb::WithVectorsSelector {
     use pb::with_vectors_selector::SelectorOptions;
     let options = if names.is_empty() {
         SelectorOptions::Enable(false)

@@ -231,6 +231,17 @@ mod tests {
     }
 
     #[test]
+    fn points_are_found_by_either_id_and_within_another_filter() {
+        let ids = any_id(vec!["5f0e".into()], vec!["AG-2026.03-1712".into()]);
+        assert_eq!(ids.should, [has_id(vec!["5f0e".into()]), any_of("ag_id", vec!["AG-2026.03-1712".into()])]);
+        assert_eq!(any_id(vec![], vec!["AG-2026.03-1712".into()]).should.len(), 1);
+        let both = and(Some(only(vec!["5f0e".into()])), ids.clone());
+        assert_eq!(both.must, [has_id(vec!["5f0e".into()]), ids.into()]);
+        assert_eq!(by_any_author(&["...".into()]), None);
+        assert_eq!(by_any_author(&["...".into(), "Ada".into()]).unwrap().should.len(), 1);
+    }
+
+    #[test]
     fn excluded_ids_are_normalised() {
         let built = to_index(&filter(|f| f.exclude_ids = vec!["ag-2026.03-1712".into()])).unwrap().unwrap();
         assert_eq!(built.must_not, [any_of("ag_id", vec!["AG-2026.03-1712".into()])]);
