@@ -98,3 +98,67 @@ pub(super) fn read(
     }
     Ok(candidates)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::named;
+
+    fn asked(text: &str) -> (Checked, Aim) {
+        let query =
+            Checked { place: 0, text: text.into(), filter: Some(filter::with_ag_ids(vec!["AG-2026.03-1".into()])), limit: 8, near: None };
+        let aim = Aim { dense: vec![1.0, 0.0], words: crate::lexical::query(text), named: named::read(text), ..Aim::default() };
+        (query, aim)
+    }
+
+    fn requests_of(text: &str) -> Vec<Request> {
+        let (query, aim) = asked(text);
+        requests(&[query], &[aim])
+    }
+
+    fn point(id: &str, title: &str) -> pb::ScoredPoint {
+        let payload = std::collections::HashMap::from([("title".to_owned(), title.to_owned().into())]);
+        pb::ScoredPoint { id: Some(point::uuid(id.into())), payload, ..Default::default() }
+    }
+
+    #[test]
+    fn a_plain_question_is_two_requests_and_one_without_words_is_one() {
+        assert_eq!(requests_of("How robust are jet taggers?").len(), 2);
+        assert_eq!(requests_of("what of it?").len(), 1);
+    }
+
+    /// A name finds only what the query's filter admits.
+    #[test]
+    fn every_request_keeps_to_the_filter() {
+        let requests = requests_of("Is \"Anomaly detection with autoencoders\" by E. Noether, work by Ada Lovelace, or 2603.25794, right?");
+        assert_eq!(requests.len(), 5);
+        let admitted = filter::with_ag_ids(vec!["AG-2026.03-1".into()]).must;
+        for request in &requests {
+            assert!(request.message.filter.as_ref().unwrap().must.starts_with(&admitted));
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_never_a_candidate() {
+        let (query, mut aim) = asked("work by Ada Lovelace, 2603.25794");
+        aim.without = Some("5f0e".into());
+        let requests = requests(&[query], &[aim]);
+        assert!(requests.iter().all(|request| request.message.filter.as_ref().unwrap().must_not.len() == 1));
+    }
+
+    #[test]
+    fn a_name_counts_once_and_a_quotation_only_for_the_title_that_it_is() {
+        let requests = requests_of("Is \"Anomaly detection with autoencoders\" like 2603.25794?");
+        let hits = vec![
+            vec![point("near", "")],
+            vec![point("near", ""), point("words", "")],
+            vec![point("near", "")],
+            vec![point("title", "Anomaly Detection with Autoencoders"), point("other", "Anomaly detection for jets")],
+        ];
+        let found = read(1, &requests, hits).unwrap().remove(0);
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            [("near".to_owned(), NAMED), ("title".to_owned(), NAMED), ("words".to_owned(), 0.0)]
+        );
+    }
+}
