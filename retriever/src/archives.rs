@@ -14,6 +14,7 @@ use crate::census::{Census, Entry};
 use crate::error::{RetrieverError, argument, incompatible, laid_out_otherwise};
 use crate::index::schema::Identity;
 use crate::index::{Fetch, Fields, Index, IndexError, point};
+use crate::search::KeptRarity;
 
 /// For how long a census of an archive that others may write to is believed unseen.
 const TRUSTED: Duration = Duration::from_secs(2);
@@ -75,6 +76,8 @@ pub(crate) struct Archive {
     shared: bool,
     census: Mutex<Option<Counted>>,
     writer: Arc<AsyncMutex<()>>,
+    /// How rare terms are in it.
+    pub(crate) rarity: KeptRarity,
 }
 
 #[derive(Debug, Clone)]
@@ -229,7 +232,7 @@ impl Archives {
 impl Archive {
     fn new(name: ArchiveName, shared: bool) -> Self {
         let collection = archive::alias(&name);
-        Self { name, collection, shared, census: Mutex::default(), writer: Arc::default() }
+        Self { name, collection, shared, census: Mutex::default(), writer: Arc::default(), rarity: KeptRarity::default() }
     }
 
     /// What the archive holds.

@@ -51,7 +51,7 @@ impl RetrieverService for Retriever {
             if census.preprints() == 0 {
                 return Err(archive_empty(&name).into());
             }
-            let found = search::search(&self.core, &call, &archive, queries).await?;
+            let found = search::search(&self.core, &call, &archive, &census.revision(), queries).await?;
             Ok(SearchResponse {
                 results: found.results,
                 archive: name.to_string(),

@@ -30,6 +30,7 @@ pub mod preprint_id;
 pub mod rarity;
 pub mod sentence;
 pub mod source_id;
+pub mod source_mention;
 pub mod term;
 
 pub use archive_name::{ArchiveName, ArchiveNameError};
@@ -44,8 +45,9 @@ pub use preprint_id::{PreprintId, PreprintIdError};
 pub use rarity::{Background, idf};
 pub use sentence::sentences;
 pub use source_id::{SourceId, SourceIdError};
+pub use source_mention::{SourceMention, source_mentions};
 pub use term::{Phrase, Term, content_terms, distinct_terms, is_stop_word, phrases, stems};
 
 /// Names the scheme by which text becomes tokens and stems. An index written under another version holds other terms and must be rebuilt:
 /// raise it with every change to what [`stems`] returns.
-pub const TOKENISATION_VERSION: u32 = 1;
+pub const TOKENISATION_VERSION: u32 = 2;

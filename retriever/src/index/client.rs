@@ -210,7 +210,7 @@ impl Index {
 
 impl Fields<'_> {
     /// Always said: the calls differ in what they return unasked.
-    fn selector(self) -> pb::WithPayloadSelector {
+    pub(crate) fn selector(self) -> pb::WithPayloadSelector {
         use pb::with_payload_selector::SelectorOptions;
         let options = match self {
             Self::None => SelectorOptions::Enable(false),
@@ -224,7 +224,7 @@ impl Fields<'_> {
 }
 
 /// Which vectors a call returns.
-pub(crate) fn vectors_selector(names: &[&str]) -> pb::WithVectorsSelector {
+pub(super) fn vectors_selector(names: &[&str]) -> pb::WithVectorsSelector {
     use pb::with_vectors_selector::SelectorOptions;
     let options = if names.is_empty() {
         SelectorOptions::Enable(false)

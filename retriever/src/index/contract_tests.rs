@@ -15,9 +15,10 @@ use tokio::sync::oneshot;
 use tonic::Code;
 use uuid::Uuid;
 
+use super::client::vectors_selector;
 use super::point::{self, Vectors, point_id, stored, to_point};
 use super::schema::{DENSE, FIELD_INDEXES, Identity, SENTENCES, SPARSE};
-use super::{Fetch, Fields, Index, IndexError, Layout, filter, is_deferred, vectors_selector};
+use super::{Fetch, Fields, Index, IndexError, Layout, filter, is_deferred};
 use crate::lexical;
 use crate::record::Record;
 use crate::record::tests::record;

@@ -1,7 +1,7 @@
 //! The contract's filter as Qdrant's. What its conditions mean is `antigravity_text::filter`'s part.
 
 use antigravity_proto::types;
-use antigravity_text::{CategoryPattern, ConditionError, Conditions, WrittenConditions};
+use antigravity_text::{CategoryPattern, ConditionError, Conditions, WrittenConditions, name_words};
 use jiff::civil::Date;
 use qdrant_client::qdrant::{self as pb, condition::ConditionOneOf, r#match::MatchValue};
 
@@ -22,14 +22,37 @@ pub(crate) fn to_index(filter: &types::Filter) -> Result<Option<pb::Filter>, Con
 /// Adds to a filter that the points of these UUIDs are not wanted.
 pub(crate) fn without(filter: Option<pb::Filter>, ids: Vec<String>) -> pb::Filter {
     let mut filter = filter.unwrap_or_default();
-    let has_id = ids.into_iter().map(super::point::uuid).collect();
-    filter.must_not.push(ConditionOneOf::HasId(pb::HasIdCondition { has_id }).into());
+    filter.must_not.push(has_id(ids));
     filter
 }
 
 /// The points that have one of these AG ids.
 pub(crate) fn with_ag_ids(ids: Vec<String>) -> pb::Filter {
     pb::Filter { must: vec![any_of("ag_id", ids)], ..Default::default() }
+}
+
+/// The points of these UUIDs alone.
+pub(crate) fn only(ids: Vec<String>) -> pb::Filter {
+    pb::Filter { must: vec![has_id(ids)], ..Default::default() }
+}
+
+/// The points that a filter admits and this one too.
+pub(crate) fn and(filter: Option<pb::Filter>, other: pb::Filter) -> pb::Filter {
+    let mut filter = filter.unwrap_or_default();
+    filter.must.push(other.into());
+    filter
+}
+
+/// The points of these UUIDs and those of these AG ids.
+pub(crate) fn any_id(points: Vec<String>, ag_ids: Vec<String>) -> pb::Filter {
+    let should = [(!points.is_empty()).then(|| has_id(points)), (!ag_ids.is_empty()).then(|| any_of("ag_id", ag_ids))];
+    pb::Filter { should: should.into_iter().flatten().collect(), ..Default::default() }
+}
+
+/// The points of which an author has one of these names; `None` without a name that can be read.
+pub(crate) fn by_any_author(names: &[String]) -> Option<pb::Filter> {
+    let should: Vec<pb::Condition> = names.iter().filter_map(|name| author(name_words(name))).collect();
+    (!should.is_empty()).then(|| pb::Filter { should, ..Default::default() })
 }
 
 /// Exact names and prefixes, any of them.
@@ -56,12 +79,19 @@ fn days(from: Option<Date>, to: Option<Date>) -> Option<pb::Condition> {
 
 /// All words of one of the filter's names, in one of the preprint's names.
 fn authors(names: Vec<Vec<String>>) -> Option<pb::Condition> {
-    let nested = |words: Vec<String>| {
-        let must = words.into_iter().map(|word| any_of("words", vec![word])).collect();
-        let filter = Some(pb::Filter { must, ..Default::default() });
-        ConditionOneOf::Nested(pb::NestedCondition { key: "author_names".to_owned(), filter }).into()
-    };
-    any(names.into_iter().map(nested).collect())
+    any(names.into_iter().filter_map(author).collect())
+}
+
+/// All words of a name in one of the preprint's; `None` for a name without words.
+fn author(words: Vec<String>) -> Option<pb::Condition> {
+    let must: Vec<pb::Condition> = words.into_iter().map(|word| any_of("words", vec![word])).collect();
+    let filter = (!must.is_empty()).then(|| pb::Filter { must, ..Default::default() })?;
+    Some(ConditionOneOf::Nested(pb::NestedCondition { key: "author_names".to_owned(), filter: Some(filter) }).into())
+}
+
+fn has_id(ids: Vec<String>) -> pb::Condition {
+    let has_id = ids.into_iter().map(super::point::uuid).collect();
+    ConditionOneOf::HasId(pb::HasIdCondition { has_id }).into()
 }
 
 /// One of these must hold; `None` when there is none.
@@ -125,6 +155,17 @@ mod tests {
             pb::Filter { must: vec![any_of("words", vec!["ada".into()]), any_of("words", vec!["lovelace".into()])], ..Default::default() };
         let name = ConditionOneOf::Nested(pb::NestedCondition { key: "author_names".into(), filter: Some(words) });
         assert_eq!(built.must, [pb::Condition::from(pb::Filter { should: vec![name.into()], ..Default::default() })]);
+    }
+
+    #[test]
+    fn points_are_found_by_either_id_and_within_another_filter() {
+        let ids = any_id(vec!["5f0e".into()], vec!["AG-2026.03-1712".into()]);
+        assert_eq!(ids.should, [has_id(vec!["5f0e".into()]), any_of("ag_id", vec!["AG-2026.03-1712".into()])]);
+        assert_eq!(any_id(vec![], vec!["AG-2026.03-1712".into()]).should.len(), 1);
+        let both = and(Some(only(vec!["5f0e".into()])), ids.clone());
+        assert_eq!(both.must, [has_id(vec!["5f0e".into()]), ids.into()]);
+        assert_eq!(by_any_author(&["...".into()]), None);
+        assert_eq!(by_any_author(&["...".into(), "Ada".into()]).unwrap().should.len(), 1);
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(crate) mod point;
 pub(crate) mod schema;
 mod upkeep;
 
-pub(crate) use client::{Fetch, Fields, Index, vectors_selector};
+pub(crate) use client::{Fetch, Fields, Index};
 pub(crate) use error::IndexError;
 pub(crate) use layout::Layout;
 pub(crate) use upkeep::is_deferred;

@@ -9,6 +9,7 @@ use antigravity_proto::types::Reason;
 use antigravity_text::PreprintId;
 use futures_util::future::try_join_all;
 
+use super::named::{self, Named};
 use super::query::Checked;
 use crate::archives::Archive;
 use crate::census::Entry;
@@ -19,19 +20,19 @@ use crate::index::{Fetch, Fields, filter, point};
 use crate::lexical::{self, SparseVector};
 
 /// What a query looks for, as vectors.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Aim {
     /// A preprint's similarity is its vector's dot product with this one: the question's vector, or the mean of the question's and of the
     /// preprint's that is to be near. A mean isn't of length 1, so that its dot product is the mean of both cosines.
     pub(crate) dense: Vec<f32>,
-    /// Length of `dense`: Qdrant normalises, so its scores are to be multiplied by this.
-    pub(crate) norm: f32,
     /// Empty without a text.
     pub(crate) words: SparseVector,
     /// What sentences are held against, of length 1: the question, or without one the preprint that is to be near.
     pub(crate) sentence: Vec<f32>,
     /// The point that is left out of the hits: the one to be near.
     pub(crate) without: Option<String>,
+    /// What the text names.
+    pub(super) named: Named,
 }
 
 /// The vectors of the texts, each embedded; empty where there is no text.
@@ -81,8 +82,8 @@ fn of(query: &Checked, text: Vec<f32>, near: Option<&(String, Vec<f32>)>) -> Aim
         Some((_, near)) => text.iter().zip(near).map(|(text, near)| (text + near) / 2.0).collect(),
     };
     Aim {
-        norm: dense.iter().map(|value| value * value).sum::<f32>().sqrt(),
         dense,
+        named: named::read(&query.text),
         words: lexical::query(&query.text),
         sentence: match near {
             Some((_, near)) if text.is_empty() => near.clone(),
@@ -125,7 +126,6 @@ mod tests {
         let (text, near, other) = (vec![1.0, 0.0], ("id".to_owned(), vec![0.0, 1.0]), [0.6, 0.8]);
         let aim = of(&query("jets"), text, Some(&near));
         assert!((antigravity_embed::cosine(&aim.dense, &other) - 0.7).abs() < 1e-6);
-        assert!((aim.norm - 0.5f32.sqrt()).abs() < 1e-6);
         assert_eq!((aim.sentence, aim.without.as_deref()), (vec![1.0, 0.0], Some("id")));
     }
 

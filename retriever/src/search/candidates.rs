@@ -1,73 +1,164 @@
-//! What Qdrant is asked for, and its answers read.
+//! Who comes into question: what Qdrant is asked for first, and its answers read. Only ids; [`scores`](super::scores) says how good each is.
 
-use qdrant_client::qdrant::{self as pb, query::Variant, vector_input};
+use std::collections::BTreeMap;
+
+use qdrant_client::qdrant as pb;
 
 use super::aim::Aim;
-use super::fusion::{Candidate, union};
+use super::named::Title;
 use super::query::Checked;
+use super::scores::{dense, nearest, words};
+use super::weights::{BY_AUTHOR, CANDIDATES, HNSW_EF, NAMED, NAMED_CANDIDATES};
 use crate::error::RetrieverError;
-use crate::index::schema::{DENSE, SPARSE};
-use crate::index::{IndexError, filter, point, vectors_selector};
+use crate::index::{Fields, filter, point};
 
-/// Candidates that the dense and the words' search each give. As many as a query may ask hits: every preprint has a dense vector, so that a
-/// query gets as many hits as it asks for unless the archive (or what its filter admits) has fewer.
-pub(crate) const CANDIDATES: u32 = super::query::MAX_LIMIT;
-/// Breadth of the HNSW search, where there is a graph: twice the candidates.
-const HNSW_EF: u64 = 2 * CANDIDATES as u64;
-
-/// The queries of all aims, each one or two, for one call.
-pub(crate) fn requests(queries: &[Checked], aims: &[Aim]) -> Vec<pb::QueryPoints> {
-    queries
-        .iter()
-        .zip(aims)
-        .flat_map(|(query, aim)| {
-            let filter = match &aim.without {
-                Some(id) => Some(filter::without(query.filter.clone(), vec![id.clone()])),
-                None => query.filter.clone(),
-            };
-            let dense = nearest(DENSE, vector_input::Variant::Dense(pb::DenseVector { data: aim.dense.clone() }), filter.clone(), &[]);
-            let words = has_words(aim).then(|| {
-                let words = pb::SparseVector { indices: aim.words.indices.clone(), values: aim.words.values.clone() };
-                // With their dense vectors: the similarity of what only the words found is a cosine all the same.
-                nearest(SPARSE, vector_input::Variant::Sparse(words), filter, &[DENSE])
-            });
-            std::iter::once(dense).chain(words)
-        })
-        .collect()
+/// One request to Qdrant and what its hits are candidates for.
+#[derive(Debug)]
+pub(super) struct Request {
+    /// Which of the aims.
+    aim: usize,
+    why: Why,
+    pub(super) message: pb::QueryPoints,
 }
 
-/// The candidates of each aim, from the answers to [`requests`].
-pub(crate) fn read(aims: &[Aim], answers: Vec<Vec<pb::ScoredPoint>>) -> Result<Vec<Vec<Candidate>>, RetrieverError> {
-    let mut answers = answers.into_iter();
-    aims.iter()
-        .map(|aim| {
-            let dense = answers.next().unwrap_or_default().into_iter();
-            let dense =
-                dense.map(|hit| Ok((point::uuid_text(hit.id)?, f64::from(hit.score * aim.norm)))).collect::<Result<_, IndexError>>()?;
-            let words = if has_words(aim) { answers.next().unwrap_or_default() } else { Vec::new() }.into_iter();
-            let words = words.map(|hit| {
-                let cosine = antigravity_embed::cosine(&aim.dense, &point::vectors(hit.vectors).dense);
-                Ok((point::uuid_text(hit.id)?, f64::from(cosine), f64::from(hit.score)))
-            });
-            Ok(union(dense, words.collect::<Result<_, IndexError>>()?))
-        })
-        .collect()
+/// Why a hit is a candidate.
+#[derive(Debug)]
+enum Why {
+    /// It is near, or shares words.
+    Found,
+    /// The question has its id.
+    Id,
+    /// The question has the name of one of its authors.
+    Author,
+    /// The question quotes a title: its own perhaps.
+    Quoted(Title),
 }
 
-/// A query without content words has no words' search: Qdrant may refuse an empty sparse vector.
-fn has_words(aim: &Aim) -> bool {
-    !aim.words.indices.is_empty()
+/// The requests of all aims, for one call.
+pub(super) fn requests(queries: &[Checked], aims: &[Aim]) -> Vec<Request> {
+    queries.iter().zip(aims).enumerate().flat_map(|(place, (query, aim))| of_one(place, query, aim)).collect()
 }
 
-fn nearest(using: &str, vector: vector_input::Variant, filter: Option<pb::Filter>, with_vectors: &[&str]) -> pb::QueryPoints {
-    pb::QueryPoints {
-        query: Some(pb::Query { variant: Some(Variant::Nearest(pb::VectorInput { variant: Some(vector) })) }),
-        using: Some(using.to_owned()),
-        filter,
-        limit: Some(u64::from(CANDIDATES)),
+fn of_one(place: usize, query: &Checked, aim: &Aim) -> Vec<Request> {
+    let admitted = match &aim.without {
+        Some(id) => Some(filter::without(query.filter.clone(), vec![id.clone()])),
+        None => query.filter.clone(),
+    };
+    let request = |why, message| Request { aim: place, why, message };
+    let near = |filter, limit| pb::QueryPoints {
         params: Some(pb::SearchParams { hnsw_ef: Some(HNSW_EF), ..Default::default() }),
-        with_vectors: Some(vectors_selector(with_vectors)),
-        with_payload: Some(pb::WithPayloadSelector { selector_options: Some(pb::with_payload_selector::SelectorOptions::Enable(false)) }),
-        ..Default::default()
+        ..nearest(dense(&aim.dense), filter, limit)
+    };
+    let mut requests = vec![request(Why::Found, near(admitted.clone(), u64::from(CANDIDATES)))];
+    requests.extend(words(&aim.words).map(|words| request(Why::Found, nearest(words, admitted.clone(), u64::from(CANDIDATES)))));
+    let named = &aim.named;
+    if !(named.points.is_empty() && named.ids.is_empty()) {
+        let filter = filter::and(admitted.clone(), filter::any_id(named.points.clone(), named.ids.clone()));
+        let limit = (named.points.len() + named.ids.len()) as u64;
+        let message =
+            pb::QueryPoints { filter: Some(filter), limit: Some(limit), with_payload: Some(Fields::None.selector()), ..Default::default() };
+        requests.push(request(Why::Id, message));
+    }
+    if let Some(by) = filter::by_any_author(&named.authors) {
+        requests.push(request(Why::Author, near(Some(filter::and(admitted.clone(), by)), NAMED_CANDIDATES)));
+    }
+    for title in &named.titles {
+        let Some(words) = words(&crate::lexical::query(&title.text)) else { continue };
+        let with_payload = Some(Fields::These(&["title"]).selector());
+        let message = pb::QueryPoints { with_payload, ..nearest(words, admitted.clone(), NAMED_CANDIDATES) };
+        requests.push(request(Why::Quoted(title.clone()), message));
+    }
+    requests
+}
+
+/// The candidates of each aim, each once, with what they get for being named; from the answers to [`requests`].
+pub(super) fn read(
+    aims: usize,
+    requests: &[Request],
+    answers: Vec<Vec<pb::ScoredPoint>>,
+) -> Result<Vec<BTreeMap<String, f64>>, RetrieverError> {
+    #[derive(serde::Deserialize)]
+    struct Titled {
+        title: String,
+    }
+    let mut candidates = vec![BTreeMap::new(); aims];
+    for (request, hits) in requests.iter().zip(answers) {
+        let Some(of_aim) = candidates.get_mut(request.aim) else { continue };
+        for hit in hits {
+            let named = match &request.why {
+                Why::Found => 0.0,
+                Why::Id => NAMED,
+                Why::Author => BY_AUTHOR,
+                Why::Quoted(title) if title.is(&point::read::<Titled>(hit.payload)?.title) => NAMED,
+                Why::Quoted(_) => continue,
+            };
+            let present: &mut f64 = of_aim.entry(point::uuid_text(hit.id)?).or_default();
+            *present = present.max(named);
+        }
+    }
+    Ok(candidates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::named;
+
+    fn asked(text: &str) -> (Checked, Aim) {
+        let query =
+            Checked { place: 0, text: text.into(), filter: Some(filter::with_ag_ids(vec!["AG-2026.03-1".into()])), limit: 8, near: None };
+        let aim = Aim { dense: vec![1.0, 0.0], words: crate::lexical::query(text), named: named::read(text), ..Aim::default() };
+        (query, aim)
+    }
+
+    fn requests_of(text: &str) -> Vec<Request> {
+        let (query, aim) = asked(text);
+        requests(&[query], &[aim])
+    }
+
+    fn point(id: &str, title: &str) -> pb::ScoredPoint {
+        let payload = std::collections::HashMap::from([("title".to_owned(), title.to_owned().into())]);
+        pb::ScoredPoint { id: Some(point::uuid(id.into())), payload, ..Default::default() }
+    }
+
+    #[test]
+    fn a_plain_question_is_two_requests_and_one_without_words_is_one() {
+        assert_eq!(requests_of("How robust are jet taggers?").len(), 2);
+        assert_eq!(requests_of("what of it?").len(), 1);
+    }
+
+    /// A name finds only what the query's filter admits.
+    #[test]
+    fn every_request_keeps_to_the_filter() {
+        let requests = requests_of("Is \"Anomaly detection with autoencoders\" by E. Noether, work by Ada Lovelace, or 2603.25794, right?");
+        assert_eq!(requests.len(), 5);
+        let admitted = filter::with_ag_ids(vec!["AG-2026.03-1".into()]).must;
+        for request in &requests {
+            assert!(request.message.filter.as_ref().unwrap().must.starts_with(&admitted));
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_never_a_candidate() {
+        let (query, mut aim) = asked("work by Ada Lovelace, 2603.25794");
+        aim.without = Some("5f0e".into());
+        let requests = requests(&[query], &[aim]);
+        assert!(requests.iter().all(|request| request.message.filter.as_ref().unwrap().must_not.len() == 1));
+    }
+
+    #[test]
+    fn a_name_counts_once_and_a_quotation_only_for_the_title_that_it_is() {
+        let requests = requests_of("Is \"Anomaly detection with autoencoders\" like 2603.25794?");
+        let hits = vec![
+            vec![point("near", "")],
+            vec![point("near", ""), point("words", "")],
+            vec![point("near", "")],
+            vec![point("title", "Anomaly Detection with Autoencoders"), point("other", "Anomaly detection for jets")],
+        ];
+        let found = read(1, &requests, hits).unwrap().remove(0);
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            [("near".to_owned(), NAMED), ("title".to_owned(), NAMED), ("words".to_owned(), 0.0)]
+        );
     }
 }

@@ -2,10 +2,10 @@
 
 use antigravity_embed::cosine;
 use antigravity_proto::types::{Hit, SentenceMatch, TermWeight};
-use antigravity_text::Background;
 
 use super::aim::Aim;
 use super::fusion::Ranked;
+use super::rarity::Rarity;
 use crate::index::point::{Stored, Vectors};
 
 /// The hit for a preprint: its similarity is computed here, from the stored vector, for every hit alike, whichever search found it.
@@ -21,11 +21,10 @@ pub(crate) fn hit(aim: &Aim, ranked: &Ranked, stored: &Stored, vectors: &Vectors
     }
 }
 
-/// The query's content terms, each stem once at its first place, with their rarity among 100,000 arXiv records.
-pub(crate) fn term_weights(text: &str) -> Vec<TermWeight> {
-    let background = Background::shipped();
+/// The query's content terms, each stem once at its first place, with their rarity in the archive.
+pub(crate) fn term_weights(text: &str, rarity: &Rarity) -> Vec<TermWeight> {
     let terms = antigravity_text::term::distinct_terms(text).into_iter();
-    terms.map(|term| TermWeight { weight: background.weight(&term.stem), stem: term.stem, surface: term.surface }).collect()
+    terms.map(|term| TermWeight { weight: rarity.weight(&term.stem), stem: term.stem, surface: term.surface }).collect()
 }
 
 #[cfg(test)]
@@ -33,12 +32,11 @@ mod tests {
     use antigravity_proto::types::ByteSpan;
 
     use super::*;
-    use crate::lexical::SparseVector;
     use crate::record::tests::record;
 
     #[test]
     fn the_title_comes_first_and_sentences_keep_their_order() {
-        let aim = Aim { dense: vec![1.0, 0.0], norm: 1.0, words: SparseVector::default(), sentence: vec![1.0, 0.0], without: None };
+        let aim = Aim { dense: vec![1.0, 0.0], sentence: vec![1.0, 0.0], ..Aim::default() };
         let spans = vec![ByteSpan { start: 0, end: 10 }, ByteSpan { start: 11, end: 27 }];
         let stored = Stored { record: record("2603.25794", "AG-2026.03-1712"), spans: spans.clone() };
         let vectors = Vectors { dense: vec![0.6, 0.8], sentences: vec![vec![0.0, 1.0], vec![1.0, 0.0], vec![0.8, 0.6]] };
@@ -52,7 +50,7 @@ mod tests {
 
     #[test]
     fn each_stem_once_and_rare_ones_weigh_more() {
-        let weights = term_weights("Do jets and the jet of supersymmetry differ from jets?");
+        let weights = term_weights("Do jets and the jet of supersymmetry differ from jets?", &Rarity::default());
         let stems: Vec<_> = weights.iter().map(|weight| weight.stem.as_str()).collect();
         assert_eq!(stems.iter().filter(|stem| **stem == "jet").count(), 1);
         assert!(weights.iter().all(|weight| weight.weight > 0.0));

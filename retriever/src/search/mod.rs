@@ -1,13 +1,21 @@
-//! Finding preprints: check the queries ([`query`]) → embed them and aim ([`aim`]) → ask Qdrant for the nearest and for those that share
-//! words, all queries in one call ([`candidates`]) → fuse ([`fusion`]) → read the hits with their sentences ([`evidence`]).
+//! Finding preprints: check the queries ([`query`]) → embed them, aim ([`aim`]) and read what they name ([`named`]) → ask Qdrant who comes
+//! into question, all queries in one call ([`candidates`]) → have all of them scored by everything ([`scores`]) → fuse ([`fusion`]) → move
+//! towards the first hits ([`feedback`]), score and fuse once more → read the hits with their sentences ([`evidence`]).
+//!
+//! The numbers of it all stand in [`weights`]; how rare a word is in the archive, [`rarity`] knows.
 
 mod aim;
 mod candidates;
 mod evidence;
+mod feedback;
 mod fusion;
+mod named;
 pub(crate) mod query;
+mod rarity;
 mod run;
+mod scores;
+mod weights;
 
-pub(crate) use candidates::CANDIDATES;
-pub(crate) use fusion::DENSE_WEIGHT;
+pub(crate) use rarity::KeptRarity;
 pub(crate) use run::search;
+pub(crate) use weights::{CANDIDATES, DENSE_WEIGHT};

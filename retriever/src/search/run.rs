@@ -5,17 +5,22 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use antigravity_chassis::call::CallContext;
-use antigravity_proto::types::QueryResult;
+use antigravity_proto::types::{Hit, QueryResult};
 
-use super::aim::{aim, embed};
-use super::fusion::{Ranked, fuse};
+use super::aim::{Aim, aim, embed};
+use super::feedback::{self, HitVectors};
+use super::fusion::{Candidate, Ranked, fuse};
+use super::named::Title;
 use super::query::Checked;
+use super::rarity::{self, Rarity};
+use super::scores::{Probe, score, unscored};
+use super::weights::NAMED;
 use super::{candidates, evidence};
 use crate::archives::Archive;
 use crate::core::Core;
 use crate::error::RetrieverError;
 use crate::index::point::{self, Stored, Vectors};
-use crate::index::schema::{DENSE, SENTENCES};
+use crate::index::schema::{DENSE, SENTENCES, SPARSE};
 use crate::index::{Fetch, Fields};
 
 /// Preprints read in one call: with their sentences about 20 KB each.
@@ -29,41 +34,96 @@ pub(crate) struct Found {
     pub(crate) search_time: Duration,
 }
 
-/// Runs all queries: one call for the candidates of all, one (or a few) for the hits of all.
+/// Runs all queries over an archive of this revision.
 pub(crate) async fn search(
     core: &Arc<Core>,
     call: &CallContext,
-    archive: &Archive,
+    archive: &Arc<Archive>,
+    revision: &str,
     queries: Vec<Checked>,
 ) -> Result<Found, RetrieverError> {
     let start = Instant::now();
     let vectors = embed(core, &queries).await?;
     let embed_time = start.elapsed();
 
+    let rarity = rarity::of(core, call, archive, revision).await?;
     let aims = aim(core, call, archive, &queries, vectors).await?;
-    let answers = core.index.query(call, &archive.collection, candidates::requests(&queries, &aims)).await?;
-    let candidates = candidates::read(&aims, answers)?;
-    let ranked: Vec<Vec<Ranked>> = candidates
-        .into_iter()
-        .zip(&queries)
-        .map(|(candidates, query)| {
-            let mut ranked = fuse(candidates);
-            ranked.truncate(query.limit);
-            ranked
-        })
-        .collect();
+    let mut ranked = rank(core, call, archive, &rarity, &queries, &aims).await?;
+    ranked.iter_mut().zip(&queries).for_each(|(ranked, query)| ranked.truncate(query.limit));
 
     let preprints = read(core, call, archive, ranked.iter().flatten()).await?;
     let results = queries.iter().zip(&aims).zip(&ranked).map(|((query, aim), ranked)| QueryResult {
-        // A preprint that was deleted since is left out.
-        hits: ranked
-            .iter()
-            .filter_map(|ranked| preprints.get(&ranked.id).map(|(stored, vectors)| evidence::hit(aim, ranked, stored, vectors)))
-            .collect(),
-        term_weights: evidence::term_weights(&query.text),
+        hits: hits(query, aim, ranked, &preprints),
+        term_weights: evidence::term_weights(&query.text, &rarity),
     });
     let results = results.collect();
     Ok(Found { results, embed_time, search_time: start.elapsed().saturating_sub(embed_time) })
+}
+
+/// All candidates of each query, best first.
+async fn rank(
+    core: &Core,
+    call: &CallContext,
+    archive: &Archive,
+    rarity: &Rarity,
+    queries: &[Checked],
+    aims: &[Aim],
+) -> Result<Vec<Vec<Ranked>>, RetrieverError> {
+    let (index, collection) = (&core.index, &archive.collection);
+    let requests = candidates::requests(queries, aims);
+    let answers = index.query(call, collection, requests.iter().map(|request| request.message.clone()).collect()).await?;
+    let mut candidates: Vec<Vec<Candidate>> = candidates::read(aims.len(), &requests, answers)?.into_iter().map(unscored).collect();
+
+    let probes: Vec<Probe<'_>> =
+        aims.iter().map(|aim| Probe { dense: &aim.dense, words: &aim.words, sentence: Some(&aim.sentence) }).collect();
+    score(index, call, collection, &probes, &mut candidates).await?;
+    let first: Vec<Vec<Ranked>> = candidates.iter().map(|candidates| fuse(candidates)).collect();
+
+    let moved = move_towards(core, call, archive, rarity, aims, &first).await?;
+    let probes: Vec<Probe<'_>> = moved.iter().map(|hit| Probe { dense: &hit.dense, words: &hit.words, sentence: None }).collect();
+    score(index, call, collection, &probes, &mut candidates).await?;
+    Ok(candidates.iter().map(|candidates| fuse(candidates)).collect())
+}
+
+/// The vectors of all aims, moved towards their first hits.
+async fn move_towards(
+    core: &Core,
+    call: &CallContext,
+    archive: &Archive,
+    rarity: &Rarity,
+    aims: &[Aim],
+    first: &[Vec<Ranked>],
+) -> Result<Vec<HitVectors>, RetrieverError> {
+    let shares: Vec<Vec<(&str, f64)>> = first.iter().map(|ranked| feedback::shares(ranked)).collect();
+    let ids = distinct(shares.iter().flatten().map(|(id, _)| *id));
+    let fetch = Fetch { payload: Fields::None, vectors: &[DENSE, SPARSE] };
+    let mut read = HashMap::with_capacity(ids.len());
+    for found in core.index.get(call, &archive.collection, &ids, fetch).await? {
+        let words = point::words(found.vectors.as_ref()).unwrap_or_default();
+        read.insert(point::uuid_text(found.id)?, HitVectors { dense: point::vectors(found.vectors).dense, words });
+    }
+    let moved = aims.iter().zip(&shares).map(|(aim, shares)| {
+        let hits: Vec<(f64, &HitVectors)> = shares.iter().filter_map(|(id, share)| Some((*share, read.get(*id)?))).collect();
+        HitVectors { dense: feedback::dense(&aim.dense, &hits), words: feedback::words(&aim.words, &hits, rarity) }
+    });
+    Ok(moved.collect())
+}
+
+/// The hits of one query. A preprint that was deleted since is left out; one whose title the question is, or nearly, comes first.
+fn hits(query: &Checked, aim: &Aim, ranked: &[Ranked], preprints: &HashMap<String, (Stored, Vectors)>) -> Vec<Hit> {
+    let asked = Title::read(&query.text);
+    let hit = |ranked: &Ranked| {
+        let (stored, vectors) = preprints.get(&ranked.id)?;
+        let mut hit = evidence::hit(aim, ranked, stored, vectors);
+        if asked.as_ref().is_some_and(|asked| asked.is(&stored.record.content.title)) {
+            hit.rank_score += NAMED;
+        }
+        Some(hit)
+    };
+    let mut hits: Vec<Hit> = ranked.iter().filter_map(hit).collect();
+    // Stable: equal ones stay by id.
+    hits.sort_by(|a, b| b.rank_score.total_cmp(&a.rank_score));
+    hits
 }
 
 /// The preprints of all hits, each read once.
@@ -73,9 +133,7 @@ async fn read(
     archive: &Archive,
     ranked: impl Iterator<Item = &Ranked>,
 ) -> Result<HashMap<String, (Stored, Vectors)>, RetrieverError> {
-    let mut ids: Vec<String> = ranked.map(|ranked| ranked.id.clone()).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids = distinct(ranked.map(|ranked| ranked.id.as_str()));
     let fetch = Fetch { payload: Fields::All, vectors: &[DENSE, SENTENCES] };
     let mut preprints = HashMap::with_capacity(ids.len());
     for part in ids.chunks(READ_AT_ONCE) {
@@ -84,4 +142,11 @@ async fn read(
         }
     }
     Ok(preprints)
+}
+
+fn distinct<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut ids: Vec<String> = ids.map(str::to_owned).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }

@@ -9,6 +9,7 @@ use super::expand::arity;
 use super::macros::{Macro, meaning};
 use crate::citation::mentions;
 use crate::math_span::{MathSpan, math_spans};
+use crate::source_mention::source_mentions;
 
 /// One plain character and the bytes of the original that it stands for. Several characters of one macro share its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,18 +36,23 @@ pub(crate) fn glyphs(text: &str) -> Vec<Glyph> {
     reader.out
 }
 
-/// The same, with U+FFFC for each character of an AG id, bracketed or not: an id names a preprint and says nothing about physics, so neither its
-/// letters nor its digits may be read.
+/// The same, with U+FFFC for each character of an AG id, bracketed or not, and of an arXiv id: an id names a preprint and says nothing about
+/// physics, so neither its letters nor its digits may be read.
 pub(crate) fn glyphs_without_ids(text: &str) -> Vec<Glyph> {
     let mut glyphs = glyphs(text);
-    let mut ids = mentions(text).into_iter().map(|mention| mention.span).peekable();
-    for glyph in &mut glyphs {
+    mask(&mut glyphs, mentions(text).into_iter().map(|mention| mention.span));
+    mask(&mut glyphs, source_mentions(text).into_iter().map(|mention| mention.span));
+    glyphs
+}
+
+fn mask(glyphs: &mut [Glyph], ids: impl Iterator<Item = Range<usize>>) {
+    let mut ids = ids.peekable();
+    for glyph in glyphs {
         while ids.next_if(|span| span.end <= glyph.start).is_some() {}
         if ids.peek().is_some_and(|span| span.contains(&glyph.start)) {
             glyph.ch = '\u{FFFC}';
         }
     }
-    glyphs
 }
 
 /// Widens a span over the braces that close what it opened, so that `N_{\rm eff` becomes `N_{\rm eff}`.

@@ -16,10 +16,11 @@ pub(super) fn with_joined_forms(glyphs: &[Glyph], parts: Vec<Lexeme>) -> Vec<Lex
     for (index, part) in parts.iter().enumerate() {
         all.push(part.clone());
         if let Some((left, previous)) = index.checked_sub(1).and_then(|left| Some((left, parts.get(left)?)))
-            && (is_quantity(previous, between(left), part, glyphs) || is_call(previous, between(left), part, glyphs))
+            && is_one_name(previous, between(left), part, glyphs)
         {
             all.push(join(&[previous, part], true));
         }
+        all.extend(primed(part, glyphs));
         if index + 1 < parts.len() && is_hyphen(between(index)) {
             continue;
         }
@@ -32,6 +33,14 @@ pub(super) fn with_joined_forms(glyphs: &[Glyph], parts: Vec<Lexeme>) -> Vec<Lex
         }
     }
     all
+}
+
+/// Whether two parts that stand side by side are one name.
+fn is_one_name(left: &Lexeme, between: &[Glyph], right: &Lexeme, glyphs: &[Glyph]) -> bool {
+    is_quantity(left, between, right, glyphs)
+        || is_call(left, between, right, glyphs)
+        || is_j_psi(left, between, right)
+        || is_catalogue_number(left, between, right)
 }
 
 /// Whether a compound of this part and another is one name: `B-meson`, `2-loop`, `non-Gaussian`.
@@ -68,21 +77,60 @@ fn is_exponent(number: &Lexeme, glyphs: &[Glyph]) -> bool {
 /// Units that make a number worth finding. Letters that are symbols more often than units (m, s, g, T) are left out, but for kelvin.
 pub(crate) fn is_unit(text: &str, glyphs: &[Glyph], range: &Range<usize>) -> bool {
     match text {
-        "ev" | "mev" | "kev" | "gev" | "tev" | "pev" | "eev" | "ab" | "fb" | "pb" | "nb" | "pc" | "kpc" | "mpc" | "gpc" | "hz" | "khz"
-        | "mhz" | "ghz" | "thz" | "nm" | "mum" | "mm" | "cm" | "km" | "mk" | "yr" | "kyr" | "myr" | "gyr" | "ms" | "ns" | "ps" | "fs"
-        | "kg" | "db" | "sigma" => true,
+        "ev" | "mev" | "kev" | "gev" | "tev" | "pev" | "eev" | "ab" | "fb" | "nb" | "pc" | "kpc" | "mpc" | "gpc" | "hz" | "khz" | "mhz"
+        | "ghz" | "thz" | "nm" | "mum" | "mm" | "cm" | "km" | "mk" | "yr" | "kyr" | "myr" | "gyr" | "ms" | "ns" | "ps" | "fs" | "kg"
+        | "db" | "sigma" => true,
         "k" => char_at(glyphs, range.start) == Some('K'),
+        // Not lead.
+        "pb" => char_at(glyphs, range.start) == Some('p'),
         _ => false,
     }
 }
 
-/// `SU(2)`, `U(1)`, `f(R)`.
+/// `SU(2)`, `U(1)`, `f(R)`; `X(3872)` and `chi_c1(3872)`, whose mass is part of the name; `R(D*)`.
 fn is_call(name: &Lexeme, between: &[Glyph], argument: &Lexeme, glyphs: &[Glyph]) -> bool {
+    let (longest_name, longest) = if argument.token.kind == TokenKind::Number { (5, 4) } else { (3, 3) };
+    let mut close = argument.glyphs.end;
+    while matches!(char_at(glyphs, close), Some('*' | '^' | '∗')) {
+        close += 1;
+    }
     matches!(between, [open] if open.ch == '(')
         && name.token.kind != TokenKind::Number
-        && name.glyphs.len() <= 3
-        && argument.glyphs.len() <= 3
-        && char_at(glyphs, argument.glyphs.end) == Some(')')
+        && name.glyphs.len() <= longest_name
+        && argument.glyphs.len() <= longest
+        && char_at(glyphs, close) == Some(')')
+}
+
+/// `J/ψ`: the one particle with a stroke in its name.
+fn is_j_psi(j: &Lexeme, between: &[Glyph], psi: &Lexeme) -> bool {
+    matches!(between, [stroke] if stroke.ch == '/') && j.upper && j.token.text == "j" && psi.token.text == "psi"
+}
+
+/// `GW 170817`, `SN 1987A`, `NGC 1275`: written with the space or without.
+fn is_catalogue_number(name: &Lexeme, between: &[Glyph], number: &Lexeme) -> bool {
+    const CATALOGUES: [&str; 16] =
+        ["gw", "sn", "grb", "frb", "ngc", "ugc", "psr", "sgr", "hd", "hip", "toi", "at", "ic", "abell", "arp", "mrk"];
+    matches!(between, [space] if matches!(space.ch, ' ' | '\u{A0}'))
+        && name.upper
+        && CATALOGUES.contains(&name.token.text.as_str())
+        && number.token.text.starts_with(|c: char| c.is_ascii_digit())
+        && number.token.text.len() >= 3
+        && !number.token.text.contains('.')
+}
+
+/// `Z′` as `zprime`, which is how it is spelt without the mark. Lower-case letters with a prime are variables.
+fn primed(part: &Lexeme, glyphs: &[Glyph]) -> Option<Lexeme> {
+    let end = part.glyphs.end;
+    let prime = match char_at(glyphs, end)? {
+        '′' => true,
+        '\'' | '’' => part.glyphs.len() == 1 && !char_at(glyphs, end + 1).is_some_and(char::is_alphabetic),
+        _ => false,
+    };
+    let named = part.upper && part.glyphs.len() <= 2 && part.token.kind != TokenKind::Number;
+    let mark = glyphs.get(end).filter(|_| prime && named)?;
+    let text = format!("{}prime", part.token.text);
+    let token = Token { text, span: part.token.span.start..mark.end, kind: TokenKind::Symbol, joined: true, bound: true };
+    Some(Lexeme { token, glyphs: part.glyphs.start..end + 1, upper: part.upper })
 }
 
 /// Prefixes that are written with a hyphen or without one.

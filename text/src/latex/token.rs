@@ -35,15 +35,18 @@ pub enum TokenKind {
     Symbol,
 }
 
-/// Splits a text into tokens, LaTeX and all. Punctuation and operators are no tokens. AG ids are none either: they name preprints and say
-/// nothing about physics; [`mentions`](crate::mentions) finds them.
+/// Splits a text into tokens, LaTeX and all. Punctuation and operators are no tokens. AG ids and arXiv ids are none either: they name preprints and say
+/// nothing about physics; [`mentions`](crate::mentions) and [`source_mentions`](crate::source_mentions) find them.
 ///
 /// What is written together or apart by habit yields its parts **and then** the joined form, marked [`Token::joined`]:
 /// * hyphenated compounds: `non-Gaussian` gives `non`, `gaussian`, `nongaussian`, so it meets `nonGaussian`; bound where there are two parts and
 ///   one is a letter, a number, a symbol or a prefix, since then both ways of writing are common. Compounds of whole words (`machine-learning`) are joined too,
 ///   but not bound: most authors write the two words apart, and the parts match those;
 /// * a number and its unit: `13 TeV`, `13~\mathrm{TeV}`, `13TeV` give `13`, `tev`, `13tev`;
-/// * short calls: `SU(2)`, `f(R)` give their parts, then `su2`, `fr`.
+/// * short calls: `SU(2)`, `f(R)`, `X(3872)` give their parts, then `su2`, `fr`, `x3872`;
+/// * `Z′` gives `z`, `zprime`; `J/ψ` gives `j`, `psi`, `jpsi`; `GW 170817` gives `gw`, `170817`, `gw170817`.
+///
+/// One name has one form: `B_s^0` and `B^0_s` are `bs0`, `136Xe` and `Xe-136` give `xe136`, `t\bar t` is `ttbar`.
 pub fn tokens(text: &str) -> Vec<Token> {
     lexemes(text, &glyphs_without_ids(text)).into_iter().map(|lexeme| lexeme.token).collect()
 }
@@ -148,19 +151,28 @@ fn word(glyphs: &[Glyph], at: usize, parts: &mut Vec<Lexeme>) -> usize {
 fn lexeme(glyphs: &[Glyph], range: Range<usize>) -> Option<Lexeme> {
     let run = glyphs.get(range.clone())?;
     let (first, last) = (run.first()?, run.last()?);
-    let mut text = String::with_capacity(run.len());
+    let mut text = ScriptedText::default();
     let (mut letters, mut symbol) = (false, false);
     for glyph in run {
         let c = glyph.ch;
         match c {
-            'a'..='z' | '0'..='9' => text.push(c),
-            'A'..='Z' => text.push(c.to_ascii_lowercase()),
-            '_' | '^' => symbol = true,
+            'a'..='z' | '0'..='9' => text.part().push(c),
+            'A'..='Z' => text.part().push(c.to_ascii_lowercase()),
+            '_' | '^' => {
+                symbol = true;
+                text.script = Some(c);
+            }
             ',' | '\'' | '’' => {}
-            _ => symbol |= push_folded(&mut text, c),
+            _ => symbol |= push_folded(text.part(), c),
         }
         letters |= c.is_alphabetic();
         symbol |= c.is_numeric();
+    }
+    let mut text = text.joined();
+    if let Some(isotope) = isotope(run) {
+        text = isotope;
+    } else if is_pair_with_antiparticle(run) {
+        text.push_str("bar");
     }
     let kind = match (letters, symbol) {
         (false, _) => TokenKind::Number,
@@ -169,6 +181,53 @@ fn lexeme(glyphs: &[Glyph], range: Range<usize>) -> Option<Lexeme> {
     };
     let token = Token { text, span: first.start..last.end, kind, joined: false, bound: false };
     (!token.text.is_empty()).then_some(Lexeme { token, glyphs: range, upper: first.ch.is_uppercase() })
+}
+
+/// A symbol's parts: `B_s^0` and `B^0_s` are one.
+#[derive(Default)]
+struct ScriptedText {
+    script: Option<char>,
+    base: String,
+    below: String,
+    above: String,
+}
+
+impl ScriptedText {
+    fn part(&mut self) -> &mut String {
+        match self.script {
+            None => &mut self.base,
+            Some('_') => &mut self.below,
+            Some(_) => &mut self.above,
+        }
+    }
+
+    fn joined(self) -> String {
+        self.base + &self.below + &self.above
+    }
+}
+
+/// `136Xe` as `xe136`, which `Xe-136` and `Xe136` give too.
+fn isotope(run: &[Glyph]) -> Option<String> {
+    const TWO: &str = "HeLiBeNaMgAlSiClArCaScTiCrMnFeCoNiCuZnGaGeAsSeBrKrRbSrZrNbMoTcRuRhPdAgCdInSnSbTeXeCsBaLaCePrNdSmEuGdTbDyHoErTmYbLuHf\
+                       TaReOsIrPtAuHgTlPbBiPoAtRnFrRaAcThPaNpPuAmCmBkCfEsFm";
+    const ONE: &str = "HBCNOFPSKVYIWU";
+    let digits = run.iter().take_while(|glyph| glyph.ch.is_ascii_digit()).count();
+    let (mass, element) = run.split_at_checked(digits)?;
+    let known = match element {
+        // One digit before one letter is rarely a nuclide: `3D`, `2S`.
+        [one] => (2..=3).contains(&digits) && ONE.contains(one.ch),
+        [one, two] => {
+            (1..=3).contains(&digits)
+                && TWO.as_bytes().chunks_exact(2).any(|known| known.iter().map(|byte| char::from(*byte)).eq([one.ch, two.ch]))
+        }
+        _ => false,
+    };
+    known.then(|| element.iter().map(|glyph| glyph.ch.to_ascii_lowercase()).chain(mass.iter().map(|glyph| glyph.ch)).collect())
+}
+
+/// `t\bar t` as `ttbar`. Within a longer run (`t\bar tH`) most authors leave the bar out when they type, and so it is.
+fn is_pair_with_antiparticle(run: &[Glyph]) -> bool {
+    matches!(run, [.., one, two, bar] if bar.ch == '\u{304}' && one.ch == two.ch && one.ch.is_alphabetic())
 }
 
 /// Pushes the compatibility form of `c` in lower case, without accents, Greek by name. True for a Greek letter.
@@ -236,7 +295,15 @@ mod tests {
             (r"SU(2) $SU(2)_L$ f(R)", "su 2 su2 su 2 su2 l f r fr"),
             (r"5$\sigma$ and $5\sigma$", "5 sigma 5sigma and 5 sigma 5sigma"),
             ("GW170817 2dFGRS 3D 1,000 2.5", "gw170817 2dfgrs 3d 1000 2.5"),
-            (r"$^{136}$Xe 136Xe $B^0$", "136xe 136xe b0"),
+            (r"$^{136}$Xe 136Xe Xe136 Xe-136 $^3$He 3D 100Hz", "xe136 xe136 xe136 xe 136 xe136 he3 3d 100 hz 100hz"),
+            (r"$B^0$ B^{0} B0 $B_s^0$ $B^0_s$", "b0 b0 b0 bs0 bs0"),
+            (r"$Z'$ Z′ Z' Z-prime Zprime $Z^\prime$", "z zprime z zprime z zprime z prime zprime zprime z zprime"),
+            (r"$f'$ the W's", "f the w"),
+            (r"$J/\psi$ J/psi J/ψ", "j psi jpsi j psi jpsi j psi jpsi"),
+            ("X(3872) $\\chi_{c1}(3872)$ R(D*)", "x 3872 x3872 chic1 3872 chic13872 r d rd"),
+            ("GW 170817 GW170817 SN 1987A LHC 2015", "gw 170817 gw170817 gw170817 sn 1987a sn1987a lhc 2015"),
+            (r"$t\bar{t}$ ttbar $t\bar t H$ $b\bar{s}$", "ttbar ttbar ttbar h bs"),
+            ("arXiv:2603.25794v2 or hep-th/9301001 says", "or says"),
             ("as [AG-2026.03-1712] says", "as says"),
             ("a–b, 10-20, 2023-05-01", "a b 10 20 2023 05 01"),
             (r"\unknown{Word}", "unknown word"),
