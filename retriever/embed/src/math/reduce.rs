@@ -1,7 +1,10 @@
 //! Rows to single numbers. In lanes, one per register element: the compiler may not reorder a floating-point sum by itself, and would add
 //! one number at a time.
 
-use crate::simd::LANES;
+use crate::simd::LANES as REGISTER;
+
+/// Two registers' worth: one would wait for its own last addition each time.
+const LANES: usize = 2 * REGISTER;
 
 #[inline(always)]
 pub(crate) fn sum(values: &[f32]) -> f32 {
@@ -55,6 +58,25 @@ pub(crate) fn max(values: &[f32]) -> f32 {
     fold(values, f32::MIN, larger, larger)
 }
 
+/// The smallest and the largest value, 0 included.
+#[inline(always)]
+pub(crate) fn extremes(values: &[f32]) -> (f32, f32) {
+    #[inline(always)]
+    fn smaller(a: f32, b: f32) -> f32 {
+        if a < b { a } else { b }
+    }
+    #[inline(always)]
+    fn larger(a: f32, b: f32) -> f32 {
+        if a > b { a } else { b }
+    }
+    (fold(values, 0.0, smaller, smaller), fold(values, 0.0, larger, larger))
+}
+
+/// The largest value but for its sign, or 0 if there is none.
+pub(crate) fn largest_magnitude(values: &[f32]) -> f32 {
+    values.iter().fold(0.0, |largest, value| largest.max(value.abs()))
+}
+
 /// Folds into lanes, then halves them until one is left.
 #[inline(always)]
 fn fold(values: &[f32], start: f32, step: impl Fn(f32, f32) -> f32, join: impl Fn(f32, f32) -> f32) -> f32 {
@@ -99,6 +121,9 @@ mod tests {
             let expected: f64 = values.iter().map(|&value| f64::from(value * value)).sum();
             prop_assert!((f64::from(sum_of(&values, |value| value * value)) / expected.max(1.0) - expected / expected.max(1.0)).abs() < 1e-5);
             prop_assert!((f64::from(dot(&values, &values)) / expected.max(1.0) - expected / expected.max(1.0)).abs() < 1e-5);
+            let extreme = |fold: fn(f32, f32) -> f32| values.iter().copied().fold(0.0, fold);
+            prop_assert_eq!(extremes(&values), (extreme(f32::min), extreme(f32::max)));
+            prop_assert_eq!(largest_magnitude(&values), extreme(f32::max).max(-extreme(f32::min)));
             prop_assert_eq!(max(&values), values.iter().copied().fold(f32::MIN, f32::max));
         }
     }

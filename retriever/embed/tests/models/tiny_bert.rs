@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use antigravity_embed::{EmbedError, Encoder, FileDigest, Manifest, ModelFolder};
+use antigravity_embed::{EmbedError, Encoder, FileDigest, Manifest, ModelFolder, Precision, Settings};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use sha2::{Digest, Sha256};
@@ -76,10 +76,15 @@ impl TinyBert {
         folder
     }
 
-    /// Writes the model and loads it through the whole path of the crate.
+    /// Writes the model and loads it through the whole path of the crate, in f32.
     pub(crate) fn load(&self) -> Result<Encoder, EmbedError> {
         let folder = self.write();
         load_from(folder.path())
+    }
+
+    pub(crate) fn load_with(&self, precision: Precision, settings: Settings) -> Result<Encoder, EmbedError> {
+        let folder = self.write();
+        Encoder::load_with(&open(folder.path(), settings)?, precision)
     }
 
     fn config(&self) -> serde_json::Value {
@@ -129,8 +134,12 @@ impl TinyBert {
     }
 }
 
-/// Loads a folder under a manifest of whatever it holds.
+/// Loads a folder under a manifest of whatever it holds, in f32.
 pub(crate) fn load_from(folder: &Path) -> Result<Encoder, EmbedError> {
+    Encoder::load_with(&open(folder, Settings::DEFAULT)?, Precision::F32)
+}
+
+fn open(folder: &Path, settings: Settings) -> Result<ModelFolder, EmbedError> {
     let digest = |name: &str| {
         let bytes = fs::read(folder.join(name)).unwrap();
         FileDigest { bytes: bytes.len() as u64, sha256: format!("{:x}", Sha256::digest(&bytes)).into() }
@@ -141,8 +150,9 @@ pub(crate) fn load_from(folder: &Path) -> Result<Encoder, EmbedError> {
         weights: digest("model.safetensors"),
         tokenizer: digest("tokenizer.json"),
         config: digest("config.json"),
+        settings,
     };
-    Encoder::load(&ModelFolder::open_as(folder, manifest)?)
+    ModelFolder::open_as(folder, manifest)
 }
 
 /// Numbers in −1 to 1 (Numerical Recipes' linear congruential generator).
