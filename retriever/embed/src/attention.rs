@@ -10,7 +10,7 @@ use crate::error::EmbedError;
 use crate::linear::{Linear, LinearScratch, matrix, shape};
 use crate::math::softmax_weights;
 use crate::precision::Precision;
-use crate::scratch::{AttentionScratch, BLOCK};
+use crate::scratch::{AttentionScratch, BLOCK, room};
 use crate::simd::{LANES, vectorised};
 
 /// Multi-head self-attention: softmax(Q·Kᵀ/√d)·V per head. Vaswani et al., arXiv:1706.03762.
@@ -40,8 +40,8 @@ impl Attention {
     ) -> Result<(), EmbedError> {
         let width = self.heads * self.head_width;
         // Rows behind the last text, so that its keys can be padded too.
-        scratch.qkv.resize((hidden.len() / width + LANES) * 3 * width, 0.0);
-        for (input, rows) in hidden.chunks(BLOCK * width).zip(scratch.qkv.chunks_mut(BLOCK * 3 * width)) {
+        let qkv = room(&mut scratch.qkv, (hidden.len() / width + LANES) * 3 * width);
+        for (input, rows) in hidden.chunks(BLOCK * width).zip(qkv.chunks_mut(BLOCK * 3 * width)) {
             let rows = rows.get_mut(..input.len() * 3).unwrap_or_default();
             self.qkv.write(
                 linear,
@@ -51,7 +51,7 @@ impl Attention {
                 |_, _| {},
             )?;
         }
-        scratch.context.resize(hidden.len(), 0.0);
+        room(&mut scratch.context, hidden.len());
         let mut start = 0;
         for &tokens in lengths {
             self.text(&linear.f32, start, tokens, scratch)?;
@@ -67,9 +67,8 @@ impl Attention {
         // Keys are padded up to whole registers with whatever rows follow, and their weights set to zero: a tail of the softmax would run
         // one number at a time.
         let padded = tokens.next_multiple_of(LANES);
-        scores.resize(tokens * padded, 0.0);
-        inverse_sums.resize(tokens, 0.0);
-        head.resize(tokens * self.head_width, 0.0);
+        let (scores, inverse_sums) = (room(scores, tokens * padded), room(inverse_sums, tokens));
+        let head = room(head, tokens * self.head_width);
 
         let rows = qkv.get(start * 3 * width..(start + padded) * 3 * width).unwrap_or_default();
         let context = context.get_mut(start * width..(start + tokens) * width).unwrap_or_default();

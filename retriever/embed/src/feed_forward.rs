@@ -6,6 +6,7 @@ use crate::error::EmbedError;
 use crate::linear::{Linear, LinearScratch};
 use crate::math::gelu;
 use crate::precision::Precision;
+use crate::scratch::room;
 use crate::simd::Cpu;
 
 /// The position-wise part of a layer: widen, GELU, narrow.
@@ -32,7 +33,7 @@ impl FeedForward {
         inner: &mut Vec<f32>,
         finish: impl Fn(Cpu, &mut [f32]),
     ) -> Result<(), EmbedError> {
-        inner.resize(rows.len() / self.narrow.outputs() * self.widen.outputs(), 0.0);
+        let inner = room(inner, rows.len() / self.narrow.outputs() * self.widen.outputs());
         self.widen.write(
             linear,
             rows,

@@ -39,8 +39,9 @@ impl Layer {
     pub(crate) fn run(&self, scratch: &mut Scratch, lengths: &[usize]) -> Result<(), EmbedError> {
         let Scratch { linear, hidden, attention, inner } = scratch;
         self.attention.run(linear, hidden, lengths, attention)?;
+        let context = attention.context.get(..hidden.len()).unwrap_or_default();
         let block = BLOCK * self.attention_output.outputs();
-        for (rows, context) in hidden.chunks_mut(block).zip(attention.context.chunks(block)) {
+        for (rows, context) in hidden.chunks_mut(block).zip(context.chunks(block)) {
             self.attention_output.add(
                 linear,
                 context,

@@ -6,7 +6,8 @@ use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix
 
 use crate::error::EmbedError;
 use crate::linear::{matrix, shape};
-use crate::math::{extremes, largest_magnitude, sum_of};
+use crate::math::{extremes, largest_magnitude};
+use crate::scratch::room;
 use crate::simd::{Cpu, vectorised};
 
 /// Weights as i8, one scale per output: w ≈ scale · q.
@@ -63,12 +64,13 @@ impl Quantised {
         if (count * inputs, count * outputs) != (input.len(), rows.len()) {
             return Err(EmbedError::Shape(format!("{} inputs for {} outputs", input.len(), rows.len())));
         }
-        scratch.quantise(input, inputs);
-        scratch.products.resize(rows.len(), 0);
         let QuantisedScratch { gemm, values, scales, products } = scratch;
+        let (values, scales, products) = (room(values, input.len()), room(scales, count), room(products, rows.len()));
+        quantise(input, inputs, values, scales);
+        // Packed here, since `rten-gemm` would pack them again for every 1024 columns of the weights.
+        let values = gemm.prepack_a(matrix(values, count, inputs)?);
         // The zero points are not given to `rten-gemm`: 0.27.0 reads those of rows from the eighth on at the wrong place.
-        let values = GemmInputA::Unpacked(matrix(values, count, inputs)?);
-        gemm.gemm(products, values, GemmInputB::Packed(&self.weights), GemmOptions::default()).map_err(shape)?;
+        gemm.gemm(products, GemmInputA::Packed(&values), GemmInputB::Packed(&self.weights), GemmOptions::default()).map_err(shape)?;
         vectorised(
             #[inline(always)]
             |cpu| {
@@ -92,21 +94,16 @@ impl Quantised {
     }
 }
 
-impl QuantisedScratch {
-    /// Fills `values` and `scales` from rows of `width`.
-    fn quantise(&mut self, rows: &[f32], width: usize) {
-        self.values.resize(rows.len(), 0);
-        self.scales.resize(rows.len() / width, (0.0, 0.0));
-        let outputs = self.values.chunks_exact_mut(width).zip(&mut self.scales);
-        vectorised(
-            #[inline(always)]
-            |cpu| {
-                for (row, (values, scale)) in rows.chunks_exact(width).zip(outputs) {
-                    *scale = quantise_row(cpu, row, values);
-                }
-            },
-        );
-    }
+/// Fills `values` and `scales` from rows of `width`.
+fn quantise(rows: &[f32], width: usize, values: &mut [u8], scales: &mut [(f32, f32)]) {
+    vectorised(
+        #[inline(always)]
+        |cpu| {
+            for ((row, values), scale) in rows.chunks_exact(width).zip(values.chunks_exact_mut(width)).zip(scales) {
+                *scale = quantise_row(cpu, row, values);
+            }
+        },
+    );
 }
 
 /// Spreads the values from the row's smallest to its largest, 0 included, over 0 to 255; returns (scale, −scale · zero point).
@@ -118,13 +115,7 @@ fn quantise_row(cpu: Cpu, row: &[f32], values: &mut [u8]) -> (f32, f32) {
     const ROUND: f32 = 12_582_912.0;
     let (smallest, largest) = extremes(row);
     let scale = (largest - smallest) / 255.0;
-    // Comparisons drop NaN, and a u8 can't hold it: 0 · x carries it into the scale.
-    let undefined = sum_of(
-        row,
-        #[inline(always)]
-        |x| x * 0.0,
-    );
-    let scale = if scale < 1e-30 { 1e-30 } else { scale } + undefined;
+    let scale = if scale < 1e-30 { 1e-30 } else { scale };
     let inverse = 1.0 / scale;
     let zero = (-smallest * inverse).round_ties_even();
     for (value, &x) in values.iter_mut().zip(row) {

@@ -4,7 +4,7 @@
 use crate::linear::LinearScratch;
 
 /// What one thread needs to run the encoder, kept from text to text so that a text allocates next to nothing (3 MB for the default
-/// model). Buffers are resized to what the texts need, and hold nothing between two layers but `hidden`.
+/// model). Buffers grow to what the longest texts need, and hold nothing between two layers but `hidden`.
 #[derive(Default)]
 pub(crate) struct Scratch {
     pub(crate) linear: LinearScratch,
@@ -33,3 +33,11 @@ pub(crate) struct AttentionScratch {
 /// Tokens that pass through a chain of products at once, so that what lies between two products stays in the L2 cache
 /// (64 × 1536 × 4 bytes = 384 KiB); also the row block of `rten-gemm`.
 pub(crate) const BLOCK: usize = 64;
+
+/// The first `length` elements of a buffer that grows as needed and never shrinks: making it longer again would fill it with zeros.
+pub(crate) fn room<T: Copy + Default>(buffer: &mut Vec<T>, length: usize) -> &mut [T] {
+    if buffer.len() < length {
+        buffer.resize(length, T::default());
+    }
+    buffer.get_mut(..length).unwrap_or_default()
+}

@@ -58,7 +58,7 @@ pub(crate) fn max(values: &[f32]) -> f32 {
     fold(values, f32::MIN, larger, larger)
 }
 
-/// The smallest and the largest value, 0 included.
+/// The smallest and the largest value, 0 included; NaN and infinity if any value is NaN or infinite.
 #[inline(always)]
 pub(crate) fn extremes(values: &[f32]) -> (f32, f32) {
     #[inline(always)]
@@ -69,7 +69,27 @@ pub(crate) fn extremes(values: &[f32]) -> (f32, f32) {
     fn larger(a: f32, b: f32) -> f32 {
         if a > b { a } else { b }
     }
-    (fold(values, 0.0, smaller, smaller), fold(values, 0.0, larger, larger))
+    // One pass for three folds. Comparisons drop NaN; 0 · x carries it through.
+    let (mut least, mut most, mut undefined) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (((least, most), undefined), &value) in least.iter_mut().zip(&mut most).zip(&mut undefined).zip(chunk) {
+            *least = smaller(value, *least);
+            *most = larger(value, *most);
+            *undefined += value * 0.0;
+        }
+    }
+    for (((least, most), undefined), &value) in least.iter_mut().zip(&mut most).zip(&mut undefined).zip(rest) {
+        *least = smaller(value, *least);
+        *most = larger(value, *most);
+        *undefined += value * 0.0;
+    }
+    let undefined = halve(
+        undefined,
+        #[inline(always)]
+        |a, b| a + b,
+    );
+    (halve(least, smaller) + undefined, halve(most, larger))
 }
 
 /// The largest value but for its sign, or 0 if there is none.
@@ -125,6 +145,16 @@ mod tests {
             prop_assert_eq!(extremes(&values), (extreme(f32::min), extreme(f32::max)));
             prop_assert_eq!(largest_magnitude(&values), extreme(f32::max).max(-extreme(f32::min)));
             prop_assert_eq!(max(&values), values.iter().copied().fold(f32::MIN, f32::max));
+        }
+    }
+
+    #[test]
+    fn extremes_show_what_is_not_finite() {
+        for (value, at) in [(f32::NAN, 0), (f32::NAN, 37), (f32::INFINITY, 40), (f32::NEG_INFINITY, 1)] {
+            let mut values = [1.0; 41];
+            values[at] = value;
+            let (least, most) = extremes(&values);
+            assert!(!(most - least).is_finite(), "{value}: {least} to {most}");
         }
     }
 }

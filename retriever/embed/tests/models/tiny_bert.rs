@@ -82,11 +82,6 @@ impl TinyBert {
         load_from(folder.path())
     }
 
-    pub(crate) fn load_with(&self, precision: Precision, settings: Settings) -> Result<Encoder, EmbedError> {
-        let folder = self.write();
-        Encoder::load_with(&open(folder.path(), settings)?, precision)
-    }
-
     fn config(&self) -> serde_json::Value {
         serde_json::json!({
             "model_type": "bert", "hidden_act": "gelu", "hidden_size": self.hidden, "num_hidden_layers": self.layers,
@@ -136,10 +131,6 @@ impl TinyBert {
 
 /// Loads a folder under a manifest of whatever it holds, in f32.
 pub(crate) fn load_from(folder: &Path) -> Result<Encoder, EmbedError> {
-    Encoder::load_with(&open(folder, Settings::DEFAULT)?, Precision::F32)
-}
-
-fn open(folder: &Path, settings: Settings) -> Result<ModelFolder, EmbedError> {
     let digest = |name: &str| {
         let bytes = fs::read(folder.join(name)).unwrap();
         FileDigest { bytes: bytes.len() as u64, sha256: format!("{:x}", Sha256::digest(&bytes)).into() }
@@ -150,9 +141,9 @@ fn open(folder: &Path, settings: Settings) -> Result<ModelFolder, EmbedError> {
         weights: digest("model.safetensors"),
         tokenizer: digest("tokenizer.json"),
         config: digest("config.json"),
-        settings,
+        settings: Settings::DEFAULT,
     };
-    ModelFolder::open_as(folder, manifest)
+    Encoder::load_with(&ModelFolder::open_as(folder, manifest)?, Precision::F32)
 }
 
 /// Numbers in −1 to 1 (Numerical Recipes' linear congruential generator).
