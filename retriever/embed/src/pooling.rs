@@ -10,10 +10,10 @@ use crate::simd::vectorised;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Pooling {
-    /// Their mean, [CLS] and [SEP] included.
+    /// Their mean, `[CLS]` and `[SEP]` included.
     #[default]
     Mean,
-    /// That of [CLS], the first.
+    /// That of `[CLS]`, the first.
     Cls,
 }
 

@@ -19,7 +19,7 @@ pub struct Settings {
     pub query_prefix: Cow<'static, str>,
     /// Put before every text that is to be found.
     pub passage_prefix: Cow<'static, str>,
-    /// Longest text in tokens, [CLS], prefix and [SEP] included; the model's number of positions limits it too.
+    /// Longest text in tokens, `[CLS]`, prefix and `[SEP]` included; the model's number of positions limits it too.
     pub max_tokens: usize,
 }
 
