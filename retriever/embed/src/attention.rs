@@ -7,9 +7,10 @@ use rten_tensor::NdTensorView;
 use crate::checkpoint::Checkpoint;
 use crate::config::Config;
 use crate::error::EmbedError;
-use crate::linear::{Linear, matrix, shape};
+use crate::linear::{Linear, LinearScratch, matrix, shape};
 use crate::math::softmax_weights;
-use crate::scratch::{AttentionScratch, BLOCK};
+use crate::precision::Precision;
+use crate::scratch::{AttentionScratch, BLOCK, room};
 use crate::simd::{LANES, vectorised};
 
 /// Multi-head self-attention: softmax(Q·Kᵀ/√d)·V per head. Vaswani et al., arXiv:1706.03762.
@@ -22,28 +23,56 @@ pub(crate) struct Attention {
 
 impl Attention {
     /// Reads `{name}.query`, `{name}.key` and `{name}.value`.
-    pub(crate) fn read(checkpoint: &mut Checkpoint, config: &Config, name: &str) -> Result<Attention, EmbedError> {
+    pub(crate) fn read(checkpoint: &mut Checkpoint, config: &Config, precision: Precision, name: &str) -> Result<Attention, EmbedError> {
         let names = ["query", "key", "value"].map(|map| format!("{name}.{map}"));
-        let qkv = Linear::read(checkpoint, &names, config.hidden_size, config.hidden_size)?;
+        let qkv = Linear::read(checkpoint, precision, &names, config.hidden_size, config.hidden_size)?;
         Ok(Attention { qkv, heads: config.num_attention_heads, head_width: config.head_width() })
     }
 
-    /// Leaves the heads' results for `hidden`, side by side, in `scratch.context`.
-    pub(crate) fn run(&self, gemm: &GemmExecutor, hidden: &[f32], scratch: &mut AttentionScratch) -> Result<(), EmbedError> {
+    /// Leaves the heads' results for `hidden`, side by side, in `scratch.context`. `hidden` holds texts of these `lengths` one after the
+    /// other, and no text sees another.
+    pub(crate) fn run(
+        &self,
+        linear: &mut LinearScratch,
+        hidden: &[f32],
+        lengths: &[usize],
+        scratch: &mut AttentionScratch,
+    ) -> Result<(), EmbedError> {
         let width = self.heads * self.head_width;
-        let tokens = hidden.len() / width;
-        self.project(gemm, hidden, &mut scratch.qkv)?;
+        // Rows behind the last text, so that its keys can be padded too.
+        let qkv = room(&mut scratch.qkv, (hidden.len() / width + LANES) * 3 * width);
+        for (input, rows) in hidden.chunks(BLOCK * width).zip(qkv.chunks_mut(BLOCK * 3 * width)) {
+            let rows = rows.get_mut(..input.len() * 3).unwrap_or_default();
+            self.qkv.write(
+                linear,
+                input,
+                rows,
+                #[inline(always)]
+                |_, _| {},
+            )?;
+        }
+        room(&mut scratch.context, hidden.len());
+        let mut start = 0;
+        for &tokens in lengths {
+            self.text(&linear.f32, start, tokens, scratch)?;
+            start += tokens;
+        }
+        Ok(())
+    }
 
+    /// The text of rows `start` to `start + tokens`.
+    fn text(&self, gemm: &GemmExecutor, start: usize, tokens: usize, scratch: &mut AttentionScratch) -> Result<(), EmbedError> {
         let AttentionScratch { qkv, scores, inverse_sums, head, context } = scratch;
-        // Keys and values get rows of zeros up to whole registers: a tail of the softmax would run one number at a time.
+        let width = self.heads * self.head_width;
+        // Keys are padded up to whole registers with whatever rows follow, and their weights set to zero: a tail of the softmax would run
+        // one number at a time.
         let padded = tokens.next_multiple_of(LANES);
-        qkv.resize(padded * 3 * width, 0.0);
-        scores.resize(tokens * padded, 0.0);
-        inverse_sums.resize(tokens, 0.0);
-        head.resize(tokens * self.head_width, 0.0);
-        context.resize(tokens * width, 0.0);
+        let (scores, inverse_sums) = (room(scores, tokens * padded), room(inverse_sums, tokens));
+        let head = room(head, tokens * self.head_width);
 
-        let qkv = NdTensorView::try_from_data([padded, 3, self.heads, self.head_width], qkv.as_slice()).map_err(shape)?;
+        let rows = qkv.get(start * 3 * width..(start + padded) * 3 * width).unwrap_or_default();
+        let context = context.get_mut(start * width..(start + tokens) * width).unwrap_or_default();
+        let qkv = NdTensorView::try_from_data([padded, 3, self.heads, self.head_width], rows).map_err(shape)?;
         let scaled = GemmOptions { alpha: 1.0 / (self.head_width as f32).sqrt(), ..GemmOptions::default() };
         for index in 0..self.heads {
             let queries = qkv.slice((..tokens, 0, index));
@@ -51,9 +80,9 @@ impl Attention {
             gemm.gemm(scores, GemmInputA::Unpacked(queries), GemmInputB::Unpacked(keys.transposed()), scaled.clone()).map_err(shape)?;
             vectorised(
                 #[inline(always)]
-                || {
+                |cpu| {
                     for (row, inverse) in scores.chunks_exact_mut(padded).zip(inverse_sums.iter_mut()) {
-                        *inverse = softmax_weights(row, tokens);
+                        *inverse = softmax_weights(cpu, row, tokens);
                     }
                 },
             );
@@ -64,32 +93,12 @@ impl Attention {
         Ok(())
     }
 
-    /// Queries, keys and values of all tokens, with their bias.
-    fn project(&self, gemm: &GemmExecutor, hidden: &[f32], qkv: &mut Vec<f32>) -> Result<(), EmbedError> {
-        let width = self.heads * self.head_width;
-        qkv.resize(hidden.len() * 3, 0.0);
-        for (input, rows) in hidden.chunks(BLOCK * width).zip(qkv.chunks_mut(BLOCK * 3 * width)) {
-            self.qkv.product(gemm, input, rows)?;
-            vectorised(
-                #[inline(always)]
-                || {
-                    for row in rows.chunks_exact_mut(3 * width) {
-                        for (x, bias) in row.iter_mut().zip(self.qkv.bias()) {
-                            *x += bias;
-                        }
-                    }
-                },
-            );
-        }
-        Ok(())
-    }
-
     /// Writes one head's rows, normalised, into its columns of `context`.
     fn place(&self, head: &[f32], inverse_sums: &[f32], index: usize, context: &mut [f32]) {
         let rows = context.chunks_exact_mut(self.heads * self.head_width);
         vectorised(
             #[inline(always)]
-            || {
+            |_| {
                 for ((row, head), &inverse) in rows.zip(head.chunks_exact(self.head_width)).zip(inverse_sums) {
                     for (out, x) in row.iter_mut().skip(index * self.head_width).zip(head) {
                         *out = x * inverse;

@@ -8,7 +8,7 @@ use crate::simd::vectorised;
 pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
     vectorised(
         #[inline(always)]
-        || dot(a, b),
+        |_| dot(a, b),
     )
 }
 

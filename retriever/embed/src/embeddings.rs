@@ -31,22 +31,23 @@ impl Embeddings {
         Ok(Embeddings { words, positions, norm, width })
     }
 
-    /// Fills `hidden` with one row per id.
-    pub(crate) fn look_up(&self, ids: &[u32], hidden: &mut Vec<f32>) -> Result<(), EmbedError> {
+    /// Fills `hidden` with one row per id, the texts one after the other.
+    pub(crate) fn look_up(&self, texts: &[Vec<u32>], hidden: &mut Vec<f32>) -> Result<(), EmbedError> {
         hidden.clear();
-        for &id in ids {
+        for &id in texts.iter().flatten() {
             let start = id as usize * self.width;
             let word = self.words.get(start..start + self.width);
             hidden.extend_from_slice(word.ok_or_else(|| EmbedError::Tokenize(format!("token {id} is beyond the model's vocabulary")))?);
         }
         vectorised(
             #[inline(always)]
-            || {
-                for (row, position) in hidden.chunks_exact_mut(self.width).zip(self.positions.chunks_exact(self.width)) {
+            |cpu| {
+                let positions = texts.iter().flat_map(|ids| self.positions.chunks_exact(self.width).take(ids.len()));
+                for (row, position) in hidden.chunks_exact_mut(self.width).zip(positions) {
                     for (x, position) in row.iter_mut().zip(position) {
                         *x += position;
                     }
-                    self.norm.apply(row);
+                    self.norm.apply(cpu, row);
                 }
             },
         );

@@ -36,8 +36,20 @@ pub enum EmbedError {
         /// Size that the manifest pins.
         expected_bytes: u64,
     },
-    /// A file of the model could not be read.
-    #[error("could not read {}: {source}", path.display())]
+    /// A file of a model that no program pins is not what it was when the model was first used.
+    #[error("{} has changed since this model was first used: sha256 {found}, recorded {recorded} in {}: bring the file back, or delete the record to accept it and index again", path.display(), record.display())]
+    Changed {
+        /// The file that changed.
+        path: PathBuf,
+        /// SHA-256 of the file as found, in hexadecimal.
+        found: String,
+        /// SHA-256 of the file at the first use.
+        recorded: String,
+        /// The file that records it.
+        record: PathBuf,
+    },
+    /// A file of the model could not be read or written.
+    #[error("could not read or write {}: {source}", path.display())]
     Read {
         /// The file that was read.
         path: PathBuf,
@@ -61,6 +73,9 @@ pub enum EmbedError {
     /// Two parts of the model do not fit together: a defect of this crate, since shapes are checked when weights are read.
     #[error("matrix shapes do not fit: {0}")]
     Shape(String),
+    /// A precision was named that does not exist.
+    #[error("{0:?} is no precision: int8 and f32 are accepted")]
+    UnknownPrecision(String),
     /// A pool was asked to run on no thread at all.
     #[error("an embedding pool needs at least one worker")]
     NoWorkers,

@@ -1,14 +1,13 @@
-//! What a layer does with each token by itself. The narrowing product adds onto the rows, so that the residual sum takes no pass of its
-//! own, and the last bias is left to the layer's next one.
-
-use rten_gemm::GemmExecutor;
+//! What a layer does with each token by itself.
 
 use crate::checkpoint::Checkpoint;
 use crate::config::Config;
 use crate::error::EmbedError;
-use crate::linear::Linear;
+use crate::linear::{Linear, LinearScratch};
 use crate::math::gelu;
-use crate::simd::vectorised;
+use crate::precision::Precision;
+use crate::scratch::room;
+use crate::simd::Cpu;
 
 /// The position-wise part of a layer: widen, GELU, narrow.
 pub(crate) struct FeedForward {
@@ -18,33 +17,34 @@ pub(crate) struct FeedForward {
 
 impl FeedForward {
     /// Reads `{layer}.intermediate.dense` and `{layer}.output.dense`.
-    pub(crate) fn read(checkpoint: &mut Checkpoint, config: &Config, layer: &str) -> Result<FeedForward, EmbedError> {
+    pub(crate) fn read(checkpoint: &mut Checkpoint, config: &Config, precision: Precision, layer: &str) -> Result<FeedForward, EmbedError> {
         let (hidden, inner) = (config.hidden_size, config.intermediate_size);
         Ok(FeedForward {
-            widen: Linear::read(checkpoint, &[format!("{layer}.intermediate.dense")], hidden, inner)?,
-            narrow: Linear::read(checkpoint, &[format!("{layer}.output.dense")], inner, hidden)?,
+            widen: Linear::read(checkpoint, precision, &[format!("{layer}.intermediate.dense")], hidden, inner)?,
+            narrow: Linear::read(checkpoint, precision, &[format!("{layer}.output.dense")], inner, hidden)?,
         })
     }
 
-    /// Adds its result for a block of rows to the rows themselves (the residual sum), all but [`FeedForward::bias`].
-    pub(crate) fn add_to(&self, gemm: &GemmExecutor, rows: &mut [f32], hidden: usize, inner: &mut Vec<f32>) -> Result<(), EmbedError> {
-        let bias = self.widen.bias();
-        inner.resize(rows.len() / hidden * bias.len(), 0.0);
-        self.widen.product(gemm, rows, inner)?;
-        vectorised(
+    /// Adds its result for a block of rows to the rows themselves (the residual sum), then runs `finish` on each.
+    pub(crate) fn add_to(
+        &self,
+        linear: &mut LinearScratch,
+        rows: &mut [f32],
+        inner: &mut Vec<f32>,
+        finish: impl Fn(Cpu, &mut [f32]),
+    ) -> Result<(), EmbedError> {
+        let inner = room(inner, rows.len() / self.narrow.outputs() * self.widen.outputs());
+        self.widen.write(
+            linear,
+            rows,
+            inner,
             #[inline(always)]
-            || {
-                for row in inner.chunks_exact_mut(bias.len()) {
-                    for (x, bias) in row.iter_mut().zip(bias) {
-                        *x = gelu(*x + bias);
-                    }
+            |cpu, row| {
+                for x in row {
+                    *x = gelu(cpu, *x);
                 }
             },
-        );
-        self.narrow.add_product(gemm, inner, rows)
-    }
-
-    pub(crate) fn bias(&self) -> &[f32] {
-        self.narrow.bias()
+        )?;
+        self.narrow.add(linear, inner, rows, finish)
     }
 }

@@ -8,8 +8,8 @@ use crate::error::EmbedError;
 use crate::feed_forward::FeedForward;
 use crate::layer_norm::LayerNorm;
 use crate::linear::Linear;
+use crate::precision::Precision;
 use crate::scratch::{BLOCK, Scratch};
-use crate::simd::vectorised;
 
 /// One layer of BERT: attention and feed-forward, each followed by a residual sum and a normalisation ("post-norm").
 /// Devlin et al., arXiv:1810.04805.
@@ -19,50 +19,44 @@ pub(crate) struct Layer {
     attention_norm: LayerNorm,
     feed_forward: FeedForward,
     output_norm: LayerNorm,
-    hidden: usize,
 }
 
 impl Layer {
     /// Reads layer number `index`, counted from 0.
-    pub(crate) fn read(checkpoint: &mut Checkpoint, config: &Config, index: usize) -> Result<Layer, EmbedError> {
+    pub(crate) fn read(checkpoint: &mut Checkpoint, config: &Config, precision: Precision, index: usize) -> Result<Layer, EmbedError> {
         let layer = format!("encoder.layer.{index}");
-        let hidden = config.hidden_size;
+        let (hidden, output) = (config.hidden_size, [format!("{layer}.attention.output.dense")]);
         Ok(Layer {
-            attention: Attention::read(checkpoint, config, &format!("{layer}.attention.self"))?,
-            attention_output: Linear::read(checkpoint, &[format!("{layer}.attention.output.dense")], hidden, hidden)?,
+            attention: Attention::read(checkpoint, config, precision, &format!("{layer}.attention.self"))?,
+            attention_output: Linear::read(checkpoint, precision, &output, hidden, hidden)?,
             attention_norm: LayerNorm::read(checkpoint, config, &format!("{layer}.attention.output.LayerNorm"))?,
-            feed_forward: FeedForward::read(checkpoint, config, &layer)?,
+            feed_forward: FeedForward::read(checkpoint, config, precision, &layer)?,
             output_norm: LayerNorm::read(checkpoint, config, &format!("{layer}.output.LayerNorm"))?,
-            hidden,
         })
     }
 
-    /// Replaces `scratch.hidden` by the layer's output.
-    pub(crate) fn run(&self, scratch: &mut Scratch) -> Result<(), EmbedError> {
-        let Scratch { gemm, hidden, attention, inner } = scratch;
-        self.attention.run(gemm, hidden, attention)?;
-        let block = BLOCK * self.hidden;
-        for (rows, context) in hidden.chunks_mut(block).zip(attention.context.chunks(block)) {
-            self.attention_output.add_product(gemm, context, rows)?;
-            self.finish(rows, self.attention_output.bias(), &self.attention_norm);
-            self.feed_forward.add_to(gemm, rows, self.hidden, inner)?;
-            self.finish(rows, self.feed_forward.bias(), &self.output_norm);
+    /// Replaces `scratch.hidden`, which holds texts of these `lengths` one after the other, by the layer's output.
+    pub(crate) fn run(&self, scratch: &mut Scratch, lengths: &[usize]) -> Result<(), EmbedError> {
+        let Scratch { linear, hidden, attention, inner } = scratch;
+        self.attention.run(linear, hidden, lengths, attention)?;
+        let context = attention.context.get(..hidden.len()).unwrap_or_default();
+        let block = BLOCK * self.attention_output.outputs();
+        for (rows, context) in hidden.chunks_mut(block).zip(context.chunks(block)) {
+            self.attention_output.add(
+                linear,
+                context,
+                rows,
+                #[inline(always)]
+                |cpu, row| self.attention_norm.apply(cpu, row),
+            )?;
+            self.feed_forward.add_to(
+                linear,
+                rows,
+                inner,
+                #[inline(always)]
+                |cpu, row| self.output_norm.apply(cpu, row),
+            )?;
         }
         Ok(())
-    }
-
-    /// The end of a residual sum: its bias, then the normalisation.
-    fn finish(&self, rows: &mut [f32], bias: &[f32], norm: &LayerNorm) {
-        vectorised(
-            #[inline(always)]
-            || {
-                for row in rows.chunks_exact_mut(self.hidden) {
-                    for (x, bias) in row.iter_mut().zip(bias) {
-                        *x += bias;
-                    }
-                    norm.apply(row);
-                }
-            },
-        );
     }
 }

@@ -5,6 +5,7 @@ use crate::checkpoint::Checkpoint;
 use crate::config::Config;
 use crate::error::EmbedError;
 use crate::math::{sum, sum_of};
+use crate::simd::Cpu;
 
 /// Layer normalisation of one row: (x − mean) / √(variance + ε) · scale + shift. Ba, Kiros & Hinton, arXiv:1607.06450.
 pub(crate) struct LayerNorm {
@@ -25,7 +26,7 @@ impl LayerNorm {
     }
 
     #[inline(always)]
-    pub(crate) fn apply(&self, row: &mut [f32]) {
+    pub(crate) fn apply(&self, cpu: Cpu, row: &mut [f32]) {
         let count = row.len() as f32;
         let mean = sum(row) / count;
         // Two passes: the one-pass form E[x²] − E[x]² cancels.
@@ -36,7 +37,7 @@ impl LayerNorm {
         ) / count;
         let inverse = 1.0 / (variance + self.epsilon).sqrt();
         for ((x, &scale), &shift) in row.iter_mut().zip(&self.scale).zip(&self.shift) {
-            *x = (*x - mean) * inverse * scale + shift;
+            *x = cpu.mul_add((*x - mean) * inverse, scale, shift);
         }
     }
 }
@@ -44,6 +45,7 @@ impl LayerNorm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::vectorised;
 
     #[test]
     fn as_the_definition() {
@@ -52,7 +54,10 @@ mod tests {
         let mean = row.iter().map(|&x| f64::from(x)).sum::<f64>() / 20.0;
         let variance = row.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / 20.0;
         let mut normed = row.clone();
-        norm.apply(&mut normed);
+        vectorised(
+            #[inline(always)]
+            |cpu| norm.apply(cpu, &mut normed),
+        );
         for (found, x) in normed.iter().zip(&row) {
             let expected = (f64::from(*x) - mean) / variance.sqrt() * 2.0 + 0.5;
             assert!((f64::from(*found) - expected).abs() < 1e-5, "{found} for {expected}");

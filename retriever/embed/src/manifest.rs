@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::settings::Settings;
+
 /// Which model a folder must hold, down to the bytes: one SHA-256 per file checks every route on which weights can arrive.
 #[derive(Clone, Debug)]
 pub struct Manifest {
@@ -16,6 +18,8 @@ pub struct Manifest {
     pub tokenizer: FileDigest,
     /// `config.json`
     pub config: FileDigest,
+    /// How the model wants its texts.
+    pub settings: Settings,
 }
 
 /// Size and hash of one file.
@@ -40,6 +44,7 @@ impl Manifest {
         weights: FileDigest::pinned(90_868_376, "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"),
         tokenizer: FileDigest::pinned(466_247, "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"),
         config: FileDigest::pinned(612, "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41"),
+        settings: Settings::DEFAULT,
     };
 
     /// The files with their names, the small ones first, so that a wrong folder is told from a right one without reading the weights.

@@ -9,16 +9,17 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-use crate::encoder::Encoder;
+use crate::encoder::{Encoder, Role};
 use crate::error::EmbedError;
 use crate::one_thread;
-use crate::queue::{Queue, Reply};
+use crate::queue::{Job, Queue, Reply};
 use crate::scratch::Scratch;
 
 /// Threads that embed, apart from those of any asynchronous runtime.
 ///
-/// Each runs one text at a time. A query waits for no bulk work but the one text that a worker has in hand. Dropping the pool drops what
-/// has not begun (its futures end with [`EmbedError::Stopped`]) and waits for the texts in hand, tens of milliseconds, and for the threads.
+/// Each runs one query at a time, or as many texts of bulk work as are together no longer than one text may be. So a query waits for no
+/// bulk work but what one long text costs. Dropping the pool drops what has not begun (its futures end with [`EmbedError::Stopped`]) and
+/// waits for the texts in hand, tens of milliseconds, and for the threads.
 pub struct Pool {
     queue: Arc<Queue>,
     threads: Vec<JoinHandle<()>>,
@@ -32,12 +33,7 @@ impl Pool {
     pub fn new(encoder: Arc<Encoder>, workers: usize) -> Result<Pool, EmbedError> {
         Pool::start(workers, move || {
             let encoder = Arc::clone(&encoder);
-            let one_thread = one_thread::enter()?;
-            let mut scratch = Scratch::default();
-            Ok(move |text: &str| {
-                let _held = &one_thread;
-                encoder.embed_with(&mut scratch, text)
-            })
+            Ok(EncoderWorker { encoder, scratch: Scratch::default(), _one_thread: one_thread::enter()? })
         })
     }
 
@@ -67,10 +63,7 @@ impl Pool {
     }
 
     /// `worker` is called in each thread and makes what embeds there, with the state that the thread keeps.
-    fn start<E: FnMut(&str) -> Reply>(
-        workers: usize,
-        worker: impl Fn() -> Result<E, EmbedError> + Send + Sync + 'static,
-    ) -> Result<Pool, EmbedError> {
+    fn start<W: Worker>(workers: usize, worker: impl Fn() -> Result<W, EmbedError> + Send + Sync + 'static) -> Result<Pool, EmbedError> {
         if workers == 0 {
             return Err(EmbedError::NoWorkers);
         }
@@ -80,10 +73,10 @@ impl Pool {
         for index in 0..workers {
             let (queue, worker, started) = (Arc::clone(&pool.queue), Arc::clone(&worker), started.clone());
             let thread = std::thread::Builder::new().name(format!("embed-{index}")).spawn(move || match worker() {
-                Ok(embed) => {
+                Ok(worker) => {
                     let _ = started.send(Ok(()));
                     drop(started);
-                    work(&queue, embed);
+                    work(&queue, worker);
                 }
                 Err(error) => {
                     let _ = started.send(Err(error));
@@ -108,13 +101,84 @@ impl Drop for Pool {
     }
 }
 
-fn work(queue: &Queue, mut embed: impl FnMut(&str) -> Reply) {
-    while let Some(job) = queue.next() {
-        // A panic in a dependency must not shrink the pool. The buffers it leaves behind are resized and overwritten by the next text.
-        let reply = catch_unwind(AssertUnwindSafe(|| embed(&job.text))).unwrap_or(Err(EmbedError::Panicked));
-        // The caller may have gone away meanwhile.
-        let _ = job.reply.send(reply);
+/// What a thread of the pool does, with the state that it keeps. The tests have another one than the encoder.
+trait Worker {
+    /// The longest text, and the longest batch, in tokens.
+    fn max_tokens(&self) -> usize;
+    fn tokens(&mut self, text: &str, role: Role) -> Result<Vec<u32>, EmbedError>;
+    /// One reply per text.
+    fn embed(&mut self, texts: &[Vec<u32>]) -> Result<Vec<Reply>, EmbedError>;
+}
+
+struct EncoderWorker {
+    encoder: Arc<Encoder>,
+    scratch: Scratch,
+    /// Held for as long as the thread works.
+    _one_thread: rayon::ThreadPool,
+}
+
+impl Worker for EncoderWorker {
+    fn max_tokens(&self) -> usize {
+        self.encoder.max_tokens()
     }
+
+    fn tokens(&mut self, text: &str, role: Role) -> Result<Vec<u32>, EmbedError> {
+        self.encoder.tokens(text, role)
+    }
+
+    fn embed(&mut self, texts: &[Vec<u32>]) -> Result<Vec<Reply>, EmbedError> {
+        self.encoder.embed_tokens(&mut self.scratch, texts)
+    }
+}
+
+fn work(queue: &Queue, mut worker: impl Worker) {
+    while let Some(first) = queue.next() {
+        let (texts, replies) = batch(queue, &mut worker, first);
+        let vectors = guarded(|| worker.embed(&texts));
+        match vectors {
+            // The callers may have gone away meanwhile.
+            Ok(vectors) => replies.into_iter().zip(vectors).for_each(|(reply, vector)| drop(reply.send(vector))),
+            // One of the texts is at fault, and the others must not suffer for it.
+            Err(_) => {
+                for (text, reply) in texts.into_iter().zip(replies) {
+                    let vector =
+                        guarded(|| worker.embed(&[text])).and_then(|mut vectors| vectors.pop().unwrap_or(Err(EmbedError::Panicked)));
+                    let _ = reply.send(vector);
+                }
+            }
+        }
+    }
+}
+
+/// The job's text and, if it is bulk work, as many that wait behind it as fit beside it.
+fn batch(queue: &Queue, worker: &mut impl Worker, first: Job) -> (Vec<Vec<u32>>, Vec<oneshot::Sender<Reply>>) {
+    let (mut texts, mut replies) = (Vec::new(), Vec::new());
+    let mut left = worker.max_tokens();
+    let alone = first.role == Role::Query;
+    let mut next = Some(first);
+    while let Some(mut job) = next {
+        let tokens = job.tokens.take().map_or_else(|| guarded(|| worker.tokens(&job.text, job.role)), Ok);
+        match tokens {
+            Err(error) => drop(job.reply.send(Err(error))),
+            Ok(tokens) if texts.is_empty() || tokens.len() <= left => {
+                left = left.saturating_sub(tokens.len());
+                texts.push(tokens);
+                replies.push(job.reply);
+            }
+            Ok(tokens) => {
+                job.tokens = Some(tokens);
+                queue.put_back(job);
+                break;
+            }
+        }
+        next = if alone || left == 0 { None } else { queue.next_beside() };
+    }
+    (texts, replies)
+}
+
+/// A panic in a dependency must not shrink the pool. The buffers it leaves behind are resized and overwritten by the next text.
+fn guarded<T>(work: impl FnOnce() -> Result<T, EmbedError>) -> Result<T, EmbedError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(EmbedError::Panicked))
 }
 
 /// The vector of a query to come; see [`Pool::embed_query`].
@@ -136,7 +200,37 @@ mod tests {
 
     use super::*;
 
-    /// A pool of one worker that records what it embeds; the text "gate" makes it wait until the test opens it.
+    /// Records what it embeds, a batch in brackets if it is of several texts; the text "gate" makes it wait until the test opens it. A
+    /// token is a byte, a text has at most ten.
+    struct GatedWorker {
+        log: Arc<Mutex<Vec<String>>>,
+        gate: Arc<Mutex<(mpsc::Sender<()>, mpsc::Receiver<()>)>>,
+    }
+
+    impl Worker for GatedWorker {
+        fn max_tokens(&self) -> usize {
+            10
+        }
+
+        fn tokens(&mut self, text: &str, _: Role) -> Result<Vec<u32>, EmbedError> {
+            Ok(text.bytes().take(10).map(u32::from).collect())
+        }
+
+        fn embed(&mut self, texts: &[Vec<u32>]) -> Result<Vec<Reply>, EmbedError> {
+            let names: Vec<String> = texts.iter().map(|text| text.iter().map(|&byte| byte as u8 as char).collect()).collect();
+            if names.iter().any(|name| name == "gate") {
+                let gate = self.gate.lock().unwrap();
+                gate.0.send(()).unwrap();
+                gate.1.recv().unwrap();
+            }
+            assert!(names.iter().all(|name| name != "panic"));
+            let batch = names.join(" ");
+            self.log.lock().unwrap().push(if names.len() > 1 { format!("[{batch}]") } else { batch });
+            Ok(names.iter().map(|name| if name == "bad" { Err(EmbedError::NoDirection) } else { Ok(vec![name.len() as f32]) }).collect())
+        }
+    }
+
+    /// A pool of one such worker.
     struct Gated {
         pool: Pool,
         embedded: Arc<Mutex<Vec<String>>>,
@@ -150,20 +244,7 @@ mod tests {
         let (reach, reached) = mpsc::channel();
         let (open, opened) = mpsc::channel();
         let (log, gate) = (Arc::clone(&embedded), Arc::new(Mutex::new((reach, opened))));
-        let pool = Pool::start(1, move || {
-            let (log, gate) = (Arc::clone(&log), Arc::clone(&gate));
-            Ok(move |text: &str| {
-                if text == "gate" {
-                    let gate = gate.lock().unwrap();
-                    gate.0.send(()).unwrap();
-                    gate.1.recv().unwrap();
-                }
-                assert_ne!(text, "panic");
-                log.lock().unwrap().push(text.to_owned());
-                if text == "bad" { Err(EmbedError::NoDirection) } else { Ok(vec![text.len() as f32]) }
-            })
-        })
-        .unwrap();
+        let pool = Pool::start(1, move || Ok(GatedWorker { log: Arc::clone(&log), gate: Arc::clone(&gate) })).unwrap();
         Gated { pool, embedded, reached, open }
     }
 
@@ -176,15 +257,31 @@ mod tests {
     }
 
     #[test]
-    fn a_query_waits_for_one_text_of_bulk_work() {
+    fn a_query_waits_for_no_more_bulk_work_than_one_long_text() {
         let gated = gated();
         let bulk = gated.pool.embed_bulk(texts(&["gate", "second", "third"]));
+        // "gate" and "second" are ten tokens, all that fits.
         gated.reached.recv().unwrap();
         let query = gated.pool.embed_query("query".to_owned());
         gated.open.send(()).unwrap();
         assert_eq!(block_on(query).unwrap(), [5.0]);
         assert_eq!(block_on(bulk).unwrap(), [[4.0], [6.0], [5.0]]);
-        assert_eq!(*gated.embedded.lock().unwrap(), ["gate", "query", "second", "third"]);
+        assert_eq!(*gated.embedded.lock().unwrap(), ["[gate second]", "query", "third"]);
+    }
+
+    #[test]
+    fn short_texts_go_together_queries_alone() {
+        let gated = gated();
+        let first = gated.pool.embed_query("gate".to_owned());
+        gated.reached.recv().unwrap();
+        let bulk = gated.pool.embed_bulk(texts(&["one", "two", "four", "twentyseconds", "five", "panic", "bad"]));
+        gated.open.send(()).unwrap();
+        block_on(first).unwrap();
+        assert!(matches!(block_on(bulk), Err(EmbedError::Panicked)));
+        // The batch that panicked is run again one by one, and "bad" is no reason for "five" to fail.
+        drop(gated.pool);
+        let embedded = gated.embedded.lock().unwrap();
+        assert_eq!(embedded[..4], ["gate", "[one two four]", "twentyseco", "five"]);
     }
 
     #[test]
@@ -235,9 +332,9 @@ mod tests {
 
     #[test]
     fn a_pool_that_cannot_start_says_so() {
-        let none = Pool::start(0, || Ok(|_: &str| Ok(Vec::new())));
+        let none = Pool::start(0, || Err::<GatedWorker, _>(EmbedError::Threads("no".to_owned())));
         assert!(matches!(none, Err(EmbedError::NoWorkers)));
-        let failing = Pool::start(2, || Err::<fn(&str) -> Reply, _>(EmbedError::Threads("no".to_owned())));
+        let failing = Pool::start(2, || Err::<GatedWorker, _>(EmbedError::Threads("no".to_owned())));
         assert!(matches!(failing, Err(EmbedError::Threads(_))));
     }
 }

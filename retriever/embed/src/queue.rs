@@ -5,6 +5,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
+use crate::encoder::Role;
 use crate::error::EmbedError;
 
 /// Texts that wait for a worker. Queries go before bulk work, each in the order of arrival.
@@ -20,6 +21,9 @@ pub(crate) type Reply = Result<Vec<f32>, EmbedError>;
 /// One text and where its vector goes. A job whose receiver is gone is dropped without being run.
 pub(crate) struct Job {
     pub(crate) text: String,
+    pub(crate) role: Role,
+    /// Known once a worker has looked at the text.
+    pub(crate) tokens: Option<Vec<u32>>,
     pub(crate) reply: oneshot::Sender<Reply>,
 }
 
@@ -33,7 +37,7 @@ struct Waiting {
 impl Queue {
     /// Adds a query; returns where its vector arrives.
     pub(crate) fn push_query(&self, text: String) -> oneshot::Receiver<Reply> {
-        let (job, receiver) = Job::new(text);
+        let (job, receiver) = Job::new(text, Role::Query);
         self.push(|waiting| waiting.queries.push_back(job));
         self.changed.notify_one();
         receiver
@@ -41,7 +45,7 @@ impl Queue {
 
     /// Adds texts of bulk work; returns where their vectors arrive, in their order.
     pub(crate) fn push_bulk(&self, texts: Vec<String>) -> Vec<oneshot::Receiver<Reply>> {
-        let (jobs, receivers): (Vec<Job>, Vec<_>) = texts.into_iter().map(Job::new).unzip();
+        let (jobs, receivers): (Vec<Job>, Vec<_>) = texts.into_iter().map(|text| Job::new(text, Role::Passage)).unzip();
         self.push(|waiting| waiting.bulk.extend(jobs));
         self.changed.notify_all();
         receivers
@@ -60,6 +64,21 @@ impl Queue {
                 None => waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner),
             }
         }
+    }
+
+    /// The next job of bulk work, if there is one and no query waits.
+    pub(crate) fn next_beside(&self) -> Option<Job> {
+        let mut waiting = self.lock();
+        if !waiting.queries.is_empty() {
+            return None;
+        }
+        std::iter::from_fn(|| waiting.bulk.pop_front()).find(|job| !job.reply.is_closed())
+    }
+
+    /// Puts a job of bulk work back to where it came from.
+    pub(crate) fn put_back(&self, job: Job) {
+        self.push(|waiting| waiting.bulk.push_front(job));
+        self.changed.notify_one();
     }
 
     /// Drops what waits, so that its receivers learn of it, and sends every worker home.
@@ -88,9 +107,9 @@ impl Queue {
 }
 
 impl Job {
-    fn new(text: String) -> (Job, oneshot::Receiver<Reply>) {
+    fn new(text: String, role: Role) -> (Job, oneshot::Receiver<Reply>) {
         let (reply, receiver) = oneshot::channel();
-        (Job { text, reply }, receiver)
+        (Job { text, role, tokens: None, reply }, receiver)
     }
 }
 
@@ -119,6 +138,22 @@ mod tests {
         drop(bulk.remove(1));
         assert_eq!(queue.next().unwrap().text, "kept");
         assert_eq!(queue.next().unwrap().text, "kept too");
+    }
+
+    #[test]
+    fn bulk_work_joins_bulk_work_until_a_query_comes() {
+        let queue = Queue::default();
+        let mut bulk = queue.push_bulk(texts(&["b1", "gone", "b2", "b3"]));
+        drop(bulk.remove(1));
+        assert_eq!(queue.next().unwrap().text, "b1");
+        let second = queue.next_beside().unwrap();
+        assert_eq!(second.text, "b2");
+        queue.put_back(second);
+        let _query = queue.push_query("q".to_owned());
+        assert!(queue.next_beside().is_none());
+        let order: Vec<String> = (0..3).map(|_| queue.next().unwrap().text).collect();
+        assert_eq!(order, ["q", "b2", "b3"]);
+        assert!(queue.next_beside().is_none());
     }
 
     #[test]

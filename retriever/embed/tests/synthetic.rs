@@ -11,11 +11,11 @@
 
 mod models;
 
-use models::naive_bert;
+use models::naive_bert::{self, Pooled};
 use models::tiny_bert::TinyBert;
 
 fn largest_difference(bert: &TinyBert, found: &[f32], words: &[usize]) -> f64 {
-    let expected = naive_bert::embed(bert, &bert.ids(words));
+    let expected = naive_bert::embed(bert, &bert.ids(words), Pooled::Mean);
     assert_eq!(found.len(), expected.len());
     found.iter().zip(expected).map(|(&found, expected)| (f64::from(found) - expected).abs()).fold(0.0, f64::max)
 }

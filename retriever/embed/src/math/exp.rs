@@ -1,21 +1,23 @@
 //! The exponential function, approximated. The library's is a call per number, which keeps the loop around it from being vectorised.
 
+use crate::simd::Cpu;
+
 /// e^x for x ≤ 88 with a relative error below 3e-7; below −87 it stays at e^−87 (1.6e-38) instead of becoming subnormal.
 ///
 /// e^x = 2^n · e^r with n = round(x / ln 2) and |r| ≤ ln 2 / 2. ln 2 is subtracted in two parts (Cody & Waite; the constants are
 /// Cephes'), of which n times the first is exact; e^r is its Taylor series to r⁶, whose remainder there is below 1.3e-7.
 #[inline(always)]
-pub(crate) fn exp(x: f32) -> f32 {
+pub(crate) fn exp(cpu: Cpu, x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0; // 1.5 · 2^23: a sum with it has no room for fractions, and holds the integer in its low bits
     const LN_2_HIGH: f32 = 355.0 / 512.0;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
     let x = if x > -87.0 { x } else { -87.0 };
-    let shifted = x * std::f32::consts::LOG2_E + ROUND;
+    let shifted = cpu.mul_add(x, std::f32::consts::LOG2_E, ROUND);
     let n = shifted - ROUND;
-    let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
+    let r = cpu.mul_add(n, -LN_2_LOW, cpu.mul_add(n, -LN_2_HIGH, x));
     let mut series = 1.0 / 720.0;
     for coefficient in [1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
-        series = series * r + coefficient;
+        series = cpu.mul_add(series, r, coefficient);
     }
     // 2^n by its exponent bits; the low byte of `shifted` is n in two's complement.
     series * f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0f32.to_bits()))
@@ -23,7 +25,14 @@ pub(crate) fn exp(x: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::simd::vectorised;
+
+    fn exp(x: f32) -> f32 {
+        vectorised(
+            #[inline(always)]
+            |cpu| super::exp(cpu, x),
+        )
+    }
 
     #[test]
     fn close_to_f64() {

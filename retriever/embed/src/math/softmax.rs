@@ -1,19 +1,30 @@
 //! The softmax of a row of attention scores, but for the division by its sum: the caller multiplies by the reciprocal after the product
 //! with the values, which is shorter than the row.
 
-use super::{exp, max, sum};
+use super::{exp, max};
+use crate::simd::{Cpu, LANES};
 
 /// Replaces the first `keys` scores of a row by e^(score − largest) and the padding behind them by (almost) zero; returns 1 / their sum.
 #[inline(always)]
-pub(crate) fn softmax_weights(row: &mut [f32], keys: usize) -> f32 {
+pub(crate) fn softmax_weights(cpu: Cpu, row: &mut [f32], keys: usize) -> f32 {
     for padding in row.iter_mut().skip(keys) {
         *padding = f32::MIN;
     }
     let largest = max(row);
-    for score in row.iter_mut() {
-        *score = exp(*score - largest);
+    // The sum in the same pass, in lanes: after it, it would wait for each addition in turn.
+    let mut sums = [0.0; LANES];
+    let (chunks, rest) = row.as_chunks_mut::<LANES>();
+    for chunk in chunks {
+        for (score, sum) in chunk.iter_mut().zip(&mut sums) {
+            *score = exp(cpu, *score - largest);
+            *sum += *score;
+        }
     }
-    1.0 / sum(row)
+    for (score, sum) in rest.iter_mut().zip(&mut sums) {
+        *score = exp(cpu, *score - largest);
+        *sum += *score;
+    }
+    1.0 / sums.iter().sum::<f32>()
 }
 
 #[cfg(test)]
@@ -21,6 +32,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::simd::vectorised;
 
     proptest! {
         #[test]
@@ -29,7 +41,10 @@ mod tests {
             let mut row = scores.clone();
             // Whatever the product left in the padding must not count.
             row.resize(keys.next_multiple_of(16), 1e9);
-            let inverse = softmax_weights(&mut row, keys);
+            let inverse = vectorised(
+                #[inline(always)]
+                |cpu| softmax_weights(cpu, &mut row, keys),
+            );
             let largest = scores.iter().copied().fold(f32::MIN, f32::max);
             let total: f64 = scores.iter().map(|&score| f64::from(score - largest).exp()).sum();
             for (weight, score) in row.iter().zip(&scores) {

@@ -4,8 +4,15 @@ use super::tiny_bert::TinyBert;
 
 type Rows = Vec<Vec<f64>>;
 
-/// The normalised mean vector of the text with these token ids.
-pub(crate) fn embed(bert: &TinyBert, ids: &[usize]) -> Vec<f64> {
+/// Which tokens make the text's vector.
+#[derive(Clone, Copy)]
+pub(crate) enum Pooled {
+    Mean,
+    Cls,
+}
+
+/// The normalised vector of the text with these token ids.
+pub(crate) fn embed(bert: &TinyBert, ids: &[usize], pooled: Pooled) -> Vec<f64> {
     let (words, positions) = (tensor(bert, "embeddings.word_embeddings.weight"), tensor(bert, "embeddings.position_embeddings.weight"));
     let types = tensor(bert, "embeddings.token_type_embeddings.weight");
     let mut hidden: Rows = Vec::new();
@@ -24,6 +31,9 @@ pub(crate) fn embed(bert: &TinyBert, ids: &[usize]) -> Vec<f64> {
         }
         let narrowed = linear(bert, &format!("{layer}.output.dense"), &inner);
         hidden = residual(bert, &format!("{layer}.output.LayerNorm"), &hidden, &narrowed);
+    }
+    if let Pooled::Cls = pooled {
+        hidden.truncate(1);
     }
     let mean: Vec<f64> = (0..bert.hidden).map(|i| hidden.iter().map(|row| row[i]).sum::<f64>() / hidden.len() as f64).collect();
     let length = mean.iter().map(|x| x * x).sum::<f64>().sqrt();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use antigravity_embed::{EmbedError, Encoder, FileDigest, Manifest, ModelFolder};
+use antigravity_embed::{EmbedError, Encoder, FileDigest, Manifest, ModelFolder, Precision, Settings};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use sha2::{Digest, Sha256};
@@ -76,7 +76,7 @@ impl TinyBert {
         folder
     }
 
-    /// Writes the model and loads it through the whole path of the crate.
+    /// Writes the model and loads it through the whole path of the crate, in f32.
     pub(crate) fn load(&self) -> Result<Encoder, EmbedError> {
         let folder = self.write();
         load_from(folder.path())
@@ -129,7 +129,7 @@ impl TinyBert {
     }
 }
 
-/// Loads a folder under a manifest of whatever it holds.
+/// Loads a folder under a manifest of whatever it holds, in f32.
 pub(crate) fn load_from(folder: &Path) -> Result<Encoder, EmbedError> {
     let digest = |name: &str| {
         let bytes = fs::read(folder.join(name)).unwrap();
@@ -141,8 +141,9 @@ pub(crate) fn load_from(folder: &Path) -> Result<Encoder, EmbedError> {
         weights: digest("model.safetensors"),
         tokenizer: digest("tokenizer.json"),
         config: digest("config.json"),
+        settings: Settings::DEFAULT,
     };
-    Encoder::load(&ModelFolder::open_as(folder, manifest)?)
+    Encoder::load_with(&ModelFolder::open_as(folder, manifest)?, Precision::F32)
 }
 
 /// Numbers in −1 to 1 (Numerical Recipes' linear congruential generator).
