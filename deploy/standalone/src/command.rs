@@ -2,6 +2,7 @@
 
 mod archive;
 mod ask;
+mod harvest;
 mod index;
 mod search;
 mod serve;
@@ -43,6 +44,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
     start_logging(&options, matches!(cli.command, Command::Serve(_)))?;
     let done = match cli.command {
         Command::Index(arguments) => Box::pin(index::run(arguments, &options)).await,
+        Command::Harvest(arguments) => Box::pin(harvest::run(arguments, &options)).await,
         Command::Ask(arguments) => Box::pin(ask::run(arguments, &options)).await,
         Command::Search(arguments) => Box::pin(search::run(arguments, &options)).await,
         Command::Serve(_) => Box::pin(serve::run(&options)).await,
