@@ -37,6 +37,7 @@ Exit codes:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Index(Index),
+    Harvest(Harvest),
     Ask(Ask),
     Search(Search),
     Serve(Serve),
@@ -79,9 +80,10 @@ pub(crate) struct Remote {
 
 /// Take preprints into the archive.
 ///
-/// Reads records as JSON Lines: one object per line with `id` (an arXiv id), `title`, `abstract`, `authors`, `categories`,
+/// Reads records as JSON Lines, in our own form or as arXiv's public metadata dump has them (which is seen line by line): one object per line with `id` (an arXiv id), `title`, `abstract`, `authors`, `categories`,
 /// `primary_category`, `date` (YYYY-MM-DD or YYYY-MM); optional are `date_precision` (day, listed or month), `ag_id`, `abstract_source`
-/// (authors or summary), `doi`, `journal_ref` and `comments`. Other keys are ignored. Compressed files (.gz) are recognised by what they hold.
+/// (authors or summary), `doi`, `journal_ref` and `comments`. Other keys are ignored. Compressed files (.gz, .zst) are recognised by what they hold. A directory stands for the files directly in it that end
+/// in .jsonl, .ndjson or .json, compressed or not. A paper that the dump shows as withdrawn is taken out of the archive.
 ///
 /// A line that can't be taken in doesn't stop the others: it is named on standard error with the reason. Indexing a file again changes
 /// nothing, and what was acknowledged before an interruption stays.
@@ -91,7 +93,7 @@ pub(crate) struct Remote {
                         antigravity index preprints.jsonl --server localhost:7400"
 )]
 pub(crate) struct Index {
-    /// Files to read; `-` is standard input
+    /// Files or directories to read; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Also write each refused record to FILE, as JSON Lines with file, line, id and reason
@@ -103,6 +105,42 @@ pub(crate) struct Index {
     /// Put off the search index until all is in: quicker for more than some 10,000 records, and searches are slower meanwhile
     #[arg(long)]
     pub(crate) bulk: bool,
+    #[command(flatten)]
+    pub(crate) remote: Remote,
+}
+
+/// Keep the archive current from an OAI-PMH server, such as arXiv's.
+///
+/// Takes in new preprints and new versions, and takes out what was deleted or withdrawn. One request at a time, with a pause after each, and
+/// patient with a server that is busy. Without --from it goes on where the last harvest of the same endpoint and set ended, on its last day
+/// once more: what hasn't changed costs nothing. Interrupted, it has lost at most the stretch of days that it was at.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  antigravity harvest --endpoint https://oaipmh.arxiv.org/oai --set physics:hep-ph --from 2026-01-01 --contact you@lab.org\n  \
+                        antigravity harvest --endpoint https://oaipmh.arxiv.org/oai --set physics:hep-ph --contact you@lab.org --server localhost:7400"
+)]
+pub(crate) struct Harvest {
+    /// The base URL of the OAI-PMH server
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint: String,
+    /// Only this set, such as physics:hep-ph (repeatable: one after another) [default: everything]
+    #[arg(long, value_name = "SET", action = ArgAction::Append)]
+    pub(crate) set: Vec<String>,
+    /// What changed from this day on, YYYY-MM-DD [default: where the last harvest ended, else the server's first day]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<jiff::civil::Date>,
+    /// What changed up to this day, included [default: the server's today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<jiff::civil::Date>,
+    /// The form that records come in
+    #[arg(long, value_enum, default_value_t = crate::harvest::Format::Arxiv)]
+    pub(crate) format: crate::harvest::Format,
+    /// Seconds between the end of a reply and the next request
+    #[arg(long, value_name = "SECONDS", default_value_t = 3, value_parser = clap::value_parser!(u16).range(..=3600))]
+    pub(crate) pause: u16,
+    /// An e-mail address at which the server's operators can reach you; sent along with every request
+    #[arg(long, value_name = "EMAIL")]
+    pub(crate) contact: Option<String>,
     #[command(flatten)]
     pub(crate) remote: Remote,
 }
@@ -299,9 +337,14 @@ mod tests {
 
     #[test]
     fn every_command_tells_more_than_its_one_line() {
-        for (command, part) in
-            [("index", "abstract_source"), ("ask", "by similarity"), ("search", "without"), ("serve", "SIGTERM"), ("archive", "revision")]
-        {
+        for (command, part) in [
+            ("index", "abstract_source"),
+            ("harvest", "OAI-PMH"),
+            ("ask", "by similarity"),
+            ("search", "without"),
+            ("serve", "SIGTERM"),
+            ("archive", "revision"),
+        ] {
             let help = parse(&[command, "--help"]).unwrap_err().to_string();
             assert!(help.contains(part) && help.contains("Examples:"), "{help}");
         }
@@ -367,6 +410,9 @@ mod tests {
             (&["answer"], ErrorKind::InvalidSubcommand),
             (&["ask"], ErrorKind::MissingRequiredArgument),
             (&["index"], ErrorKind::MissingRequiredArgument),
+            (&["harvest"], ErrorKind::MissingRequiredArgument),
+            (&["harvest", "--endpoint", "http://h", "--from", "2026-02-30"], ErrorKind::ValueValidation),
+            (&["harvest", "--endpoint", "http://h", "--format", "marc"], ErrorKind::InvalidValue),
             (&["search"], ErrorKind::MissingRequiredArgument),
             (&["ask", "--sources", "0", "q"], ErrorKind::ValueValidation),
             (&["ask", "--sources", "33", "q"], ErrorKind::ValueValidation),

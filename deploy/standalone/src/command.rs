@@ -4,9 +4,12 @@ mod archive;
 mod archive_export;
 mod archive_verify;
 mod ask;
+mod harvest;
 mod index;
 mod search;
 mod serve;
+
+use std::time::Duration;
 
 use antigravity_chassis::{
     options::{ServiceOptions, Wrong},
@@ -14,11 +17,12 @@ use antigravity_chassis::{
     shutdown,
     telemetry::{self, LogFormat},
 };
-use antigravity_proto::{json, types::Filter};
+use antigravity_proto::{gateway::v1::DeletePreprintsRequest, json, types::Filter};
+use antigravity_text::SourceId;
 use prost::Name;
 
 use crate::{
-    backend::Backend,
+    backend::{Backend, request},
     cli::{ArchiveAction, Cli, Command, Narrowing},
     failure::Failure,
     options::Options,
@@ -29,12 +33,18 @@ use crate::{
 /// What the other commands log unless told otherwise. That a peer can't be reached is told by the command's own last line.
 const COMMAND_LOG: &str = "warn,antigravity_chassis::deadline=error";
 
+/// Most ids that one call removes, by contract.
+const MAX_REMOVED: usize = 1_000;
+/// Far more than one such call takes.
+const REMOVAL_LIMIT: Duration = Duration::from_secs(120);
+
 /// Reads the options, and does what the command line says.
 pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
     let options = Options::load(&cli)?;
     start_logging(&options.service, matches!(cli.command, Command::Serve(_))).map_err(ProgramError::new)?;
     let done = match cli.command {
         Command::Index(arguments) => Box::pin(index::run(arguments, &options)).await,
+        Command::Harvest(arguments) => Box::pin(harvest::run(arguments, &options)).await,
         Command::Ask(arguments) => Box::pin(ask::run(arguments, &options)).await,
         Command::Search(arguments) => Box::pin(search::run(arguments, &options)).await,
         Command::Serve(_) => Box::pin(serve::run(&options)).await,
@@ -70,6 +80,19 @@ async fn with_backend<T>(options: &Options, work: impl AsyncFnOnce(&Backend) -> 
     };
     backend.close().await;
     done
+}
+
+/// Takes preprints out of the archive, by their ids at the origin, and tells how many of them were in it. An id that can't be one of arXiv's
+/// names nothing there.
+async fn remove(backend: &Backend, archive: &str, ids: Vec<String>) -> Result<u64, Failure> {
+    let ids: Vec<_> = ids.into_iter().filter(|id| id.parse::<SourceId>().is_ok()).collect();
+    let mut removed = 0;
+    for ids in ids.chunks(MAX_REMOVED) {
+        let asked = request(DeletePreprintsRequest { archive: archive.to_owned(), ids: ids.to_vec() }, REMOVAL_LIMIT);
+        let reply = backend.client().delete_preprints(asked).await.map_err(|status| backend.failed(status))?;
+        removed += reply.into_inner().deleted;
+    }
+    Ok(removed)
 }
 
 /// Prints a message as JSON.

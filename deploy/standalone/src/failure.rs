@@ -14,6 +14,8 @@ use antigravity_retriever::RetrieverError;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
+use crate::harvest::HarvestError;
+
 /// A service can't be reached or is too busy (EX_UNAVAILABLE of sysexits.h).
 const EX_UNAVAILABLE: u8 = 69;
 /// Ended by SIGINT, as shells count it: 128 + 2.
@@ -34,6 +36,9 @@ pub(crate) enum Failure {
     /// The models can't be set up.
     #[error(transparent)]
     Answerer(#[from] AnswererError),
+    /// A harvest can't go on.
+    #[error(transparent)]
+    Harvest(#[from] HarvestError),
     /// The gateway refused or failed.
     #[error("{}", call(.status, .server.as_ref()))]
     Call {
@@ -88,6 +93,8 @@ impl Failure {
             Self::Options(_) | Self::Retriever(RetrieverError::Option(_)) => EX_USAGE,
             Self::Answerer(AnswererError::Client { .. }) => 1,
             Self::Answerer(_) => EX_USAGE,
+            Self::Harvest(error) if error.is_usage() => EX_USAGE,
+            Self::Harvest(error) if error.is_unavailable() => EX_UNAVAILABLE,
             Self::Call { status, .. } => match status.code() {
                 Code::InvalidArgument => EX_USAGE,
                 Code::Unavailable | Code::ResourceExhausted => EX_UNAVAILABLE,

@@ -16,6 +16,7 @@ mod backend;
 mod cli;
 mod command;
 mod failure;
+mod harvest;
 mod local;
 mod options;
 mod output;

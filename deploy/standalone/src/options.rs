@@ -62,6 +62,7 @@ impl<'a> Flags<'a> {
     fn of(cli: &'a Cli) -> Self {
         let (remote, listen) = match &cli.command {
             Command::Index(index) => (Some(&index.remote), None),
+            Command::Harvest(harvest) => (Some(&harvest.remote), None),
             Command::Ask(ask) => (Some(&ask.remote), None),
             Command::Search(search) => (Some(&search.remote), None),
             Command::Archive(archive) => (Some(archive.remote()), None),

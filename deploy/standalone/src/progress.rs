@@ -24,6 +24,11 @@ impl Stage {
         self.0.set_message(stage);
     }
 
+    /// Does something that writes to the terminal, with the line out of the way.
+    pub(crate) fn aside(&self, write: impl FnOnce()) {
+        self.0.suspend(write);
+    }
+
     /// Takes the line away.
     pub(crate) fn clear(&self) {
         self.0.finish_and_clear();

@@ -1,17 +1,28 @@
 //! Records from files: opened, unpacked, split in lines, each line read as a record or refused with its place and the reason.
 //!
-//! `input` → `lines` → `record`, put into batches by `batches`.
+//! `paths` → `input` → `lines` → `record`, put into batches by `batches`. What arXiv tells of a preprint, in its metadata dump or harvested,
+//! is a `description` before it is a record.
 
 mod batches;
+mod description;
+mod dump;
+mod fields;
 mod input;
 mod lines;
+mod paths;
 mod record;
+mod withdrawn;
 mod written;
+mod zstd;
 
 use std::{fmt, sync::Arc};
 
-pub(crate) use batches::{Batch, Batches, Event};
+pub(crate) use batches::{BATCH_BYTES, BATCH_RECORDS, Batch, Batches, Event};
+pub(crate) use description::{Description, full_name};
 pub(crate) use input::Input;
+pub(crate) use lines::MAX_LINE;
+pub(crate) use paths::expand;
+pub(crate) use record::Reading;
 pub(crate) use written::line;
 
 /// A line of a file.

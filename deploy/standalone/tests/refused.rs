@@ -90,6 +90,23 @@ fn every_command_refuses_in_one_line() {
 }
 
 #[test]
+fn a_harvest_that_cannot_be_is_refused_before_the_archive_is_opened() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    for (arguments, parts) in [
+        (&["--endpoint", "nowhere"][..], &["--endpoint", "nowhere"][..]),
+        (&["--endpoint", "http://h/oai?verb=Identify"], &["--endpoint", "base URL"]),
+        (&["--endpoint", "http://h/oai", "--contact", "me"], &["--contact", "me"]),
+        (&["--endpoint", "http://h/oai", "--from", "2026-02-01", "--until", "2026-01-31"], &["--from", "2026-02-01", "2026-01-31"]),
+        (&["--endpoint", "http://h/oai", "--from", "yesterday"], &["--from", "yesterday"]),
+        (&["--set", "cs"], &["--endpoint"]),
+    ] {
+        refused(antigravity(&[&["harvest", "--data-dir", data.to_str().unwrap()], arguments].concat()), USAGE, parts);
+    }
+    assert!(!data.exists());
+}
+
+#[test]
 fn a_wrong_variable_is_named() {
     let mut command = antigravity(&["archive"]);
     command.env("ANTIGRAVITY_SERVER", "ftp://h:1");
@@ -120,9 +137,15 @@ fn a_port_in_use_is_known_before_anything_is_opened() {
 
 #[test]
 fn help_is_no_error_and_a_reader_that_leaves_is_none_either() {
-    for arguments in
-        [&["--help"][..], &["index", "--help"], &["ask", "--help"], &["search", "--help"], &["serve", "--help"], &["archive", "--help"]]
-    {
+    for arguments in [
+        &["--help"][..],
+        &["index", "--help"],
+        &["ask", "--help"],
+        &["search", "--help"],
+        &["serve", "--help"],
+        &["archive", "--help"],
+        &["harvest", "--help"],
+    ] {
         let Output { status, stdout, stderr } = antigravity(arguments).output().unwrap();
         assert_eq!((status.code(), stderr.as_slice()), (Some(0), &b""[..]), "{arguments:?}");
         assert!(String::from_utf8(stdout).unwrap().contains("--data-dir"), "{arguments:?}");

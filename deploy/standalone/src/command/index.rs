@@ -6,7 +6,10 @@
 mod feed;
 mod report;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use antigravity_chassis::{call::CallContext, options::OptionsError};
 use antigravity_proto::types::{Archive, IndexHeader};
@@ -19,14 +22,15 @@ use crate::{
     options::Options,
     output,
     progress::Progress,
-    records::{Batches, Input},
+    records::{self, Batches, Input},
 };
 
 /// Indexes the files and reports.
 pub(crate) async fn run(arguments: Index, options: &Options) -> Result<(), Failure> {
     // All are opened before anything is done: a name that is wrong is better known before an hour of work than after it.
-    let inputs = arguments.files.iter().map(|path| open(path)).collect::<Result<Vec<_>, _>>()?;
-    apart(&arguments)?;
+    let files = records::expand(&arguments.files).map_err(|(path, source)| Failure::File { path, source })?;
+    let inputs = files.iter().map(|path| open(path)).collect::<Result<Vec<_>, _>>()?;
+    apart(arguments.refused.as_deref(), &files)?;
     let progress = Progress::new(inputs.iter().map(|input| input.size).sum());
     let report = Arc::new(Report::new(arguments.refused.as_deref(), progress.clone())?);
     let header = IndexHeader { archive: options.archive(), rebuild: arguments.rebuild, bulk: arguments.bulk };
@@ -54,11 +58,11 @@ pub(crate) async fn run(arguments: Index, options: &Options) -> Result<(), Failu
 }
 
 /// The file of refusals is made anew: were it one of the inputs, that would be lost before it was read.
-fn apart(arguments: &Index) -> Result<(), Failure> {
-    let Some(refused) = &arguments.refused else { return Ok(()) };
+fn apart(refused: Option<&Path>, files: &[PathBuf]) -> Result<(), Failure> {
+    let Some(refused) = refused else { return Ok(()) };
     // A file that isn't there yet can't be an input.
     let Ok(whole) = refused.canonicalize() else { return Ok(()) };
-    if arguments.files.iter().any(|path| path.canonicalize().is_ok_and(|input| input == whole)) {
+    if files.iter().any(|path| path.canonicalize().is_ok_and(|input| input == whole)) {
         let wrong = format!("--refused {}: is one of the files to index and would be overwritten; name another", refused.display());
         return Err(OptionsError::command_line(wrong).into());
     }
@@ -82,7 +86,10 @@ async fn index(backend: &Backend, inputs: Vec<Input>, report: &Arc<Report>, head
             report.acknowledge(&sent, &acknowledgement);
         }
     }
-    if feed.finish() { Ok(()) } else { Err(Failure::Cut("every batch was acknowledged; what was acknowledged is in the archive")) }
+    let cut = || Failure::Cut("every batch was acknowledged; what was acknowledged is in the archive");
+    let withdrawn = feed.finish().ok_or_else(cut)?;
+    report.note_withdrawn(super::remove(backend, &header.archive, withdrawn).await?);
+    Ok(())
 }
 
 /// The archive afterwards. It isn't there when every record was refused.

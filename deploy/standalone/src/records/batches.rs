@@ -1,7 +1,8 @@
 //! Inputs as batches of records, with the place of each.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
+    hash::{BuildHasher as _, RandomState},
     io::{BufRead, Error},
     sync::{
         Arc,
@@ -15,13 +16,13 @@ use prost::Message as _;
 use super::{
     Input, Place,
     lines::{Line, MAX_LINE, next_line},
-    record,
+    record::{self, Reading},
 };
 
 /// Enough to keep every core busy with embedding, few enough that progress shows and an interruption costs a second or two of work.
-const BATCH_RECORDS: usize = 32;
+pub(crate) const BATCH_RECORDS: usize = 32;
 /// The contract's limit for a batch is 3 MiB in all: what is below this takes one more record of the greatest length, and the frames of all.
-const BATCH_BYTES: usize = 3 * 1024 * 1024 - MAX_LINE - 64 * 1024;
+pub(crate) const BATCH_BYTES: usize = 3 * 1024 * 1024 - MAX_LINE - 64 * 1024;
 
 /// Records to be sent together.
 #[derive(Debug, Default)]
@@ -48,6 +49,8 @@ pub(crate) enum Event {
         /// Why.
         reason: String,
     },
+    /// A preprint that was withdrawn, by its id at the origin.
+    Withdrawn(String),
     /// An input that can't be read beyond this line. What was read before comes first, as a batch.
     Broken {
         /// The line that could not be read to its end.
@@ -73,6 +76,7 @@ struct Open {
     text: Box<dyn BufRead + Send>,
     consumed: Arc<AtomicU64>,
     line: u64,
+    seen: Seen,
 }
 
 impl Batches {
@@ -99,7 +103,7 @@ impl Batches {
     fn begin_input(&mut self, input: Input) -> Result<(), Event> {
         let (name, consumed) = (input.name.clone(), input.consumed());
         let text = input.into_text().map_err(|error| Event::Broken { place: Place { file: name.clone(), line: 1 }, error })?;
-        self.current = Some(Open { name, text, consumed, line: 0 });
+        self.current = Some(Open { name, text, consumed, line: 0, seen: Seen::default() });
         Ok(())
     }
 
@@ -123,16 +127,38 @@ impl Batches {
         if line.trim_ascii().is_empty() {
             return None;
         }
-        match record::parse(line) {
-            Err(record::Malformed { id, reason }) => Some(Event::Refused { place, id, reason }),
-            Ok(record) => {
-                self.bytes += record.encoded_len();
-                self.batch.records.push(record);
-                self.batch.places.push(place);
-                let full = self.batch.records.len() >= BATCH_RECORDS || self.bytes >= BATCH_BYTES;
-                full.then(|| self.take_batch()).flatten()
-            }
+        let record = match record::parse(line) {
+            Err(record::Malformed { id, reason }) => return Some(Event::Refused { place, id, reason }),
+            Ok(Reading::Withdrawn(id)) => return Some(Event::Withdrawn(id)),
+            Ok(Reading::Record(record)) => record,
+        };
+        if let Some(first) = self.current.as_mut().and_then(|open| open.seen.differs_from(&record.source_id, line, place.line)) {
+            let reason = format!("the id stands already in line {first} with other content: keep one of the two lines");
+            return Some(Event::Refused { place, id: record.source_id, reason });
         }
+        self.bytes += record.encoded_len();
+        self.batch.records.push(record);
+        self.batch.places.push(place);
+        let full = self.batch.records.len() >= BATCH_RECORDS || self.bytes >= BATCH_BYTES;
+        full.then(|| self.take_batch()).flatten()
+    }
+}
+
+/// The ids of one input. Within a file nobody can say which of two contents is meant; from file to file the later one replaces the earlier.
+/// Hashes of 64 bits: at three million records, all of arXiv, one in a million files would hold a record that is refused wrongly.
+#[derive(Default)]
+struct Seen {
+    hasher: RandomState,
+    /// The hash of each id's line, and the line's number.
+    lines: HashMap<u64, (u64, u64)>,
+}
+
+impl Seen {
+    /// The line that has this id already, with other content.
+    fn differs_from(&mut self, id: &str, line: &[u8], number: u64) -> Option<u64> {
+        let content = self.hasher.hash_one(line.trim_ascii());
+        let (before, first) = *self.lines.entry(self.hasher.hash_one(id)).or_insert((content, number));
+        (before != content).then_some(first)
     }
 }
 
@@ -202,6 +228,7 @@ mod tests {
                     format!("{} {}", batch.records.len(), batch.places[0])
                 }
                 Event::Refused { place, reason, .. } => format!("refused {place} {reason}"),
+                Event::Withdrawn(id) => format!("withdrawn {id}"),
                 Event::Broken { place, .. } => format!("broken {place}"),
             })
             .collect()
@@ -224,6 +251,22 @@ mod tests {
         assert_eq!(events(vec![input("a", many)]), ["32 a:1", "32 a:33", "2 a:65"]);
         let large: String = (0..5).map(|number| record(number, 600_000)).collect();
         assert_eq!(events(vec![input("a", large)]), ["4 a:1", "1 a:5"]);
+    }
+
+    #[test]
+    fn one_id_with_two_contents_is_refused_within_a_file_only() {
+        let (record, other) = (record(1, 5), record(1, 6));
+        assert_eq!(
+            events(vec![input("a", format!("{record}{record}{other}")), input("b", other.clone())]),
+            ["refused a:3 the id stands already in line 1 with other content: keep one of the two lines", "3 a:1"]
+        );
+    }
+
+    #[test]
+    fn a_withdrawn_preprint_is_told() {
+        let line = r#"{"id": "0704.0001", "comments": "This paper has been withdrawn", "categories": "hep-ph", "authors_parsed": [],
+            "versions": [{"created": "Mon, 2 Apr 2007 19:18:42 GMT"}]}"#;
+        assert_eq!(events(vec![input("a", line.replace('\n', ""))]), ["withdrawn 0704.0001"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! An input: a file or standard input, unpacked when it is compressed, with a count of the bytes that were read from it.
+//! An input: a file or standard input, unpacked when it is compressed (gzip, Zstandard), with a count of the bytes that were read from it.
 
 use std::{
     fs::File,
@@ -11,6 +11,8 @@ use std::{
 };
 
 use flate2::bufread::MultiGzDecoder;
+
+use super::zstd::{Frames, ZSTD_MAGIC};
 
 /// What a gzip stream begins with (RFC 1952, section 2.3.1).
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
@@ -35,9 +37,6 @@ impl Input {
         }
         let file = File::open(path)?;
         let metadata = file.metadata()?;
-        if metadata.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory; name the files in it"));
-        }
         // A pipe or a device has no size that means anything.
         let size = metadata.is_file().then_some(metadata.len());
         Ok(Self::new(&path.display().to_string(), size, file))
@@ -57,18 +56,40 @@ impl Input {
     pub(crate) fn into_text(self) -> io::Result<Box<dyn BufRead + Send>> {
         let counted = Counted { reader: self.reader, consumed: self.consumed };
         let mut reader = BufReader::with_capacity(BUFFER, counted);
-        // One read may bring a single byte of a pipe; `peek` reads on until there are two.
+        // One read may bring a single byte of a pipe; `peek` reads on until there are enough.
         let begin = peek(&mut reader)?;
         let reader = io::Cursor::new(begin.clone()).chain(reader);
-        if begin == GZIP_MAGIC { Ok(Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader)))) } else { Ok(Box::new(reader)) }
+        if begin.starts_with(GZIP_MAGIC) {
+            Ok(unpacked(MultiGzDecoder::new(reader)))
+        } else if begin == ZSTD_MAGIC {
+            Ok(unpacked(Frames::new(reader)))
+        } else {
+            Ok(Box::new(reader))
+        }
     }
 }
 
-/// The first bytes, as many as the magic number has, or fewer at the end.
+/// The first bytes, as many as the longest magic number has, or fewer at the end.
 fn peek(reader: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut begin = Vec::new();
-    reader.take(GZIP_MAGIC.len() as u64).read_to_end(&mut begin)?;
+    reader.take(ZSTD_MAGIC.len() as u64).read_to_end(&mut begin)?;
     Ok(begin)
+}
+
+fn unpacked(decoder: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
+    Box::new(BufReader::with_capacity(BUFFER, Unpacked(decoder)))
+}
+
+/// A decoder whose failures say what to do.
+struct Unpacked<R>(R);
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let damaged = |error: io::Error| {
+            io::Error::new(error.kind(), format!("the compressed file is cut off or damaged ({error}): fetch or compress it again"))
+        };
+        self.0.read(buffer).map_err(|error| if error.kind() == io::ErrorKind::Interrupted { error } else { damaged(error) })
+    }
 }
 
 struct Counted<R> {
@@ -98,6 +119,10 @@ mod tests {
         encoder.finish().unwrap()
     }
 
+    fn zst(text: &str) -> Vec<u8> {
+        ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest)
+    }
+
     fn text(bytes: Vec<u8>) -> io::Result<String> {
         let mut text = String::new();
         Input::new("x", None, io::Cursor::new(bytes)).into_text()?.read_to_string(&mut text)?;
@@ -109,15 +134,27 @@ mod tests {
         for content in ["", "{", "{}\n{}\n"] {
             assert_eq!(text(content.into()).unwrap(), content);
             assert_eq!(text(gz(content)).unwrap(), content);
+            assert_eq!(text(zst(content)).unwrap(), content);
         }
         assert_eq!(text([gz("a\n"), gz("b\n")].concat()).unwrap(), "a\nb\n", "members one after another, as `cat a.gz b.gz` makes them");
+        let skippable = [0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3].to_vec();
+        assert_eq!(text([zst("a\n"), skippable, zst("b\n")].concat()).unwrap(), "a\nb\n");
     }
 
     #[test]
-    fn a_torn_stream_is_an_error() {
-        let mut torn = gz(&"some text that doesn't repeat 0123456789\n".repeat(10));
-        torn.truncate(torn.len() - 12);
-        assert!(text(torn).is_err());
+    fn a_torn_or_damaged_stream_is_an_error_that_says_what_to_do() {
+        let content = "some text that doesn't repeat 0123456789\n".repeat(10);
+        for whole in [gz(&content), zst(&content)] {
+            for length in [whole.len() - 12, whole.len() - 1, 6] {
+                let error = text(whole.get(..length).unwrap().to_vec()).unwrap_err().to_string();
+                assert!(error.contains("cut off or damaged") && error.contains("again"), "{error}");
+            }
+            let mut damaged = whole;
+            // Within gzip's checksum, and within Zstandard's.
+            let at = damaged.len() - 6 + 2 * usize::from(damaged.starts_with(ZSTD_MAGIC));
+            damaged[at] ^= 1;
+            assert!(text(damaged).is_err());
+        }
     }
 
     #[test]
@@ -133,7 +170,7 @@ mod tests {
     #[test]
     fn a_directory_is_no_file() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(Input::open(dir.path()).is_err());
+        assert!(Input::open(dir.path()).and_then(Input::into_text).is_err());
         assert!(Input::open(&dir.path().join("missing")).is_err());
     }
 }

@@ -4,12 +4,24 @@
 //! of the calendar) the retriever judges, the same for every caller.
 
 use antigravity_proto::types::{DatePrecision, PreprintRecord, TextOrigin};
-use serde_json::{Map, Value};
 
-/// Reads a line.
-pub(crate) fn parse(line: &[u8]) -> Result<PreprintRecord, Malformed> {
-    let fields = object(line).map_err(|reason| Malformed { id: String::new(), reason })?;
-    record(&fields).map_err(|reason| Malformed { id: fields.text("id").unwrap_or_default(), reason })
+use super::{dump, fields::Fields};
+
+/// What a line says.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "nearly all are records: a box would be one allocation more for each of them")]
+pub(crate) enum Reading {
+    /// A preprint to be taken in.
+    Record(PreprintRecord),
+    /// A preprint that was withdrawn, by its id at the origin.
+    Withdrawn(String),
+}
+
+/// Reads a line: a record in our own form, or one of arXiv's metadata dump.
+pub(crate) fn parse(line: &[u8]) -> Result<Reading, Malformed> {
+    let fields = Fields::read(line).map_err(|reason| Malformed { id: String::new(), reason })?;
+    let read = if dump::is_dump(&fields) { dump::read(&fields) } else { record(&fields).map(Reading::Record) };
+    read.map_err(|reason| Malformed { id: fields.text("id").unwrap_or_default(), reason })
 }
 
 /// A line that is no record.
@@ -19,14 +31,6 @@ pub(crate) struct Malformed {
     pub(crate) id: String,
     /// What is wrong with it.
     pub(crate) reason: String,
-}
-
-fn object(line: &[u8]) -> Result<Fields, String> {
-    let text = std::str::from_utf8(line).map_err(|error| format!("not UTF-8 (at byte {})", error.valid_up_to() + 1))?;
-    match serde_json::from_str(text).map_err(|error| not_json(&error))? {
-        Value::Object(fields) => Ok(Fields(fields)),
-        other => Err(format!("a record is an object, not {}", kind(&other))),
-    }
 }
 
 fn record(fields: &Fields) -> Result<PreprintRecord, String> {
@@ -55,72 +59,16 @@ fn record(fields: &Fields) -> Result<PreprintRecord, String> {
     })
 }
 
-/// The fields of an object. One that is absent or `null` is empty.
-struct Fields(Map<String, Value>);
-
-impl Fields {
-    fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name).filter(|value| !value.is_null())
-    }
-
-    fn required<T>(&self, name: &str, read: impl Fn(&Self, &str) -> Result<T, String>) -> Result<T, String> {
-        if self.get(name).is_none() { Err(format!("`{name}` is missing")) } else { read(self, name) }
-    }
-
-    fn text(&self, name: &str) -> Result<String, String> {
-        match self.get(name) {
-            None => Ok(String::new()),
-            Some(Value::String(text)) => Ok(text.clone()),
-            Some(other) => Err(format!("`{name}` must be a string, not {}", kind(other))),
-        }
-    }
-
-    fn list(&self, name: &str) -> Result<Vec<String>, String> {
-        let wrong = |value: &Value| format!("`{name}` must be a list of strings, not {}", kind(value));
-        match self.get(name) {
-            None => Ok(Vec::new()),
-            Some(Value::Array(items)) => items
-                .iter()
-                .map(|item| {
-                    item.as_str().map(str::to_owned).ok_or_else(|| format!("`{name}` must be a list of strings, but holds {}", kind(item)))
-                })
-                .collect(),
-            Some(other) => Err(wrong(other)),
-        }
-    }
-
-    fn one_of<T: Copy>(&self, name: &str, accepted: &[(&str, T)]) -> Result<Option<T>, String> {
-        let text = self.text(name)?;
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let found = accepted.iter().find(|(value, _)| *value == text).map(|(_, meaning)| *meaning);
-        let values = || accepted.iter().map(|(value, _)| *value).collect::<Vec<_>>().join(", ");
-        found.map(Some).ok_or_else(|| format!("`{name}` is {text:?}; accepted: {}", values()))
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
-/// serde_json counts lines within the text that it was given, which is one line of the file: only the column helps.
-fn not_json(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let message = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
-    format!("not JSON: {message} (column {})", error.column())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn taken(line: &[u8]) -> PreprintRecord {
+        match parse(line).unwrap() {
+            Reading::Record(record) => record,
+            Reading::Withdrawn(id) => panic!("{id} is withdrawn"),
+        }
+    }
 
     #[test]
     fn a_full_record_is_read_and_unknown_keys_are_ignored() {
@@ -128,7 +76,7 @@ mod tests {
             "categories": ["hep-ph", "cs.LG"], "primary_category": "hep-ph", "date": "2026-03-01", "date_precision": "listed", "doi": "10.1/x",
             "journal_ref": "J. 1", "comments": "5 pages", "source": "elsewhere", "hepml": true, "theme": {"deep": [1]}}"#;
         assert_eq!(
-            parse(line.as_bytes()).unwrap(),
+            taken(line.as_bytes()),
             PreprintRecord {
                 source_id: "2603.25794".into(),
                 ag_id: "AG-2026.03-1712".into(),
@@ -158,7 +106,7 @@ mod tests {
             (r#", "abstract": " ", "abstract_source": "summary""#, TextOrigin::TitleOnly),
         ] {
             let line = format!(r#"{{"id": "2603.25794", "title": "T", "categories": ["hep-ph"], "date": "2026-03"{more}}}"#);
-            assert_eq!(parse(line.as_bytes()).unwrap().text_origin(), origin, "{more}");
+            assert_eq!(taken(line.as_bytes()).text_origin(), origin, "{more}");
         }
     }
 
@@ -190,6 +138,7 @@ mod tests {
             assert_eq!(parse(&line).unwrap_err().reason, reason, "{}", String::from_utf8_lossy(&line));
         }
     }
+
     #[test]
     fn a_refusal_names_the_record_where_it_can() {
         for (line, id) in [(r#"{"id": "2401.00103"}"#, "2401.00103"), (r#"{"id": 7}"#, ""), ("{}", ""), ("nonsense", "")] {

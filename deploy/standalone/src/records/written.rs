@@ -47,7 +47,7 @@ fn precision(precision: DatePrecision) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::record::parse;
+    use super::super::record::{Reading, parse};
     use super::*;
 
     #[test]
@@ -79,7 +79,7 @@ mod tests {
         for record in [full, authors, title_only] {
             let line = line(&record);
             assert_eq!(line.matches('\n').count(), 1, "{line}");
-            assert_eq!(parse(line.trim_end().as_bytes()).unwrap(), record);
+            assert_eq!(parse(line.trim_end().as_bytes()).unwrap(), Reading::Record(record));
         }
     }
 }

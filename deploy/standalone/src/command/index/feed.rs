@@ -1,7 +1,7 @@
 //! From the reading thread to the call: batches as requests, no more of them under way than is good.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -49,6 +49,8 @@ struct Shared {
     /// Whether the reading thread has given everything.
     read: AtomicBool,
     sent: Mutex<HashMap<u64, Sent>>,
+    /// Ids of preprints that were withdrawn, and that no record further on brought back.
+    withdrawn: Mutex<BTreeSet<String>>,
 }
 
 impl Feed {
@@ -58,12 +60,25 @@ impl Feed {
     /// may never end. This thread ends with the input, when the feed is gone, or, waiting for input that doesn't come, with the process.
     pub(crate) fn start(batches: Batches, report: Arc<Report>) -> Result<Self, Failure> {
         let (sender, receiver) = mpsc::channel(1);
+        let shared = Arc::new(Shared {
+            permits: Semaphore::new(UNDER_WAY),
+            read: AtomicBool::new(false),
+            sent: Mutex::default(),
+            withdrawn: Mutex::default(),
+        });
+        let told = shared.clone();
         let read = move || {
             for event in batches {
                 match event {
                     Event::Refused { place, id, reason } => report.refuse(&place, &id, &reason),
                     Event::Broken { place, error } => report.note_broken(&place, &error),
+                    Event::Withdrawn(id) => {
+                        lock(&told.withdrawn).insert(id);
+                    }
                     Event::Batch(batch) => {
+                        for record in &batch.records {
+                            lock(&told.withdrawn).remove(&record.source_id);
+                        }
                         if sender.blocking_send(batch).is_err() {
                             return;
                         }
@@ -73,7 +88,6 @@ impl Feed {
         };
         let reader = std::thread::Builder::new().name("records".to_owned()).spawn(read);
         let reader = reader.map_err(|source| Failure::File { path: "a thread to read with".into(), source })?;
-        let shared = Arc::new(Shared { permits: Semaphore::new(UNDER_WAY), read: AtomicBool::new(false), sent: Mutex::default() });
         Ok(Self { reader, shared, batches: Mutex::new(Some(receiver)) })
     }
 
@@ -109,11 +123,11 @@ impl Feed {
         Some(sent)
     }
 
-    /// Ends. Whether everything that was read has been acknowledged.
-    pub(crate) fn finish(self) -> bool {
+    /// Ends. The ids of the preprints that were withdrawn; `None` unless everything that was read has been acknowledged.
+    pub(crate) fn finish(self) -> Option<Vec<String>> {
         let all = self.shared.read.load(Ordering::Acquire) && lock(&self.shared.sent).is_empty();
         // The thread has let go of its end of the channel: it is at its end. Where the call was cut off it is left to itself.
-        all && self.reader.join().is_ok()
+        (all && self.reader.join().is_ok()).then(|| std::mem::take(&mut *lock(&self.shared.withdrawn)).into_iter().collect())
     }
 }
 

@@ -39,6 +39,7 @@ struct Counts {
     unchanged: u64,
     updated: u64,
     refused: u64,
+    withdrawn: u64,
 }
 
 impl Report {
@@ -82,6 +83,11 @@ impl Report {
         self.progress.advance(counts.taken(), sent.consumed);
     }
 
+    /// So many preprints were taken out of the archive, since the input says that they were withdrawn.
+    pub(crate) fn note_withdrawn(&self, count: u64) {
+        self.lock().counts.withdrawn += count;
+    }
+
     /// How many records are in the archive, whether they were there before or not.
     pub(crate) fn taken(&self) -> u64 {
         self.lock().counts.taken()
@@ -114,6 +120,9 @@ impl Counts {
         let mut text = format!("{all} records in {seconds:.1} s ({:.1} per second)\n", rate(all, time));
         for (name, count) in [("new", self.new), ("unchanged", self.unchanged), ("updated", self.updated), ("refused", self.refused)] {
             text.push_str(&format!("  {name:<9}  {count:>8}\n"));
+        }
+        if self.withdrawn > 0 {
+            text.push_str(&format!("  {:<9}  {:>8}\n", "withdrawn", self.withdrawn));
         }
         text.push_str(&format!("archive {}: {} preprints", archive.name, archive.preprints));
         if !archive.revision.is_empty() {
@@ -154,7 +163,7 @@ mod tests {
             {"file":"-","line":7,"id":"","reason":"not JSON"}
         "#]]
         .assert_eq(&std::fs::read_to_string(file.path()).unwrap());
-        assert_eq!(report.lock().counts, Counts { new: 1, unchanged: 1, updated: 1, refused: 2 });
+        assert_eq!(report.lock().counts, Counts { new: 1, unchanged: 1, updated: 1, refused: 2, withdrawn: 0 });
         assert_eq!(report.broken(), None);
         report.note_broken(&Place { file: "b.gz".into(), line: 9 }, &io::Error::other("torn"));
         assert_eq!(report.broken().unwrap(), "b.gz:9: can't be read any further: torn");
@@ -163,13 +172,14 @@ mod tests {
     #[test]
     fn the_summary() {
         let archive = Archive { name: "preprints".into(), preprints: 74, revision: "00ff".into(), ..Default::default() };
-        let counts = Counts { new: 60, unchanged: 12, updated: 2, refused: 1 };
+        let counts = Counts { new: 60, unchanged: 12, updated: 2, refused: 1, withdrawn: 3 };
         expect![[r#"
             75 records in 2.5 s (30.0 per second)
               new              60
               unchanged        12
               updated           2
               refused           1
+              withdrawn         3
             archive preprints: 74 preprints, revision 00ff
         "#]]
         .assert_eq(&counts.summary(&archive, Duration::from_millis(2500)));

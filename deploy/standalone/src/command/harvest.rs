@@ -1,0 +1,64 @@
+//! `antigravity harvest`: the archive kept current from an OAI-PMH server.
+
+mod sink;
+mod tally;
+
+use std::time::Duration;
+
+use antigravity_proto::types::HarvestMark;
+
+use self::sink::ArchiveSink;
+use crate::{
+    backend::Backend,
+    cli::Harvest,
+    failure::Failure,
+    harvest::{self, Limits, Plan, Stopped, SystemClock},
+    options::Options,
+    output,
+};
+
+/// Harvests and reports.
+pub(crate) async fn run(arguments: Harvest, options: &Options) -> Result<(), Failure> {
+    let plan = Plan {
+        endpoint: arguments.endpoint,
+        sets: arguments.set,
+        from: arguments.from,
+        until: arguments.until,
+        format: arguments.format,
+        pause: Duration::from_secs(arguments.pause.into()),
+        contact: arguments.contact,
+        limits: Limits::default(),
+    };
+    plan.check()?;
+    let done = super::with_backend(options, async |backend| harvest(backend, &plan, options).await).await;
+    match done {
+        Err(Failure::Interrupted(_)) => {
+            let kept = "; what came before is in the archive: run the same command without --from to go on".to_owned();
+            Err(Failure::Interrupted(kept))
+        }
+        done => done,
+    }
+}
+
+async fn harvest(backend: &Backend, plan: &Plan, options: &Options) -> Result<(), Failure> {
+    let marks = marks(backend, options).await?;
+    let mut sink = ArchiveSink::new(backend, options);
+    let ended = Box::pin(harvest::harvest(plan, &marks, SystemClock, &mut sink)).await;
+    // What was taken in before a failure is told as well.
+    let tally = sink.finish();
+    if !tally.is_empty() {
+        output::print(&tally.to_string())?;
+    }
+    ended.map_err(|stopped| match stopped {
+        Stopped::Harvest(error) => error.into(),
+        Stopped::Sink(failure) => failure,
+    })
+}
+
+/// How far earlier harvests have come. An archive that isn't there yet has none.
+async fn marks(backend: &Backend, options: &Options) -> Result<Vec<HarvestMark>, Failure> {
+    match super::archive::describe(backend, options).await {
+        Err(failure) if failure.is_empty_archive() => Ok(Vec::new()),
+        described => Ok(described?.harvest_marks),
+    }
+}
