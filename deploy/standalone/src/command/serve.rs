@@ -11,13 +11,15 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     // wait instead of being refused.
     Local::check(options).await?;
     let server = Server::bind(&options.service.server(([127, 0, 0, 1], 7400).into())).await?;
+    // One listener from here to the end: a signal that came between two would be lost.
+    let mut stop = std::pin::pin!(shutdown::signal());
     let local = tokio::select! {
         local = Box::pin(Local::open(options)) => local?,
-        () = shutdown::signal() => return Ok(()),
+        () = &mut stop => return Ok(()),
     };
     let served = match output::print(&format!("antigravity listens on http://{}\n", server.address())) {
         // Whoever started it need not listen to what it says.
-        Ok(()) | Err(Failure::ReaderGone) => server.run(local.routes(), &[SERVICE_NAME], shutdown::signal()).await.map_err(Failure::from),
+        Ok(()) | Err(Failure::ReaderGone) => server.run(local.routes(), &[SERVICE_NAME], stop).await.map_err(Failure::from),
         Err(failure) => Err(failure),
     };
     local.close().await;
