@@ -86,8 +86,7 @@ async fn the_seeds_pages_come_out_checked_in_both_placements_needs_shared_data()
 /// The model's text, sentence by sentence with a verdict, and everything around it.
 fn assert_page(page: &seeds::Seed, answer: &Answer) {
     let sources: Vec<&str> = answer.sources.iter().map(|source| source.id.as_str()).collect();
-    // The paper that both pages rest on, so that there is something to check.
-    assert!(sources.contains(&"AG-2026.03-1712"), "{sources:?}");
+    assert!(page.sources.iter().filter(|id| sources.contains(&id.as_str())).count() >= 4, "{sources:?}");
     // What the page cites and the archive's eight don't hold is gone from the text, and only that.
     let kept = cited(&answer.markdown);
     for id in cited(&page.answer) {

@@ -4,7 +4,7 @@ use crate::checkpoint::Checkpoint;
 use crate::config::Config;
 use crate::error::EmbedError;
 use crate::linear::{Linear, LinearScratch};
-use crate::math::gelu;
+use crate::math::{gelu, quick_gelu};
 use crate::precision::Precision;
 use crate::scratch::room;
 use crate::simd::Cpu;
@@ -13,6 +13,7 @@ use crate::simd::Cpu;
 pub(crate) struct FeedForward {
     widen: Linear,
     narrow: Linear,
+    precision: Precision,
 }
 
 impl FeedForward {
@@ -22,6 +23,7 @@ impl FeedForward {
         Ok(FeedForward {
             widen: Linear::read(checkpoint, precision, &[format!("{layer}.intermediate.dense")], hidden, inner)?,
             narrow: Linear::read(checkpoint, precision, &[format!("{layer}.output.dense")], inner, hidden)?,
+            precision,
         })
     }
 
@@ -34,17 +36,17 @@ impl FeedForward {
         finish: impl Fn(Cpu, &mut [f32]),
     ) -> Result<(), EmbedError> {
         let inner = room(inner, rows.len() / self.narrow.outputs() * self.widen.outputs());
-        self.widen.write(
-            linear,
-            rows,
-            inner,
-            #[inline(always)]
-            |cpu, row| {
-                for x in row {
-                    *x = gelu(cpu, *x);
-                }
-            },
-        )?;
+        match self.precision {
+            Precision::F32 => self.widen.write(linear, rows, inner, each(gelu)),
+            Precision::Int8 => self.widen.write(linear, rows, inner, each(quick_gelu)),
+        }?;
         self.narrow.add(linear, inner, rows, finish)
     }
+}
+
+/// What runs an activation over a row.
+#[inline(always)]
+fn each(activation: impl Fn(Cpu, f32) -> f32) -> impl Fn(Cpu, &mut [f32]) {
+    #[inline(always)]
+    move |cpu, row| row.iter_mut().for_each(|x| *x = activation(cpu, *x))
 }

@@ -6,6 +6,6 @@ mod reduce;
 mod softmax;
 
 pub(crate) use exp::exp;
-pub(crate) use gelu::gelu;
+pub(crate) use gelu::{gelu, quick_gelu};
 pub(crate) use reduce::{dot, extremes, largest_magnitude, max, sum, sum_of};
 pub(crate) use softmax::softmax_weights;

@@ -42,13 +42,6 @@ impl Rarity {
         idf((self.share(dimension(stem)) * documents as f64).round() as u64, documents)
     }
 
-    /// As BM25 has it, ln(1 + (N − df + 0.5) / (df + 0.5)): about what Qdrant multiplies by.
-    pub(super) fn bm25(&self, dimension: u32) -> f64 {
-        let documents = Background::shipped().documents() as f64;
-        let df = self.share(dimension) * documents;
-        ((documents - df + 0.5) / (df + 0.5)).ln_1p()
-    }
-
     /// The share of the archive's preprints that hold the term: of the sample and of the table together, as if the table were
     /// [`RARITY_PRIOR`] preprints more (the mean of the beta distribution).
     fn share(&self, dimension: u32) -> f64 {
@@ -167,12 +160,5 @@ mod tests {
         let table = Background::shipped().weight("jet");
         let small = counted(10, 5, "jet").weight("jet");
         assert!((small - table).abs() < 1.0, "{small} {table}");
-    }
-
-    #[test]
-    fn both_formulas_fall_together() {
-        let rarity = counted(100, 60, "jet");
-        assert!(rarity.bm25(dimension("jet")) < rarity.bm25(dimension("axion")));
-        assert!(rarity.bm25(dimension("model")) > 0.0);
     }
 }

@@ -8,11 +8,11 @@ use antigravity_chassis::call::CallContext;
 use antigravity_proto::types::{Hit, QueryResult};
 
 use super::aim::{Aim, aim, embed};
-use super::feedback::{self, HitVectors};
+use super::feedback;
 use super::fusion::{Candidate, Ranked, fuse};
 use super::named::Title;
 use super::query::Checked;
-use super::rarity::{self, Rarity};
+use super::rarity;
 use super::scores::{Probe, score, unscored};
 use super::weights::NAMED;
 use super::{candidates, evidence};
@@ -20,7 +20,7 @@ use crate::archives::Archive;
 use crate::core::Core;
 use crate::error::RetrieverError;
 use crate::index::point::{self, Stored, Vectors};
-use crate::index::schema::{DENSE, SENTENCES, SPARSE};
+use crate::index::schema::{DENSE, SENTENCES};
 use crate::index::{Fetch, Fields};
 
 /// Preprints read in one call: with their sentences about 20 KB each.
@@ -48,7 +48,7 @@ pub(crate) async fn search(
 
     let rarity = rarity::of(core, call, archive, revision).await?;
     let aims = aim(core, call, archive, &queries, vectors).await?;
-    let mut ranked = rank(core, call, archive, &rarity, &queries, &aims).await?;
+    let mut ranked = rank(core, call, archive, &queries, &aims).await?;
     ranked.iter_mut().zip(&queries).for_each(|(ranked, query)| ranked.truncate(query.limit));
 
     let preprints = read(core, call, archive, ranked.iter().flatten()).await?;
@@ -65,7 +65,6 @@ async fn rank(
     core: &Core,
     call: &CallContext,
     archive: &Archive,
-    rarity: &Rarity,
     queries: &[Checked],
     aims: &[Aim],
 ) -> Result<Vec<Vec<Ranked>>, RetrieverError> {
@@ -75,36 +74,34 @@ async fn rank(
     let mut candidates: Vec<Vec<Candidate>> = candidates::read(aims.len(), &requests, answers)?.into_iter().map(unscored).collect();
 
     let probes: Vec<Probe<'_>> =
-        aims.iter().map(|aim| Probe { dense: &aim.dense, words: &aim.words, sentence: Some(&aim.sentence) }).collect();
+        aims.iter().map(|aim| Probe { dense: &aim.dense, words: Some(&aim.words), sentence: Some(&aim.sentence) }).collect();
     score(index, call, collection, &probes, &mut candidates).await?;
     let first: Vec<Vec<Ranked>> = candidates.iter().map(|candidates| fuse(candidates)).collect();
 
-    let moved = move_towards(core, call, archive, rarity, aims, &first).await?;
-    let probes: Vec<Probe<'_>> = moved.iter().map(|hit| Probe { dense: &hit.dense, words: &hit.words, sentence: None }).collect();
+    let moved = move_towards(core, call, archive, aims, &first).await?;
+    let probes: Vec<Probe<'_>> = moved.iter().map(|dense| Probe { dense, words: None, sentence: None }).collect();
     score(index, call, collection, &probes, &mut candidates).await?;
     Ok(candidates.iter().map(|candidates| fuse(candidates)).collect())
 }
 
-/// The vectors of all aims, moved towards their first hits.
+/// The dense vectors of all aims, moved towards their first hits.
 async fn move_towards(
     core: &Core,
     call: &CallContext,
     archive: &Archive,
-    rarity: &Rarity,
     aims: &[Aim],
     first: &[Vec<Ranked>],
-) -> Result<Vec<HitVectors>, RetrieverError> {
+) -> Result<Vec<Vec<f32>>, RetrieverError> {
     let shares: Vec<Vec<(&str, f64)>> = first.iter().map(|ranked| feedback::shares(ranked)).collect();
     let ids = distinct(shares.iter().flatten().map(|(id, _)| *id));
-    let fetch = Fetch { payload: Fields::None, vectors: &[DENSE, SPARSE] };
+    let fetch = Fetch { payload: Fields::None, vectors: &[DENSE] };
     let mut read = HashMap::with_capacity(ids.len());
     for found in core.index.get(call, &archive.collection, &ids, fetch).await? {
-        let words = point::words(found.vectors.as_ref()).unwrap_or_default();
-        read.insert(point::uuid_text(found.id)?, HitVectors { dense: point::vectors(found.vectors).dense, words });
+        read.insert(point::uuid_text(found.id)?, point::vectors(found.vectors).dense);
     }
     let moved = aims.iter().zip(&shares).map(|(aim, shares)| {
-        let hits: Vec<(f64, &HitVectors)> = shares.iter().filter_map(|(id, share)| Some((*share, read.get(*id)?))).collect();
-        HitVectors { dense: feedback::dense(&aim.dense, &hits), words: feedback::words(&aim.words, &hits, rarity) }
+        let hits: Vec<(f64, &[f32])> = shares.iter().filter_map(|(id, share)| Some((*share, read.get(*id)?.as_slice()))).collect();
+        feedback::moved(&aim.dense, &hits)
     });
     Ok(moved.collect())
 }

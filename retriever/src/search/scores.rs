@@ -12,11 +12,11 @@ use crate::index::schema::{DENSE, SENTENCES, SPARSE};
 use crate::index::{Fields, Index, filter, point};
 use crate::lexical::SparseVector;
 
-/// The vectors of one query to score by. Without `sentence` the candidates keep the score that they have.
+/// The vectors of one query to score by. By what isn't there the candidates keep the score that they have.
 #[derive(Debug)]
 pub(super) struct Probe<'a> {
     pub(super) dense: &'a [f32],
-    pub(super) words: &'a SparseVector,
+    pub(super) words: Option<&'a SparseVector>,
     pub(super) sentence: Option<&'a [f32]>,
 }
 
@@ -50,7 +50,7 @@ pub(super) async fn score(
         let only = filter::only(candidates.iter().map(|candidate| candidate.id.clone()).collect());
         let questions = [
             Some((By::Dense, dense(probe.dense))),
-            words(probe.words).map(|words| (By::Words, words)),
+            probe.words.and_then(words).map(|words| (By::Words, words)),
             probe.sentence.map(|sentence| (By::Sentences, best_row(sentence))),
         ];
         for (by, question) in questions.into_iter().flatten() {

@@ -22,10 +22,6 @@ pub(super) const FEEDBACK_HITS: usize = 10;
 pub(super) const FEEDBACK_FALL: f64 = 0.05;
 /// Length of what the hits add to the question's vector, whose own is 1 (Rocchio 1971).
 pub(super) const FEEDBACK_DENSE: f32 = 0.5;
-/// Share of the hits' terms among the words (RM3, Abdul-Jaleel et al. 2004).
-pub(super) const FEEDBACK_WORDS: f64 = 0.4;
-/// How many of the hits' terms: those of most weight.
-pub(super) const FEEDBACK_TERMS: usize = 50;
 
 /// Added to the fused score, which is at most 1 and with an author 1.5, of what the question names by its id or its title: it stands before
 /// all others.
