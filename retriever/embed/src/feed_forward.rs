@@ -36,17 +36,31 @@ impl FeedForward {
         finish: impl Fn(Cpu, &mut [f32]),
     ) -> Result<(), EmbedError> {
         let inner = room(inner, rows.len() / self.narrow.outputs() * self.widen.outputs());
+        // Which of the two is asked outside of the loop: a loop over both would be neither's.
         match self.precision {
-            Precision::F32 => self.widen.write(linear, rows, inner, each(gelu)),
-            Precision::Int8 => self.widen.write(linear, rows, inner, each(quick_gelu)),
+            Precision::F32 => self.widen.write(
+                linear,
+                rows,
+                inner,
+                #[inline(always)]
+                |cpu, row| {
+                    for x in row {
+                        *x = gelu(cpu, *x);
+                    }
+                },
+            ),
+            Precision::Int8 => self.widen.write(
+                linear,
+                rows,
+                inner,
+                #[inline(always)]
+                |cpu, row| {
+                    for x in row {
+                        *x = quick_gelu(cpu, *x);
+                    }
+                },
+            ),
         }?;
         self.narrow.add(linear, inner, rows, finish)
     }
-}
-
-/// What runs an activation over a row.
-#[inline(always)]
-fn each(activation: impl Fn(Cpu, f32) -> f32) -> impl Fn(Cpu, &mut [f32]) {
-    #[inline(always)]
-    move |cpu, row| row.iter_mut().for_each(|x| *x = activation(cpu, *x))
 }
