@@ -8,8 +8,9 @@ use antigravity_chassis::call::CallContext;
 use antigravity_proto::types::QueryResult;
 
 use super::aim::{aim, embed};
-use super::fusion::{Ranked, fuse};
+use super::fusion::Ranked;
 use super::query::Checked;
+use super::ranking::rank;
 use super::{candidates, evidence};
 use crate::archives::Archive;
 use crate::core::Core;
@@ -47,7 +48,7 @@ pub(crate) async fn search(
         .into_iter()
         .zip(&queries)
         .map(|(candidates, query)| {
-            let mut ranked = fuse(candidates);
+            let mut ranked = rank(candidates, query.ranking);
             ranked.truncate(query.limit);
             ranked
         })
