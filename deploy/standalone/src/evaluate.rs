@@ -13,5 +13,5 @@ mod statistics;
 
 pub(crate) use corpus::Corpus;
 pub(crate) use line::SetError;
-pub(crate) use report::{Rankings, Report, Searched};
+pub(crate) use report::{Found, Provenance, RANKINGS, Report};
 pub(crate) use set::{Query, TestSet};

@@ -124,7 +124,10 @@ mod tests {
 
     #[test]
     fn documents_become_records_and_are_named_back() {
-        let (corpus, records) = corpus("{\"_id\": \"hep-th/9301001\", \"title\": \"T\", \"text\": \" A. \", \"metadata\": {}}\n\n{\"_id\": \"7\", \"text\": \"B\"}").unwrap();
+        let (corpus, records) = corpus(
+            "{\"_id\": \"hep-th/9301001\", \"title\": \"T\", \"text\": \" A. \", \"metadata\": {}}\n\n{\"_id\": \"7\", \"text\": \"B\"}",
+        )
+        .unwrap();
         assert_eq!(
             records,
             [
@@ -140,7 +143,9 @@ mod tests {
 
     #[test]
     fn rows_have_ids_of_arxiv_s_form_and_back() {
-        for (number, id) in [(0, "1501.00001"), (99_998, "1501.99999"), (99_999, "1502.00001"), (12 * 99_999, "1601.00001"), (9_000_000, "2207.00091")] {
+        for (number, id) in
+            [(0, "1501.00001"), (99_998, "1501.99999"), (99_999, "1502.00001"), (12 * 99_999, "1601.00001"), (9_000_000, "2207.00091")]
+        {
             assert_eq!(source_id(number), id);
             assert_eq!(row(&format!("arXiv:{id}")), Some(number));
         }

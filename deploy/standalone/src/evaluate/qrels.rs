@@ -21,7 +21,8 @@ pub(crate) fn read(path: &Path) -> Result<BTreeMap<String, Judgements>, SetError
     let mut all: BTreeMap<String, Judgements> = BTreeMap::new();
     let mut columns = None;
     for_each_line(path, |number, line| {
-        let fields: Vec<&str> = if line.contains('\t') { line.split('\t').map(str::trim).collect() } else { line.split_whitespace().collect() };
+        let fields: Vec<&str> =
+            if line.contains('\t') { line.split('\t').map(str::trim).collect() } else { line.split_whitespace().collect() };
         if number == 1 && fields == HEADER {
             columns = Some(fields.len());
             return Ok(());

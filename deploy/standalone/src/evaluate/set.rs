@@ -111,9 +111,8 @@ fn with_splits(error: SetError, dir: &Path) -> SetError {
     match error {
         SetError::File { path, source, .. } if source.kind() == io::ErrorKind::NotFound => {
             let files = dir.join("qrels").read_dir().into_iter().flatten().flatten();
-            let mut splits: Vec<String> = files
-                .filter_map(|file| file.file_name().to_str().and_then(|name| name.strip_suffix(".tsv")).map(str::to_owned))
-                .collect();
+            let mut splits: Vec<String> =
+                files.filter_map(|file| file.file_name().to_str().and_then(|name| name.strip_suffix(".tsv")).map(str::to_owned)).collect();
             splits.sort_unstable();
             let hint = if splits.is_empty() { String::new() } else { format!("; there are: {}", splits.join(", ")) };
             SetError::File { path, source, hint }
