@@ -14,4 +14,4 @@ mod statistics;
 pub(crate) use corpus::Corpus;
 pub(crate) use line::SetError;
 pub(crate) use report::{Found, Provenance, RANKINGS, Report};
-pub(crate) use set::{Query, TestSet};
+pub(crate) use set::TestSet;

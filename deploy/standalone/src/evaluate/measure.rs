@@ -41,7 +41,7 @@ impl Measure {
                 ratio(relevant(cut) as f64, all as f64)
             }
             Self::ReciprocalRank(cut) => {
-                let first = ranking.iter().take(cut).position(|document| gain(&document).is_some());
+                let first = ranking.iter().take(cut).position(|document| gain(document).is_some());
                 first.map_or(0.0, |rank| 1.0 / (rank + 1) as f64)
             }
             Self::Success(cut) => f64::from(relevant(cut) > 0),

@@ -155,7 +155,7 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
-    use crate::evaluate::Query;
+    use crate::evaluate::set::Query;
 
     fn report() -> Report {
         let query = |id: &str, document: &str| Query { id: id.into(), text: "?".into(), judgements: [(document.to_owned(), 1)].into() };
