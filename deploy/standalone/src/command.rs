@@ -2,6 +2,7 @@
 
 mod archive;
 mod ask;
+mod evaluate;
 mod index;
 mod search;
 mod serve;
@@ -39,6 +40,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
         Command::Search(arguments) => Box::pin(search::run(arguments, &options)).await,
         Command::Serve(_) => Box::pin(serve::run(&options)).await,
         Command::Archive(arguments) => Box::pin(archive::run(arguments, &options)).await,
+        Command::Evaluate(arguments) => Box::pin(evaluate::run(arguments, &options)).await,
     };
     match done {
         Err(Failure::ReaderGone) => Ok(()),

@@ -14,6 +14,8 @@ use antigravity_retriever::RetrieverError;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
+use crate::evaluate::SetError;
+
 /// A service can't be reached or is too busy (EX_UNAVAILABLE of sysexits.h).
 const EX_UNAVAILABLE: u8 = 69;
 /// Ended by SIGINT, as shells count it: 128 + 2.
@@ -53,6 +55,9 @@ pub(crate) enum Failure {
     /// Some input could not be read to its end; what came before it is in the archive.
     #[error("{0}; what stands before that is in the archive")]
     Broken(String),
+    /// A set of queries and judgements can't be used.
+    #[error(transparent)]
+    Set(#[from] SetError),
     /// The gateway ended the call without the last message.
     #[error("the gateway ended the call before {0}; try again")]
     Cut(&'static str),

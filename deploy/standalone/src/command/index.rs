@@ -60,6 +60,17 @@ fn apart(arguments: &Index) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Takes the inputs in without a report of its own, as `index` does otherwise. How many records are in the archive then.
+pub(super) async fn take_in(backend: &Backend, inputs: Vec<Input>, options: &Options) -> Result<u64, Failure> {
+    let progress = Progress::new(inputs.iter().map(|input| input.size).sum());
+    let report = Arc::new(Report::new(None, progress.clone())?);
+    progress.start();
+    let done = index(backend, inputs, &report, options).await;
+    progress.finish();
+    done?;
+    report.broken().map_or(Ok(report.taken()), |broken| Err(Failure::Broken(broken)))
+}
+
 fn open(path: &Path) -> Result<Input, Failure> {
     Input::open(path).map_err(|source| Failure::File { path: path.to_owned(), source })
 }
