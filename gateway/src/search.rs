@@ -27,6 +27,7 @@ pub(crate) async fn search(gateway: &Gateway, context: CallContext, request: Sea
         filter: request.filter.map(|filter| fields.filter(filter)).transpose()?,
         limit: fields.count("limit", request.limit, LIMITS)?,
         near: near.map(|id| id.to_string()).unwrap_or_default(),
+        ..Default::default()
     };
     let request = retriever::SearchRequest { archive: gateway.archive(request.archive), queries: vec![query] };
     let found = gateway.peers.search(&deadlines::for_peers(context), request).await?;

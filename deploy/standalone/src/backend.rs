@@ -8,7 +8,9 @@ use antigravity_chassis::{
     options::Address,
     transport::{self, Peer, Transport},
 };
-use antigravity_proto::gateway::v1::gateway_service_client::GatewayServiceClient;
+use antigravity_proto::{
+    gateway::v1::gateway_service_client::GatewayServiceClient, retriever::v1::retriever_service_client::RetrieverServiceClient,
+};
 use tonic::{Request, Status};
 
 use crate::{failure::Failure, local::Local, options::Options};
@@ -40,6 +42,12 @@ impl Backend {
     /// A client of the gateway.
     pub(crate) fn client(&self) -> GatewayServiceClient<Transport> {
         self.client.clone()
+    }
+
+    /// A client of the retriever below the gateway. `None` when the gateway is elsewhere: it is all that can be reached there.
+    pub(crate) fn retriever(&self) -> Option<RetrieverServiceClient<Transport>> {
+        let local = self.local.as_ref()?;
+        Some(RetrieverServiceClient::new(transport::in_process(local.retriever_routes())))
     }
 
     /// A failed call, told with the address that was called.

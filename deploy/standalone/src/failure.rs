@@ -14,6 +14,7 @@ use antigravity_retriever::RetrieverError;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
+use crate::evaluate::SetError;
 use crate::harvest::HarvestError;
 
 /// A service can't be reached or is too busy (EX_UNAVAILABLE of sysexits.h).
@@ -64,6 +65,9 @@ pub(crate) enum Failure {
     /// The archive is not what it says.
     #[error("the archive has {0} fault{s}", s = if *.0 == 1 { "" } else { "s" })]
     Unsound(usize),
+    /// A set of queries and judgements can't be used.
+    #[error(transparent)]
+    Set(#[from] SetError),
     /// The gateway ended the call without the last message.
     #[error("the gateway ended the call before {0}; try again")]
     Cut(&'static str),

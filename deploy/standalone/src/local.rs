@@ -36,6 +36,11 @@ impl Local {
         self.gateway.routes()
     }
 
+    /// The retriever's gRPC service, for an evaluation of it alone.
+    pub(crate) fn retriever_routes(&self) -> Routes {
+        self.retriever.routes()
+    }
+
     /// From the top down, so that nothing calls what is closed already. Afterwards all is on disk, and another process may open it.
     pub(crate) async fn close(self) {
         self.gateway.close().await;

@@ -15,6 +15,7 @@
 mod backend;
 mod cli;
 mod command;
+mod evaluate;
 mod failure;
 mod harvest;
 mod local;

@@ -54,7 +54,7 @@ async fn assess(peers: &Peers, context: &CallContext, ask: &Ask, candidates: &[F
         text: candidate.question.clone(),
         filter: ask.filter.clone(),
         limit: COUNT_DEFAULT,
-        near: String::new(),
+        ..Default::default()
     };
     let request = SearchRequest { archive: ask.archive.clone(), queries: candidates.iter().map(query).collect() };
     let results = peers.search(context, request).await?.results;

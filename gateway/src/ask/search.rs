@@ -29,6 +29,7 @@ pub(super) async fn search(peers: &Peers, context: &CallContext, ask: &Ask) -> R
         filter: ask.filter.clone(),
         limit: ask.sources,
         near: ask.near.as_ref().map(ToString::to_string).unwrap_or_default(),
+        ..Default::default()
     };
     let request = SearchRequest { archive: ask.archive.clone(), queries: vec![query] };
     let (mut search, question) = tokio::try_join!(peers.search(context, request), question(peers, context, ask))?;

@@ -115,10 +115,12 @@ async fn look_up(
 
 #[cfg(test)]
 mod tests {
+    use antigravity_proto::retriever::v1::Ranking;
+
     use super::*;
 
     fn query(text: &str) -> Checked {
-        Checked { place: 0, text: text.into(), filter: None, limit: 8, near: None }
+        Checked { place: 0, text: text.into(), filter: None, limit: 8, near: None, ranking: Ranking::Fused }
     }
 
     #[test]

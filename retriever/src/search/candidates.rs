@@ -101,12 +101,20 @@ pub(super) fn read(
 
 #[cfg(test)]
 mod tests {
+    use antigravity_proto::retriever::v1::Ranking;
+
     use super::*;
     use crate::search::named;
 
     fn asked(text: &str) -> (Checked, Aim) {
-        let query =
-            Checked { place: 0, text: text.into(), filter: Some(filter::with_ag_ids(vec!["AG-2026.03-1".into()])), limit: 8, near: None };
+        let query = Checked {
+            place: 0,
+            text: text.into(),
+            filter: Some(filter::with_ag_ids(vec!["AG-2026.03-1".into()])),
+            limit: 8,
+            near: None,
+            ranking: Ranking::Fused,
+        };
         let aim = Aim { dense: vec![1.0, 0.0], words: crate::lexical::query(text), named: named::read(text), ..Aim::default() };
         (query, aim)
     }

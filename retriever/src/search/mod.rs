@@ -1,5 +1,6 @@
 //! Finding preprints: check the queries ([`query`]) → embed them, aim ([`aim`]) and read what they name ([`named`]) → ask Qdrant who comes
-//! into question, all queries in one call ([`candidates`]) → have all of them scored by everything ([`scores`]) → fuse ([`fusion`]) → move
+//! into question, all queries in one call ([`candidates`]) → have all of them scored by everything ([`scores`]) → fuse ([`fusion`]; or, for an evaluation, rank by one part
+//! alone: [`ranking`]) → move
 //! towards the first hits ([`feedback`]), score and fuse once more → read the hits with their sentences ([`evidence`]).
 //!
 //! The numbers of it all stand in [`weights`]; how rare a word is in the archive, [`rarity`] knows.
@@ -11,6 +12,7 @@ mod feedback;
 mod fusion;
 mod named;
 pub(crate) mod query;
+mod ranking;
 mod rarity;
 mod run;
 mod scores;

@@ -1,7 +1,7 @@
 //! A query as it came, checked.
 
 use antigravity_chassis::status::Problem;
-use antigravity_proto::retriever::v1::Query;
+use antigravity_proto::retriever::v1::{Query, Ranking};
 use antigravity_proto::types::Reason;
 use antigravity_text::PreprintId;
 use qdrant_client::qdrant::Filter;
@@ -26,6 +26,7 @@ pub(crate) struct Checked {
     pub(crate) filter: Option<Filter>,
     pub(crate) limit: usize,
     pub(crate) near: Option<PreprintId>,
+    pub(crate) ranking: Ranking,
 }
 
 /// Checks all queries of a call; the first that is wrong is reported, by its field's path.
@@ -38,7 +39,11 @@ pub(crate) fn check(queries: Vec<Query>) -> Result<Vec<Checked>, RetrieverError>
 
 fn check_one(place: usize, query: Query) -> Result<Checked, RetrieverError> {
     let path = |field: &str| format!("queries[{place}].{field}");
-    let Query { text, filter, limit, near } = query;
+    let ranking = match query.ranking() {
+        Ranking::Unspecified => Ranking::Fused,
+        ranking => ranking,
+    };
+    let Query { text, filter, limit, near, ranking: _ } = query;
     let text = text.trim().to_owned();
     let length = text.chars().count();
     if text.is_empty() && near.trim().is_empty() {
@@ -62,7 +67,7 @@ fn check_one(place: usize, query: Query) -> Result<Checked, RetrieverError> {
         let field = path(&format!("filter.{}", error.field));
         Problem::new(Reason::FilterInvalid, format!("`{field}`: {}", error.message)).field(&field, error.message)
     })?;
-    Ok(Checked { place, text, filter, limit: limit as usize, near })
+    Ok(Checked { place, text, filter, limit: limit as usize, near, ranking })
 }
 
 fn question(reason: Reason, field: &str, description: String) -> Problem {

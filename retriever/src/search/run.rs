@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use antigravity_chassis::call::CallContext;
+use antigravity_proto::retriever::v1::Ranking;
 use antigravity_proto::types::{Hit, QueryResult};
 
 use super::aim::{Aim, aim, embed};
@@ -12,6 +13,7 @@ use super::feedback;
 use super::fusion::{Candidate, Ranked, fuse};
 use super::named::Title;
 use super::query::Checked;
+use super::ranking;
 use super::rarity;
 use super::scores::{Probe, score, unscored};
 use super::weights::NAMED;
@@ -78,10 +80,13 @@ async fn rank(
     score(index, call, collection, &probes, &mut candidates).await?;
     let first: Vec<Vec<Ranked>> = candidates.iter().map(|candidates| fuse(candidates)).collect();
 
+    let alone: Vec<Option<Vec<Ranked>>> =
+        candidates.iter().zip(queries).map(|(candidates, query)| ranking::alone(candidates, query.ranking)).collect();
+
     let moved = move_towards(core, call, archive, aims, &first).await?;
     let probes: Vec<Probe<'_>> = moved.iter().map(|dense| Probe { dense, words: None, sentence: None }).collect();
     score(index, call, collection, &probes, &mut candidates).await?;
-    Ok(candidates.iter().map(|candidates| fuse(candidates)).collect())
+    Ok(candidates.iter().zip(alone).map(|(candidates, alone)| alone.unwrap_or_else(|| fuse(candidates))).collect())
 }
 
 /// The dense vectors of all aims, moved towards their first hits.
@@ -108,7 +113,7 @@ async fn move_towards(
 
 /// The hits of one query. A preprint that was deleted since is left out; one whose title the question is, or nearly, comes first.
 fn hits(query: &Checked, aim: &Aim, ranked: &[Ranked], preprints: &HashMap<String, (Stored, Vectors)>) -> Vec<Hit> {
-    let asked = Title::read(&query.text);
+    let asked = (query.ranking == Ranking::Fused).then(|| Title::read(&query.text)).flatten();
     let hit = |ranked: &Ranked| {
         let (stored, vectors) = preprints.get(&ranked.id)?;
         let mut hit = evidence::hit(aim, ranked, stored, vectors);

@@ -36,7 +36,15 @@ fn a_rebuild_holds_what_its_files_hold_and_a_broken_file_changes_nothing() {
     let broken = data.path().join("broken.jsonl.gz");
     // The beginning of a gzip file, and no more.
     std::fs::write(&broken, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]).unwrap();
-    let printed = over(data.path(), &["index", "--rebuild", broken.to_str().unwrap()]);
+    // What comes before the tear changes nothing either, not even a preprint that it calls withdrawn.
+    let withdrawn = data.path().join("withdrawn.jsonl");
+    let first: serde_json::Value = serde_json::from_str(records.lines().next().unwrap()).unwrap();
+    let line = serde_json::json!({
+        "id": first["id"], "comments": "This paper has been withdrawn", "categories": "hep-ph", "authors_parsed": [],
+        "versions": [{ "created": "Mon, 2 Apr 2007 19:18:42 GMT" }],
+    });
+    std::fs::write(&withdrawn, format!("{line}\n")).unwrap();
+    let printed = over(data.path(), &["index", "--rebuild", withdrawn.to_str().unwrap(), broken.to_str().unwrap()]);
     assert_eq!(printed.code, Some(1));
     assert!(printed.err.contains("the archive is as it was before"), "{}", printed.err);
     assert_eq!(revision(data.path()), before);

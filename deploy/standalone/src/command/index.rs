@@ -69,6 +69,17 @@ fn apart(refused: Option<&Path>, files: &[PathBuf]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Takes the inputs into the default archive without a report of its own, as `index` does otherwise. How many records are in the archive then.
+pub(super) async fn take_in(backend: &Backend, inputs: Vec<Input>) -> Result<u64, Failure> {
+    let progress = Progress::new(inputs.iter().map(|input| input.size).sum());
+    let report = Arc::new(Report::new(None, progress.clone())?);
+    progress.start();
+    let done = index(backend, inputs, &report, &IndexHeader::default()).await;
+    progress.finish();
+    done?;
+    report.broken().map_or(Ok(report.taken()), |broken| Err(Failure::Broken(broken)))
+}
+
 fn open(path: &Path) -> Result<Input, Failure> {
     Input::open(path).map_err(|source| Failure::File { path: path.to_owned(), source })
 }
@@ -88,6 +99,10 @@ async fn index(backend: &Backend, inputs: Vec<Input>, report: &Arc<Report>, head
     }
     let cut = || Failure::Cut("every batch was acknowledged; what was acknowledged is in the archive");
     let withdrawn = feed.finish().ok_or_else(cut)?;
+    if header.rebuild && report.broken().is_some() {
+        // Given up: the archive stays as it was, withdrawn preprints and all.
+        return Ok(());
+    }
     report.note_withdrawn(super::remove(backend, &header.archive, withdrawn).await?);
     Ok(())
 }

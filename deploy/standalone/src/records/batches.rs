@@ -109,9 +109,14 @@ impl Batches {
 
     /// The present input failed: what was read before goes first.
     fn broken(&mut self, event: Event) -> Event {
-        let batch = self.take_batch();
+        let first = self.after_batch(event);
         self.end_input();
-        match batch {
+        first
+    }
+
+    /// An event, and before it what was read before it.
+    fn after_batch(&mut self, event: Event) -> Event {
+        match self.take_batch() {
             Some(batch) => {
                 self.held = Some(event);
                 batch
@@ -129,7 +134,8 @@ impl Batches {
         }
         let record = match record::parse(line) {
             Err(record::Malformed { id, reason }) => return Some(Event::Refused { place, id, reason }),
-            Ok(Reading::Withdrawn(id)) => return Some(Event::Withdrawn(id)),
+            // What was read before goes first: a record of the same preprint among it must not look like one that came later.
+            Ok(Reading::Withdrawn(id)) => return Some(self.after_batch(Event::Withdrawn(id))),
             Ok(Reading::Record(record)) => record,
         };
         if let Some(first) = self.current.as_mut().and_then(|open| open.seen.differs_from(&record.source_id, line, place.line)) {
@@ -266,7 +272,11 @@ mod tests {
     fn a_withdrawn_preprint_is_told() {
         let line = r#"{"id": "0704.0001", "comments": "This paper has been withdrawn", "categories": "hep-ph", "authors_parsed": [],
             "versions": [{"created": "Mon, 2 Apr 2007 19:18:42 GMT"}]}"#;
-        assert_eq!(events(vec![input("a", line.replace('\n', ""))]), ["withdrawn 0704.0001"]);
+        let line = line.replace('\n', "");
+        assert_eq!(events(vec![input("a", line.as_str())]), ["withdrawn 0704.0001"]);
+        // In the order of the lines, over files too: what was read before it came before it.
+        let files = vec![input("a", record(1, 0)), input("b", format!("{line}\n{}", record(2, 0)))];
+        assert_eq!(events(files), ["1 a:1", "withdrawn 0704.0001", "1 b:2"]);
     }
 
     #[test]

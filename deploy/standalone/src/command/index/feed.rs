@@ -13,6 +13,7 @@ use antigravity_proto::{
     gateway::v1::{IndexPreprintsRequest, index_preprints_request::Message},
     types::{IndexBatch, IndexEnd, IndexHeader},
 };
+use antigravity_text::SourceId;
 use futures_util::{
     Stream, StreamExt as _,
     stream::{once, unfold},
@@ -73,11 +74,11 @@ impl Feed {
                     Event::Refused { place, id, reason } => report.refuse(&place, &id, &reason),
                     Event::Broken { place, error } => report.note_broken(&place, &error),
                     Event::Withdrawn(id) => {
-                        lock(&told.withdrawn).insert(id);
+                        lock(&told.withdrawn).insert(one_spelling(&id));
                     }
                     Event::Batch(batch) => {
                         for record in &batch.records {
-                            lock(&told.withdrawn).remove(&record.source_id);
+                            lock(&told.withdrawn).remove(&one_spelling(&record.source_id));
                         }
                         if sender.blocking_send(batch).is_err() {
                             return;
@@ -131,7 +132,25 @@ impl Feed {
     }
 }
 
+/// An id as the archive has it, however a file writes it: `0704.0001v2` and `arXiv:0704.0001` name one preprint.
+fn one_spelling(id: &str) -> String {
+    SourceId::parse_versioned(id).map_or_else(|_| id.to_owned(), |(id, _)| id.to_string())
+}
+
 /// A lock whose holder panicked guards nothing that could be half done here.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preprint_has_one_spelling() {
+        for id in ["0704.0001", "0704.0001v2", "arXiv:0704.0001"] {
+            assert_eq!(one_spelling(id), "arXiv:0704.0001");
+        }
+        assert_eq!(one_spelling("no id"), "no id");
+    }
 }
