@@ -51,7 +51,9 @@ impl Settings {
 
     /// A wrong value, told with its origin.
     pub fn wrong(&self, wrong: &Wrong) -> OptionsError {
-        let metadata = self.0.find_metadata(&wrong.setting);
+        // A model's name may hold dots, which figment takes for the path's own: its table still has an origin.
+        let table = wrong.setting.split('.').next().unwrap_or_default();
+        let metadata = self.0.find_metadata(&wrong.setting).or_else(|| self.0.find_metadata(table));
         OptionsError::new(wrong, &metadata.map_or_else(|| "the defaults".to_owned(), |metadata| origin(metadata, &wrong.setting)))
     }
 }

@@ -12,8 +12,8 @@ use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt, TryStreamExt, future};
 use tonic::{Code, Response, Status};
 
-/// Largest message that a peer may send. 32 sources with abstracts of the largest size that is taken in (100 KB) come to 3.2 MiB, and a
-/// search of 100 preprints to more than gRPC's usual 4 MiB.
+/// Largest message that a peer may send. An abstract has at most 20,000 bytes, 100 preprints some 2 MB of them: several queries at once,
+/// with evidence, can exceed gRPC's usual 4 MiB.
 const MESSAGE_LIMIT: usize = 16 * 1024 * 1024;
 
 /// The retriever and the answerer.

@@ -47,4 +47,4 @@ mod verify;
 
 pub use error::{IndexFailure, RetrieverError};
 pub use options::Options;
-pub use retriever::Retriever;
+pub use retriever::{Prepared, Retriever};

@@ -7,7 +7,7 @@ use antigravity_chassis::options::{ServiceFlags, ServiceOptions, Settings};
 use antigravity_chassis::program::{self, ProgramError, chain};
 use antigravity_chassis::server::Server;
 use antigravity_chassis::shutdown;
-use antigravity_retriever::{Options, Retriever, RetrieverError};
+use antigravity_retriever::{Options, Prepared, Retriever, RetrieverError};
 use clap::Parser;
 use serde::Serialize;
 
@@ -41,6 +41,10 @@ struct Flags {
     #[arg(long, value_name = "THREADS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     workers: Option<usize>,
+    /// How exactly texts are embedded: int8, or f32, the reference at a third of the speed [default: int8]
+    #[arg(long, value_name = "PRECISION")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    embedding_precision: Option<String>,
     #[command(flatten)]
     #[serde(flatten)]
     service: ServiceFlags,
@@ -55,9 +59,9 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let service: ServiceOptions = settings.load()?;
     let options: Options = settings.load()?;
     service.start_logging().map_err(|wrong| settings.wrong(&wrong))?;
-    Retriever::check(&options).await.map_err(failed)?;
+    let prepared = Prepared::new(options).await.map_err(failed)?;
     let server = Server::bind(&service.server(([127, 0, 0, 1], 7401).into())).await?;
-    let retriever = Retriever::build(options).await.map_err(failed)?;
+    let retriever = prepared.build().await.map_err(failed)?;
     let served = server.run(retriever.routes(), &[Retriever::SERVICE_NAME], shutdown::signal()).await;
     retriever.close().await;
     Ok(served?)

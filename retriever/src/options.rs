@@ -4,6 +4,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 
 use antigravity_chassis::options::{Address, Check, Wrong, data_dir};
+use antigravity_embed::Precision;
 use antigravity_text::ArchiveName;
 use serde::Deserialize;
 
@@ -37,6 +38,8 @@ pub struct Options {
     pub scalar_quantisation: Option<bool>,
     /// Threads that embed, at least 1. Default: one per CPU.
     pub workers: usize,
+    /// How exactly the encoder calculates. Default: `int8`.
+    pub embedding_precision: Precision,
 }
 
 /// More threads than this help on no machine, and each takes memory of its own.
@@ -88,6 +91,7 @@ impl Default for Options {
             on_disk_vectors: None,
             scalar_quantisation: None,
             workers: std::thread::available_parallelism().map_or(1, NonZero::get),
+            embedding_precision: Precision::default(),
         }
     }
 }

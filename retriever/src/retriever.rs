@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use antigravity_chassis::options::{Check as _, Wrong};
 use antigravity_chassis::transport::{self, Peer, Transport};
-use antigravity_embed::{Encoder, ModelFolder, Pool};
+use antigravity_embed::{Encoder, ModelFolder, Pool, Precision};
 use antigravity_proto::retriever::v1::retriever_service_server::{RetrieverServiceServer, SERVICE_NAME};
 use antigravity_text::ArchiveName;
+use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
 use tonic::service::Routes;
 
@@ -33,43 +34,12 @@ impl Retriever {
     /// Largest request in bytes: a batch has at most 3 MiB.
     const REQUEST_BYTES: usize = 4 << 20;
 
-    /// Whether a retriever can be built from these options, as far as that shows without opening the index: the settings, and the files of the
-    /// model. To be called before a port is bound, so that what is wrong is known first.
+    /// Prepares and builds.
     ///
     /// # Errors
-    /// A wrong option, missing or wrong weights.
-    pub async fn check(options: &Options) -> Result<(), RetrieverError> {
-        options.check()?;
-        let model_dir = options.model_dir.clone();
-        let checked = tokio::task::spawn_blocking(move || ModelFolder::open(&model_dir).map(drop));
-        checked.await.map_err(|error| RetrieverError::Task(error.to_string()))?.map_err(RetrieverError::Embed)
-    }
-
-    /// Loads the weights and opens the index: the embedded engine, or the way to a Qdrant server, which is not called yet. Blocking work runs
-    /// on tokio's blocking pool.
-    ///
-    /// # Errors
-    /// A wrong option, missing or wrong weights, a data directory that is in use or damaged. Each says what to do.
+    /// As [`Prepared::new`] and [`Prepared::build`].
     pub async fn build(options: Options) -> Result<Self, RetrieverError> {
-        options.check()?;
-        let default = options.archive.parse::<ArchiveName>().map_err(|error| Wrong::new("archive", error))?;
-        let layout = options.layout();
-        // The data directory first: it is quick, and the likeliest thing to be in use.
-        let opened = Opened::open(&options).await?;
-        let (pool, identity) = load(&options.model_dir, options.workers).await?;
-        let index = Index::new(opened.transport, layout);
-        let core = Core {
-            archives: Archives::new(index.clone(), identity.clone(), default, opened.shared),
-            index,
-            pool,
-            model: identity.model,
-            tasks: TaskTracker::new(),
-        };
-        Ok(Self {
-            core: Arc::new(core),
-            #[cfg(feature = "embedded")]
-            engine: opened.engine,
-        })
+        Prepared::new(options).await?.build().await
     }
 
     /// The gRPC service. Answers to a Search of many queries can exceed tonic's 4 MiB: raise the client's limit.
@@ -90,6 +60,53 @@ impl Retriever {
         if let Err(error) = tokio::task::spawn_blocking(move || drop(core)).await {
             tracing::error!(%error, "closing the embedding pool failed");
         }
+    }
+}
+
+/// Options and the model's files, found right, and nothing opened: what is wrong with them can be known before a port is bound.
+#[derive(Debug)]
+pub struct Prepared {
+    options: Options,
+    default: ArchiveName,
+    folder: ModelFolder,
+}
+
+impl Prepared {
+    /// Checks the options, and reads the model's files against their hashes, on tokio's blocking pool.
+    ///
+    /// # Errors
+    /// A wrong option, missing or wrong weights. Each says what to do.
+    pub async fn new(options: Options) -> Result<Self, RetrieverError> {
+        options.check()?;
+        let default = options.archive.parse::<ArchiveName>().map_err(|error| Wrong::new("archive", error))?;
+        let model_dir = options.model_dir.clone();
+        let folder = tokio::task::spawn_blocking(move || ModelFolder::open(&model_dir)).await.map_err(lost)??;
+        Ok(Self { options, default, folder })
+    }
+
+    /// Opens the index (the embedded engine, or the way to a Qdrant server, which is not called yet) and loads the weights. Blocking work
+    /// runs on tokio's blocking pool.
+    ///
+    /// # Errors
+    /// Weights that make no encoder, a data directory that is in use or damaged. Each says what to do.
+    pub async fn build(self) -> Result<Retriever, RetrieverError> {
+        let Self { options, default, folder } = self;
+        // The data directory first: it is quick, and the likeliest thing to be in use.
+        let opened = Opened::open(&options).await?;
+        let (pool, identity) = load(folder, options.embedding_precision, options.workers).await?;
+        let index = Index::new(opened.transport, options.layout());
+        let core = Core {
+            archives: Archives::new(index.clone(), identity.clone(), default, opened.shared),
+            index,
+            pool,
+            model: identity.model,
+            tasks: TaskTracker::new(),
+        };
+        Ok(Retriever {
+            core: Arc::new(core),
+            #[cfg(feature = "embedded")]
+            engine: opened.engine,
+        })
     }
 }
 
@@ -134,13 +151,17 @@ impl Opened {
     }
 }
 
-/// The weights, checked and packed, with threads to run them; and what makes their vectors comparable.
-async fn load(model_dir: &Path, workers: usize) -> Result<(Pool, Identity), RetrieverError> {
-    let model_dir = model_dir.to_owned();
+/// The weights, packed, with threads to run them; and what makes their vectors comparable.
+async fn load(folder: ModelFolder, precision: Precision, workers: usize) -> Result<(Pool, Identity), RetrieverError> {
     let load = move || {
-        let encoder = Encoder::load(&ModelFolder::open(&model_dir)?)?;
+        let encoder = Encoder::load_with(&folder, precision)?;
         let identity = Identity::new(encoder.model(), encoder.dimension());
         Ok((Pool::new(Arc::new(encoder), workers)?, identity))
     };
-    tokio::task::spawn_blocking(load).await.map_err(|error| RetrieverError::Task(error.to_string()))?
+    tokio::task::spawn_blocking(load).await.map_err(lost)?
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn lost(error: JoinError) -> RetrieverError {
+    RetrieverError::Task(error.to_string())
 }

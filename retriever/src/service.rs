@@ -28,7 +28,7 @@ use crate::index::IndexError;
 use crate::marks;
 use crate::preprints;
 use crate::retriever::Retriever;
-use crate::search::{self, CANDIDATES, DENSE_WEIGHT, query};
+use crate::search::{self, CANDIDATES, DENSE_WEIGHT, SENTENCES_WEIGHT, WORDS_WEIGHT, query};
 use crate::stream;
 use crate::verify;
 
@@ -59,6 +59,8 @@ impl RetrieverService for Retriever {
                 embedding_model: self.core.model.clone(),
                 candidates: CANDIDATES,
                 dense_weight: DENSE_WEIGHT,
+                words_weight: WORDS_WEIGHT,
+                sentences_weight: SENTENCES_WEIGHT,
                 embed_time: Some(duration(found.embed_time)),
                 search_time: Some(duration(found.search_time)),
             })

@@ -213,6 +213,7 @@ async fn near_a_preprint_leaves_it_out_and_several_queries_are_answered_in_order
     assert_eq!(reply.results.iter().map(|result| result.hits.len()).collect::<Vec<_>>(), [5, 5, 2]);
     assert!(reply.results.iter().take(2).all(|result| !ids(result).contains(&"AG-2025.12-00003")));
     assert_eq!((reply.dense_weight, reply.candidates), (0.3, 100));
+    assert_eq!((reply.words_weight, reply.sentences_weight), (0.4, 0.3));
     assert_eq!(reply.archive_revision, running.describe().await.revision);
     let unknown = running.search(Query { near: "AG-2025.12-9999".into(), ..query("", 5) }).await.unwrap_err();
     assert_eq!(reason_of(&unknown), Some(Reason::PreprintNotFound));
@@ -324,6 +325,8 @@ async fn what_a_question_names_comes_first_and_only_within_its_filter() {
         assert_eq!(first(format!("How robust are jet taggers, as in {source}?")).await, source_id);
         assert_eq!(first(format!("How robust are jet taggers, as in \"{title}\"?")).await, source_id, "{title}");
         assert_eq!(first(title.clone()).await, source_id);
+        let alone = running.search(query(title, 1)).await.unwrap();
+        assert_eq!(alone.hits[0].preprint.as_ref().unwrap().source_id, source_id);
     }
     let theirs = running.search(query("papers by Emmy Noether", 1)).await.unwrap();
     assert!(theirs.hits[0].preprint.as_ref().unwrap().authors.contains(&"Emmy Noether".to_owned()));

@@ -40,11 +40,6 @@ impl Background {
         self.frequencies.get(stem).map_or(self.floor.saturating_sub(1), |df| u64::from(*df))
     }
 
-    /// All stems of the table with how many documents hold them, in no order.
-    pub fn frequencies(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        self.frequencies.iter().map(|(stem, df)| (*stem, u64::from(*df)))
-    }
-
     /// The [`idf`] of `stem`: from about 0.7 for a stem that all documents hold to about 10 for one below the floor.
     pub fn weight(&self, stem: &str) -> f64 {
         idf(self.document_frequency(stem), self.documents)

@@ -61,6 +61,10 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) model_dir: Option<PathBuf>,
+    /// How exactly texts are embedded: int8, or f32, the reference at a third of the speed [default: int8]
+    #[arg(long, global = true, value_name = "PRECISION")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) embedding_precision: Option<String>,
     /// A TOML file with further settings
     #[arg(long, global = true, value_name = "FILE")]
     #[serde(skip)]
@@ -81,9 +85,10 @@ pub(crate) struct Remote {
 
 /// Take preprints into the archive.
 ///
-/// Reads records as JSON Lines, in our own form or as arXiv's public metadata dump has them (which is seen line by line): one object per line with `id` (an arXiv id), `title`, `abstract`, `authors`, `categories`,
-/// `primary_category`, `date` (YYYY-MM-DD or YYYY-MM); optional are `date_precision` (day, listed or month), `ag_id`, `abstract_source`
-/// (authors or summary), `doi`, `journal_ref` and `comments`. Other keys are ignored. Compressed files (.gz, .zst) are recognised by what they hold. A directory stands for the files directly in it that end
+/// Reads records as JSON Lines, in our own form or as arXiv's public metadata dump has them (which is seen line by line): one object per
+/// line with `id` (an arXiv id), `title`, `categories` and `date` (YYYY-MM-DD or YYYY-MM); optional are `abstract`, `authors`,
+/// `primary_category`, `date_precision` (day, listed or month), `ag_id`, `abstract_source` (authors or summary), `doi`, `journal_ref` and
+/// `comments`. Other keys are ignored. Compressed files (.gz, .zst) are recognised by what they hold. A directory stands for the files directly in it that end
 /// in .jsonl, .ndjson or .json, compressed or not. A paper that the dump shows as withdrawn is taken out of the archive.
 ///
 /// A line that can't be taken in doesn't stop the others: it is named on standard error with the reason. Indexing a file again changes

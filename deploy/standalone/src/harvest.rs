@@ -25,6 +25,7 @@ use antigravity_proto::types::HarvestMark;
 use jiff::civil::Date;
 use reqwest::Url;
 
+pub(crate) use self::mark::day;
 pub(crate) use self::{
     changes::Changes,
     error::HarvestError,

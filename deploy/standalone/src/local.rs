@@ -16,19 +16,9 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    /// Whether it could be opened, as far as that shows without opening the archive.
-    pub(crate) async fn check(options: &Options) -> Result<(), Failure> {
-        Answerer::build(options.answerer.clone()).await?.close().await;
-        Ok(Retriever::check(&options.retriever).await?)
-    }
-
-    /// Sets up the models, opens the archive and loads the embedding model.
+    /// Prepares and opens.
     pub(crate) async fn open(options: &Options) -> Result<Self, Failure> {
-        // The answerer first: it opens nothing, and finds out whether the models in the settings are right.
-        let answerer = Answerer::build(options.answerer.clone()).await?;
-        let retriever = Retriever::build(options.retriever.clone()).await?;
-        let gateway = Gateway::build(options.gateway.clone(), in_process(retriever.routes()), in_process(answerer.routes()));
-        Ok(Self { retriever, answerer, gateway })
+        Prepared::new(options).await?.open().await
     }
 
     /// The gateway's gRPC service, the only one that a caller sees.
@@ -46,5 +36,29 @@ impl Local {
         self.gateway.close().await;
         self.answerer.close().await;
         self.retriever.close().await;
+    }
+}
+
+/// Everything that can be known to be right without opening the archive.
+pub(crate) struct Prepared {
+    answerer: Answerer,
+    retriever: antigravity_retriever::Prepared,
+    gateway: antigravity_gateway::Options,
+}
+
+impl Prepared {
+    /// Sets up the models that write, and finds the one that embeds.
+    pub(crate) async fn new(options: &Options) -> Result<Self, Failure> {
+        let answerer = Answerer::build(options.answerer.clone()).await?;
+        let retriever = antigravity_retriever::Prepared::new(options.retriever.clone()).await?;
+        Ok(Self { answerer, retriever, gateway: options.gateway.clone() })
+    }
+
+    /// Opens the archive and loads the embedding model.
+    pub(crate) async fn open(self) -> Result<Local, Failure> {
+        let Self { answerer, retriever, gateway } = self;
+        let retriever = retriever.build().await?;
+        let gateway = Gateway::build(gateway, in_process(retriever.routes()), in_process(answerer.routes()));
+        Ok(Local { retriever, answerer, gateway })
     }
 }

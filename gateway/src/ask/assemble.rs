@@ -26,6 +26,8 @@ pub(super) fn assemble(ask: Ask, found: Found, composed: Composed, follow_ups: F
         near: ask.near.map(|id| id.to_string()).unwrap_or_default(),
         candidates: found.search.candidates,
         dense_weight: found.search.dense_weight,
+        words_weight: found.search.words_weight,
+        sentences_weight: found.search.sentences_weight,
     };
     let provenance = Provenance {
         model: composition.model,

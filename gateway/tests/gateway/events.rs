@@ -85,6 +85,7 @@ async fn the_answer_holds_all_that_a_lab_needs() {
     assert_eq!((provenance.usage.unwrap().output_tokens, provenance.dropped_sources), (300, vec!["AG-2025.02-1258".to_owned()]));
     let retrieval = provenance.retrieval.unwrap();
     assert_eq!((retrieval.sources, retrieval.candidates, retrieval.dense_weight), (3, 64, 0.6));
+    assert_eq!((retrieval.words_weight, retrieval.sentences_weight), (0.3, 0.1));
     assert_eq!((retrieval.filter, retrieval.near.as_str()), (Some(filter), "AG-2024.07-1501"), "the filter as it was given");
     let timings = provenance.timings.unwrap();
     assert_eq!((timings.embed, timings.search, timings.coverage), (Some(millis(5)), Some(millis(7)), Some(millis(1))));

@@ -9,8 +9,8 @@ use crate::error::EmbedError;
 
 /// The arithmetic of the products with the weights, chosen when a model is loaded. As text, in options and files: `int8` or `f32`.
 ///
-/// Both give vectors of the same model: their cosine is at least 0.99, and no retrieval difference was measured, so an archive made with
-/// one can be searched with the other, and [`Encoder::model`](crate::Encoder::model) is the same for both.
+/// Both give vectors of the same model: over the 120 texts of the reference their cosine is at least 0.993 with VNNI and 0.989 without, so an
+/// archive made with one can be searched with the other, and [`Encoder::model`](crate::Encoder::model) is the same for both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {

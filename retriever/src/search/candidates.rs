@@ -24,13 +24,15 @@ pub(super) struct Request {
 /// Why a hit is a candidate.
 #[derive(Debug)]
 enum Why {
-    /// It is near, or shares words.
-    Found,
+    /// It is near.
+    Near,
+    /// It shares words; those of its title perhaps, where the whole question may be one.
+    Words(Option<Title>),
     /// The question has its id.
     Id,
     /// The question has the name of one of its authors.
     Author,
-    /// The question quotes a title: its own perhaps.
+    /// The question quotes what may be its title.
     Quoted(Title),
 }
 
@@ -49,9 +51,14 @@ fn of_one(place: usize, query: &Checked, aim: &Aim) -> Vec<Request> {
         params: Some(pb::SearchParams { hnsw_ef: Some(HNSW_EF), ..Default::default() }),
         ..nearest(dense(&aim.dense), filter, limit)
     };
-    let mut requests = vec![request(Why::Found, near(admitted.clone(), u64::from(CANDIDATES)))];
-    requests.extend(words(&aim.words).map(|words| request(Why::Found, nearest(words, admitted.clone(), u64::from(CANDIDATES)))));
+    let mut requests = vec![request(Why::Near, near(admitted.clone(), u64::from(CANDIDATES)))];
     let named = &aim.named;
+    let titles = || Some(Fields::These(&["title"]).selector());
+    requests.extend(words(&aim.words).map(|words| {
+        let message = nearest(words, admitted.clone(), u64::from(CANDIDATES));
+        let with_payload = if named.whole.is_some() { titles() } else { message.with_payload.clone() };
+        request(Why::Words(named.whole.clone()), pb::QueryPoints { with_payload, ..message })
+    }));
     if !(named.points.is_empty() && named.ids.is_empty()) {
         let filter = filter::and(admitted.clone(), filter::any_id(named.points.clone(), named.ids.clone()));
         let limit = (named.points.len() + named.ids.len()) as u64;
@@ -64,8 +71,7 @@ fn of_one(place: usize, query: &Checked, aim: &Aim) -> Vec<Request> {
     }
     for title in &named.titles {
         let Some(words) = words(&crate::lexical::query(&title.text)) else { continue };
-        let with_payload = Some(Fields::These(&["title"]).selector());
-        let message = pb::QueryPoints { with_payload, ..nearest(words, admitted.clone(), NAMED_CANDIDATES) };
+        let message = pb::QueryPoints { with_payload: titles(), ..nearest(words, admitted.clone(), NAMED_CANDIDATES) };
         requests.push(request(Why::Quoted(title.clone()), message));
     }
     requests
@@ -85,11 +91,15 @@ pub(super) fn read(
     for (request, hits) in requests.iter().zip(answers) {
         let Some(of_aim) = candidates.get_mut(request.aim) else { continue };
         for hit in hits {
+            let is_title = match &request.why {
+                Why::Words(Some(title)) | Why::Quoted(title) => title.is(&point::read::<Titled>(hit.payload)?.title),
+                _ => false,
+            };
             let named = match &request.why {
-                Why::Found => 0.0,
                 Why::Id => NAMED,
+                Why::Words(_) | Why::Quoted(_) if is_title => NAMED,
                 Why::Author => BY_AUTHOR,
-                Why::Quoted(title) if title.is(&point::read::<Titled>(hit.payload)?.title) => NAMED,
+                Why::Near | Why::Words(_) => 0.0,
                 Why::Quoted(_) => continue,
             };
             let present: &mut f64 = of_aim.entry(point::uuid_text(hit.id)?).or_default();

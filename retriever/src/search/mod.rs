@@ -20,4 +20,4 @@ mod weights;
 
 pub(crate) use rarity::KeptRarity;
 pub(crate) use run::search;
-pub(crate) use weights::{CANDIDATES, DENSE_WEIGHT};
+pub(crate) use weights::{CANDIDATES, DENSE_WEIGHT, SENTENCES_WEIGHT, WORDS_WEIGHT};

@@ -17,7 +17,9 @@ pub(super) struct Named {
     pub(super) points: Vec<String>,
     /// AG ids.
     pub(super) ids: Vec<String>,
-    /// What may be titles.
+    /// The whole text, which may be a title without any marks.
+    pub(super) whole: Option<Title>,
+    /// What it quotes, which may be titles.
     pub(super) titles: Vec<Title>,
     /// Authors' names, as they stand.
     pub(super) authors: Vec<String>,
@@ -56,7 +58,7 @@ pub(super) fn read(text: &str) -> Named {
     ids.truncate(MOST);
     titles.truncate(MOST);
     authors.truncate(MOST);
-    Named { points, ids, titles, authors }
+    Named { points, ids, whole: Title::read(text), titles, authors }
 }
 
 /// What stands between quotation marks of one kind.
@@ -138,11 +140,17 @@ fn names(words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     let mut name: Vec<&str> = Vec::new();
     for word in words {
-        let ends = word.ends_with([',', ';', '?', '!', ')']);
+        // The full stop of an initial ends nothing.
+        let ends = word.ends_with([',', ';', '?', '!', ')']) || (word.ends_with('.') && word.chars().count() > 2);
+        let listed = word.ends_with(',');
+        let word = &if ends { word.trim_end_matches('.') } else { word };
         if is_name(word) && name.len() < 4 {
             name.push(bare(word));
             if ends {
                 found.push(std::mem::take(&mut name).join(" "));
+                if !listed {
+                    break;
+                }
             }
         } else if matches!(*word, "and" | "&") {
             found.push(std::mem::take(&mut name).join(" "));
@@ -184,7 +192,8 @@ mod tests {
         let named = read("Compare arXiv:2603.25794v2, hep-th/9301001 and [AG-2026.03-1712].");
         let points: Vec<String> = ["2603.25794", "hep-th/9301001"].iter().map(|id| point_id(&id.parse().unwrap())).collect();
         assert_eq!((named.points, named.ids), (points, vec!["AG-2026.03-1712".to_owned()]));
-        assert_eq!(read("What limits exist at 13 TeV?"), Named::default());
+        let nothing = Named { whole: Title::read("What limits exist at 13 TeV?"), ..Named::default() };
+        assert_eq!(read("What limits exist at 13 TeV?"), nothing);
     }
 
     #[test]
@@ -212,6 +221,8 @@ mod tests {
             ("Did Lovelace et al. find it?", vec!["Lovelace"]),
             ("Which gap does Müller-Lüdenscheidt's paper leave?", vec!["Müller-Lüdenscheidt"]),
             ("articles by Lovelace, Noether", vec!["Lovelace", "Noether"]),
+            ("Summarise work by Emmy Noether. Which of it is recent?", vec!["Emmy Noether"]),
+            ("Is it shown by A. Lovelace? Hilbert said no", vec!["A. Lovelace"]),
             ("What is explained by Higgs decays?", vec![]),
             ("results by ATLAS", vec![]),
             ("Is it bounded by Planck data or by Hubble's law?", vec![]),

@@ -1,8 +1,8 @@
-//! How rare terms are in one archive: counted in a sample of it, with the shipped table beside it, so that an archive of ten preprints
+//! How rare a question's terms are in one archive, which goes along with the hits: counted in a sample of it, with the shipped table beside it, so that an archive of ten preprints
 //! doesn't think a common word rare.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use antigravity_chassis::call::CallContext;
@@ -29,26 +29,21 @@ pub(crate) struct Rarity {
     counts: HashMap<u32, u32>,
 }
 
-/// The shipped table by dimension: 36,000 hashes at the first use.
-static BACKGROUND: LazyLock<HashMap<u32, u64>> =
-    LazyLock::new(|| Background::shipped().frequencies().map(|(stem, df)| (dimension(stem), df)).collect());
-
 impl Rarity {
     /// ln(1 + N / (1 + df)), as the contract has it. N is always the table's 100,000 documents and df what an archive of that size would
     /// have: whoever judges by these weights shall not see an archive's size in them.
     pub(crate) fn weight(&self, stem: &str) -> f64 {
         let documents = Background::shipped().documents();
         // Far below 2^53; not negative.
-        idf((self.share(dimension(stem)) * documents as f64).round() as u64, documents)
+        idf((self.share(stem) * documents as f64).round() as u64, documents)
     }
 
     /// The share of the archive's preprints that hold the term: of the sample and of the table together, as if the table were
     /// [`RARITY_PRIOR`] preprints more (the mean of the beta distribution).
-    fn share(&self, dimension: u32) -> f64 {
+    fn share(&self, stem: &str) -> f64 {
         let background = Background::shipped();
-        let df = BACKGROUND.get(&dimension).copied().unwrap_or_else(|| background.document_frequency(""));
-        let prior = df as f64 / (background.documents() as f64).max(1.0);
-        let count = self.counts.get(&dimension).copied().unwrap_or_default();
+        let prior = background.document_frequency(stem) as f64 / (background.documents() as f64).max(1.0);
+        let count = self.counts.get(&dimension(stem)).copied().unwrap_or_default();
         (f64::from(count) + RARITY_PRIOR * prior) / (f64::from(self.sampled) + RARITY_PRIOR)
     }
 

@@ -5,18 +5,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use antigravity_chassis::call::CallContext;
-use antigravity_proto::retriever::v1::Ranking;
 use antigravity_proto::types::{Hit, QueryResult};
 
 use super::aim::{Aim, aim, embed};
 use super::feedback;
 use super::fusion::{Candidate, Ranked, fuse};
-use super::named::Title;
 use super::query::Checked;
 use super::ranking;
 use super::rarity;
 use super::scores::{Probe, score, unscored};
-use super::weights::NAMED;
 use super::{candidates, evidence};
 use crate::archives::Archive;
 use crate::core::Core;
@@ -55,7 +52,7 @@ pub(crate) async fn search(
 
     let preprints = read(core, call, archive, ranked.iter().flatten()).await?;
     let results = queries.iter().zip(&aims).zip(&ranked).map(|((query, aim), ranked)| QueryResult {
-        hits: hits(query, aim, ranked, &preprints),
+        hits: hits(aim, ranked, &preprints),
         term_weights: evidence::term_weights(&query.text, &rarity),
     });
     let results = results.collect();
@@ -111,21 +108,13 @@ async fn move_towards(
     Ok(moved.collect())
 }
 
-/// The hits of one query. A preprint that was deleted since is left out; one whose title the question is, or nearly, comes first.
-fn hits(query: &Checked, aim: &Aim, ranked: &[Ranked], preprints: &HashMap<String, (Stored, Vectors)>) -> Vec<Hit> {
-    let asked = (query.ranking == Ranking::Fused).then(|| Title::read(&query.text)).flatten();
+/// The hits of one query. A preprint that was deleted since is left out.
+fn hits(aim: &Aim, ranked: &[Ranked], preprints: &HashMap<String, (Stored, Vectors)>) -> Vec<Hit> {
     let hit = |ranked: &Ranked| {
         let (stored, vectors) = preprints.get(&ranked.id)?;
-        let mut hit = evidence::hit(aim, ranked, stored, vectors);
-        if asked.as_ref().is_some_and(|asked| asked.is(&stored.record.content.title)) {
-            hit.rank_score += NAMED;
-        }
-        Some(hit)
+        Some(evidence::hit(aim, ranked, stored, vectors))
     };
-    let mut hits: Vec<Hit> = ranked.iter().filter_map(hit).collect();
-    // Stable: equal ones stay by id.
-    hits.sort_by(|a, b| b.rank_score.total_cmp(&a.rank_score));
-    hits
+    ranked.iter().filter_map(hit).collect()
 }
 
 /// The preprints of all hits, each read once.

@@ -63,6 +63,7 @@ fn scratch_options(options: &Options, scratch: &TempDir) -> Options {
         data_dir: scratch.path().join("data"),
         model_dir: options.retriever.model_dir.clone(),
         workers: options.retriever.workers,
+        embedding_precision: options.retriever.embedding_precision,
         ..own
     };
     Options { server: None, retriever, gateway: antigravity_gateway::Options::default(), ..options.clone() }
@@ -85,7 +86,7 @@ async fn search(backend: &Backend, corpus: &Corpus, mut set: TestSet, taken: u64
         provenance.embedding_model = reply.embedding_model;
         provenance.archive_revision = reply.archive_revision;
         provenance.candidates = reply.candidates;
-        provenance.dense_weight = reply.dense_weight;
+        provenance.weights = [reply.dense_weight, reply.words_weight, reply.sentences_weight];
     }
     stage.set("resampling".to_owned());
     // A second or two of computing while nothing else runs in this process.

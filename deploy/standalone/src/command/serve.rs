@@ -3,18 +3,18 @@
 use antigravity_chassis::{server::Server, shutdown};
 use antigravity_gateway::SERVICE_NAME;
 
-use crate::{failure::Failure, local::Local, options::Options, output};
+use crate::{failure::Failure, local::Prepared, options::Options, output};
 
 /// Serves until SIGTERM or Ctrl-C; then calls in flight are finished and everything is written to disk.
 pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     // In this order: what is wrong is known before a port is bound, a port in use before the archive is opened, and callers that are early
     // wait instead of being refused.
-    Local::check(options).await?;
+    let prepared = Prepared::new(options).await?;
     let server = Server::bind(&options.service.server(([127, 0, 0, 1], 7400).into())).await?;
     // One listener from here to the end: a signal that came between two would be lost.
     let mut stop = std::pin::pin!(shutdown::signal());
     let local = tokio::select! {
-        local = Box::pin(Local::open(options)) => local?,
+        local = Box::pin(prepared.open()) => local?,
         () = &mut stop => return Ok(()),
     };
     let served = match output::print(&format!("antigravity listens on http://{}\n", server.address())) {

@@ -31,8 +31,8 @@ pub(crate) struct Provenance {
     pub(crate) archive_revision: String,
     /// How many candidates each part gave to the fusion.
     pub(crate) candidates: u32,
-    /// The weight of the dense part.
-    pub(crate) dense_weight: f64,
+    /// The shares of the dense part, the words' and the sentences'.
+    pub(crate) weights: [f64; 3],
 }
 
 /// All figures of a split.
@@ -90,7 +90,7 @@ impl Report {
                 "embedding_model": self.provenance.embedding_model,
                 "revision": self.provenance.archive_revision,
                 "candidates": self.provenance.candidates,
-                "dense_weight": self.provenance.dense_weight,
+                "weights": self.provenance.weights,
             }),
         );
         for ((name, _), estimates) in RANKINGS.iter().zip(&self.estimates) {
@@ -161,8 +161,13 @@ mod tests {
         let query = |id: &str, document: &str| Query { id: id.into(), text: "?".into(), judgements: [(document.to_owned(), 1)].into() };
         let gaps = Gaps { documents_refused: 2, ..Gaps::default() };
         let set = TestSet { name: "tiny".into(), split: "test".into(), queries: vec![query("q", "a"), query("b", "a")], gaps };
-        let provenance =
-            Provenance { documents: 3, embedding_model: "m".into(), archive_revision: "00".into(), candidates: 100, dense_weight: 0.5 };
+        let provenance = Provenance {
+            documents: 3,
+            embedding_model: "m".into(),
+            archive_revision: "00".into(),
+            candidates: 100,
+            weights: [0.3, 0.4, 0.3],
+        };
         let found = || {
             let (first, second, third) = (vec![("a", 1.0), ("b", 1.0)], vec![("c", 0.5), ("a", 0.9)], vec![("a", 0.9)]);
             [first, second, third]

@@ -59,7 +59,8 @@ pub(crate) enum HarvestError {
 }
 
 /// What to do when the server failed.
-const AGAIN: &str = "what came before is in the archive: run the same command without --from again";
+const AGAIN: &str =
+    "what came before is in the archive: run the same command again, without --from once `antigravity archive` shows how far it has come";
 
 impl HarvestError {
     /// Whether the command line is wrong.

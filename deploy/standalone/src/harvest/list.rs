@@ -78,7 +78,7 @@ impl<C: Clock> Lists<C> {
         let mut restarts = 0;
         loop {
             match self.list(set, window, mark.as_ref(), sink).await {
-                Err(Stop::Error(error)) if error.code == "badResumptionToken" && restarts < RESTARTS => {
+                Err(Stop::Error(error)) if is_lost(&error) && restarts < RESTARTS => {
                     restarts += 1;
                     sink.note(&format!("the server no longer knows its list from {} on: it begins anew", window.from));
                 }
@@ -115,8 +115,8 @@ impl<C: Clock> Lists<C> {
     async fn page<S: Sink>(&mut self, request: &Request, sink: &mut S) -> Result<Page, Stop<S::Error>> {
         match self.reply(request, TRIES, sink).await? {
             Reply::Page(page) => Ok(page),
-            // A window in which nothing changed; on a later page, a list that shrank meanwhile.
-            Reply::Error(error) if error.code == "noRecordsMatch" => Ok(Page::default()),
+            // A window in which nothing changed.
+            Reply::Error(error) if error.code == "noRecordsMatch" && matches!(request, Request::List { .. }) => Ok(Page::default()),
             Reply::Error(error) => Err(Stop::Error(error)),
             Reply::Identity(_) => {
                 Err(HarvestError::NotOai { reason: "the server named itself where a list was to come".to_owned() }.into())
@@ -147,4 +147,10 @@ impl<C: Clock> Lists<C> {
             self.pace.wait(wait).await;
         }
     }
+}
+
+/// Whether the server no longer has the rest of a list. That nothing matches is right for a list, and for the rest of one the same as not
+/// knowing it: were it taken for the end, the mark would move over what never came.
+fn is_lost(error: &OaiError) -> bool {
+    matches!(error.code.as_str(), "badResumptionToken" | "noRecordsMatch")
 }

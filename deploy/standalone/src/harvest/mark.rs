@@ -16,9 +16,7 @@ impl Mark {
     /// The mark among those of an archive.
     pub(super) fn find(marks: &[HarvestMark], endpoint: &str, set: &str) -> Self {
         let mine = marks.iter().find(|mark| mark.endpoint == endpoint && mark.set == set);
-        let day = mine.and_then(|mark| mark.datestamp).and_then(|stamp| Timestamp::from_second(stamp.seconds).ok());
-        let day = day.map(|stamp| stamp.to_zoned(TimeZone::UTC).date());
-        Self { endpoint: endpoint.to_owned(), set: set.to_owned(), day }
+        Self { endpoint: endpoint.to_owned(), set: set.to_owned(), day: mine.and_then(day) }
     }
 
     /// The first day to harvest: the one asked for, else the mark's own (records may still have come in later that day), else the server's
@@ -44,25 +42,31 @@ impl Mark {
     }
 }
 
+/// The day up to which all records are in, by a mark.
+pub(crate) fn day(mark: &HarvestMark) -> Option<Date> {
+    let stamp = Timestamp::from_second(mark.datestamp.as_ref()?.seconds).ok()?;
+    Some(stamp.to_zoned(TimeZone::UTC).date())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn day(text: &str) -> Date {
+    fn on(text: &str) -> Date {
         text.parse().unwrap()
     }
 
     fn at(text: Option<&str>) -> Mark {
         let mut fresh = Mark::find(&[], "http://h/oai", "cs");
-        let marks: Vec<_> = text.and_then(|text| fresh.after(day(text), day(text))).into_iter().collect();
+        let marks: Vec<_> = text.and_then(|text| fresh.after(on(text), on(text))).into_iter().collect();
         Mark::find(&marks, "http://h/oai", "cs")
     }
 
     #[test]
     fn a_harvest_starts_where_it_is_told_else_at_the_mark_else_at_the_beginning() {
-        let earliest = day("2005-09-16");
-        assert_eq!(at(Some("2026-01-31")).start(Some(day("2024-01-01")), earliest), day("2024-01-01"));
-        assert_eq!(at(Some("2026-01-31")).start(None, earliest), day("2026-01-31"));
+        let earliest = on("2005-09-16");
+        assert_eq!(at(Some("2026-01-31")).start(Some(on("2024-01-01")), earliest), on("2024-01-01"));
+        assert_eq!(at(Some("2026-01-31")).start(None, earliest), on("2026-01-31"));
         assert_eq!(at(None).start(None, earliest), earliest);
     }
 
@@ -76,14 +80,14 @@ mod tests {
             (Some("2026-01-15"), "2026-01-15", "2026-01-15", false),
             (Some("2026-01-15"), "2026-01-16", "2026-01-31", false),
         ] {
-            assert_eq!(at(mark).after(day(from), day(until)).is_some(), moved, "{mark:?} {from} {until}");
+            assert_eq!(at(mark).after(on(from), on(until)).is_some(), moved, "{mark:?} {from} {until}");
         }
     }
 
     #[test]
     fn another_endpoint_or_set_has_another_mark() {
-        let mark = at(None).after(day("2026-01-01"), day("2026-01-31")).unwrap();
-        assert_eq!(Mark::find(std::slice::from_ref(&mark), "http://h/oai", "cs").day, Some(day("2026-01-31")));
+        let mark = at(None).after(on("2026-01-01"), on("2026-01-31")).unwrap();
+        assert_eq!(Mark::find(std::slice::from_ref(&mark), "http://h/oai", "cs").day, Some(on("2026-01-31")));
         assert_eq!(Mark::find(std::slice::from_ref(&mark), "http://h/oai", "").day, None);
         assert_eq!(Mark::find(&[mark], "http://other/oai", "cs").day, None);
     }

@@ -2,6 +2,8 @@
 
 use antigravity_proto::types::Archive;
 
+use crate::harvest;
+
 use super::{
     Canvas,
     style::{Look, Span, Tint},
@@ -21,7 +23,8 @@ pub(crate) fn describe(archive: &Archive, canvas: Canvas) -> String {
     rows.push(("revision", archive.revision.clone()));
     rows.push(("embedding model", archive.embedding_model.clone()));
     for mark in &archive.harvest_marks {
-        rows.push(("harvested", format!("{} {}", mark.endpoint, mark.set)));
+        let day = harvest::day(mark).map_or_else(String::new, |day| format!("up to {day} "));
+        rows.push(("harvested", format!("{day}from {} {}", mark.endpoint, mark.set)));
     }
     let mut lines = vec![canvas.paint(&format!("Archive {}", archive.name), Look::BOLD)];
     let hang = " ".repeat(19);
@@ -46,7 +49,7 @@ fn categories(archive: &Archive) -> String {
 
 #[cfg(test)]
 mod tests {
-    use antigravity_proto::types::CategoryCount;
+    use antigravity_proto::types::{CategoryCount, HarvestMark};
     use expect_test::expect;
 
     use super::*;
@@ -64,6 +67,11 @@ mod tests {
             latest_date: "2026-04-30".into(),
             revision: "00ff".into(),
             embedding_model: "all-MiniLM-L6-v2".into(),
+            harvest_marks: vec![HarvestMark {
+                endpoint: "http://oai.example.org/oai".into(),
+                set: "physics:hep-ph".into(),
+                datestamp: Some(prost_types::Timestamp { seconds: 1_790_000_000, nanos: 0 }),
+            }],
             ..Default::default()
         };
         expect![[r#"
@@ -73,6 +81,7 @@ mod tests {
               categories       hep-ph 40 · cs.LG 20
               revision         00ff
               embedding model  all-MiniLM-L6-v2
+              harvested        up to 2026-09-21 from http://oai.example.org/oai physics:hep-ph
         "#]]
         .assert_eq(&describe(&archive, Canvas::Plain));
         let empty = Archive { name: "lab".into(), embedding_model: "all-MiniLM-L6-v2".into(), ..Default::default() };

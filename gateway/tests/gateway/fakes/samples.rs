@@ -39,6 +39,8 @@ pub fn search_response(request: &SearchRequest) -> SearchResponse {
         embedding_model: "mini".into(),
         candidates: 64,
         dense_weight: 0.6,
+        words_weight: 0.3,
+        sentences_weight: 0.1,
         embed_time: Some(millis(5)),
         search_time: Some(millis(7)),
     }

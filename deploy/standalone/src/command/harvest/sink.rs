@@ -6,7 +6,6 @@ use antigravity_proto::{
     types::{HarvestMark, IndexBatch, IndexEnd, IndexHeader, IndexResult, PreprintRecord},
 };
 use futures_util::stream;
-use jiff::{Timestamp, tz::TimeZone};
 use prost::Message as _;
 
 use super::tally::Tally;
@@ -80,8 +79,8 @@ impl<'a> ArchiveSink<'a> {
         if acknowledged < last {
             return Err(Failure::Cut("every batch was acknowledged; what was acknowledged is in the archive"));
         }
-        if let Some(day) = mark.and_then(|mark| day(&mark)) {
-            self.tally.moved(day);
+        if let Some(day) = mark.as_ref().and_then(crate::harvest::day) {
+            self.tally.moved(day.to_string());
             self.stage.set(self.tally.line());
         }
         Ok(())
@@ -129,11 +128,6 @@ fn batches(records: Vec<PreprintRecord>) -> Vec<Vec<PreprintRecord>> {
         }
     }
     batches
-}
-
-fn day(mark: &HarvestMark) -> Option<String> {
-    let stamp = Timestamp::from_second(mark.datestamp.as_ref()?.seconds).ok()?;
-    Some(stamp.to_zoned(TimeZone::UTC).date().to_string())
 }
 
 #[cfg(test)]
