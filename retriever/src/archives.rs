@@ -1,17 +1,20 @@
 //! What this process knows of the archives between two calls. None of it is stored: the index alone is the truth, and whatever is forgotten
 //! here is read from it again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::collections::hash_map::{self, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use antigravity_chassis::call::CallContext;
 use antigravity_text::{ArchiveName, ArchiveNameError};
+use qdrant_client::qdrant::{CollectionInfo, RetrievedPoint};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use crate::archive;
 use crate::census::{Census, Entry};
-use crate::error::{RetrieverError, argument, incompatible, laid_out_otherwise};
+use crate::core::writing;
+use crate::error::{RetrieverError, argument, incompatible, laid_out_otherwise, rebuild_going_on};
 use crate::index::schema::Identity;
 use crate::index::{Fetch, Fields, Index, IndexError, point};
 use crate::search::KeptRarity;
@@ -19,7 +22,7 @@ use crate::search::KeptRarity;
 /// For how long a census of an archive that others may write to is believed unseen.
 const TRUSTED: Duration = Duration::from_secs(2);
 /// For how long one is believed while the number of preprints stays. What others add or delete shows within [`TRUSTED`]; what they replace,
-/// so that the number stays, shows within this time.
+/// so that the number stays, shows within this time: a rebuild with another model too.
 const RECOUNTED: Duration = Duration::from_secs(60);
 /// Entries read per call for a census.
 const PAGE: u32 = 2_000;
@@ -37,7 +40,7 @@ pub(crate) struct Archives {
     rebuilding: Arc<Mutex<HashSet<ArchiveName>>>,
 }
 
-/// An archive that is being rebuilt: only one at a time of each, since each removes what others left over.
+/// An archive that is being rebuilt: only one at a time of each, since each removes what others left over. That holds within this process.
 #[derive(Debug)]
 pub(crate) struct Rebuild {
     /// The new collection, to be written to like any archive. It is not searched yet.
@@ -73,7 +76,6 @@ impl Drop for Rebuilding {
 pub(crate) struct Archive {
     pub(crate) name: ArchiveName,
     pub(crate) collection: String,
-    shared: bool,
     census: Mutex<Option<Counted>>,
     writer: Arc<AsyncMutex<()>>,
     /// How rare terms are in it.
@@ -113,29 +115,28 @@ impl Archives {
         *name == self.default
     }
 
+    /// Whether others may write to the same archives.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared
+    }
+
     /// The archive, if it is there and was made with our model and layout.
     pub(crate) async fn find(&self, call: &CallContext, name: &ArchiveName) -> Result<Option<Arc<Archive>>, RetrieverError> {
         if let Some(archive) = self.opened().get(name) {
             return Ok(Some(archive.clone()));
         }
-        let Some(info) = self.index.collection(call, &archive::alias(name)).await? else {
-            return Ok(None);
-        };
-        let differences = self.identity.differences(&info);
-        if !differences.is_empty() {
-            return Err(incompatible(name, &differences).into());
+        match self.index.collection(call, &archive::alias(name)).await? {
+            Some(info) => self.open(name, &info).map(Some),
+            None => Ok(None),
         }
-        let differences = self.index.layout_differences(&info);
-        if !differences.is_empty() {
-            return Err(laid_out_otherwise(name, &differences).into());
-        }
-        let archive = Arc::new(Archive::new(name.clone(), self.shared));
-        // Another call may have been faster: all must hold the same one, else two could write at a time.
-        Ok(Some(self.opened().entry(name.clone()).or_insert(archive).clone()))
     }
 
-    /// The archive; made when it isn't there, completed when its making was cut short.
-    pub(crate) async fn find_or_make(&self, call: &CallContext, name: &ArchiveName) -> Result<Arc<Archive>, RetrieverError> {
+    /// The archive, and what its collection is; made when it isn't there, completed when its making was cut short.
+    pub(crate) async fn find_or_make(
+        &self,
+        call: &CallContext,
+        name: &ArchiveName,
+    ) -> Result<(Arc<Archive>, CollectionInfo), RetrieverError> {
         let alias = archive::alias(name);
         let info = match self.index.collection(call, &alias).await? {
             Some(info) => info,
@@ -151,43 +152,82 @@ impl Archives {
                 self.index.collection(call, &alias).await?.ok_or(IndexError::NoCollection)?
             }
         };
-        let archive = self.find(call, name).await?.ok_or(IndexError::NoCollection)?;
+        let archive = self.open(name, &info)?;
         self.index.index_fields(call, &alias, &info).await?;
-        Ok(archive)
+        Ok((archive, info))
+    }
+
+    /// The archive of a collection that is there.
+    fn open(&self, name: &ArchiveName, info: &CollectionInfo) -> Result<Arc<Archive>, RetrieverError> {
+        self.check(name, info)?;
+        Ok(self.opened_as(name).0)
+    }
+
+    /// The archive as all hold it, else two could write at a time; and whether it is open for the first time.
+    fn opened_as(&self, name: &ArchiveName) -> (Arc<Archive>, bool) {
+        match self.opened().entry(name.clone()) {
+            hash_map::Entry::Occupied(present) => (present.get().clone(), false),
+            hash_map::Entry::Vacant(free) => (free.insert(Arc::new(Archive::new(name.clone()))).clone(), true),
+        }
+    }
+
+    /// Whether the collection was made with our model and layout. If not, the archive that was opened before is forgotten.
+    fn check(&self, name: &ArchiveName, info: &CollectionInfo) -> Result<(), RetrieverError> {
+        let (made, laid_out) = (self.identity.differences(info), self.index.layout_differences(info));
+        let problem = match (made.is_empty(), laid_out.is_empty()) {
+            (true, true) => return Ok(()),
+            (true, false) => laid_out_otherwise(name, &laid_out),
+            (false, _) => incompatible(name, &made),
+        };
+        self.forget(name);
+        Err(problem.into())
     }
 
     /// A new, empty collection for the archive, beside the one that is searched. What earlier attempts left over is removed.
     ///
     /// What is there isn't looked at: a rebuild is the way out of a collection that can't be used any more.
     pub(crate) async fn begin_rebuild(&self, call: &CallContext, name: &ArchiveName) -> Result<Rebuild, RetrieverError> {
-        let guard =
-            Rebuilding::begin(&self.rebuilding, name).ok_or_else(|| argument("header.rebuild", "is going on already: wait for it"))?;
+        let guard = Rebuilding::begin(&self.rebuilding, name).ok_or_else(|| rebuild_going_on(name))?;
         self.remove_leftovers(call, name).await?;
         let collection = archive::rebuilt_collection(name);
         self.index.create(call, &collection, &self.identity).await?;
         let info = self.index.collection(call, &collection).await?.ok_or(IndexError::NoCollection)?;
         self.index.index_fields(call, &collection, &info).await?;
         self.index.defer_indexing(call, &collection, true).await?;
-        let archive = Archive { collection, ..Archive::new(name.clone(), self.shared) };
+        let archive = Archive { collection, ..Archive::new(name.clone()) };
         Ok(Rebuild { archive: Arc::new(archive), _guard: guard })
     }
 
-    /// Has the rebuilt collection take the place of the old one, which is removed.
+    /// Has the rebuilt collection take the place of the old one, which is removed. Must not stop halfway; the caller's deadline doesn't count.
     pub(crate) async fn end_rebuild(&self, call: &CallContext, rebuild: &Rebuild) -> Result<(), RetrieverError> {
-        let name = &rebuild.archive.name;
-        let alias = archive::alias(name);
-        self.index.defer_indexing(call, &rebuild.archive.collection, false).await?;
-        let archive = self.opened().entry(name.clone()).or_insert_with(|| Arc::new(Archive::new(name.clone(), self.shared))).clone();
-        // Whoever else writes must write wholly to the old or wholly to the new.
+        let Archive { name, collection, .. } = &*rebuild.archive;
+        self.index.defer_indexing(&writing(call), collection, false).await?;
+        self.take_place(call, name, collection).await?;
+        tracing::info!(archive = %name, "rebuilt an archive");
+        self.remove_leftovers(&writing(call), name).await
+    }
+
+    /// Has `collection` take the place of the archive's, between two writes: each goes wholly to the old one or wholly to the new.
+    async fn take_place(&self, call: &CallContext, name: &ArchiveName, collection: &str) -> Result<(), RetrieverError> {
+        // For its right to write, though what is there isn't checked: if it stays, it mustn't stay open.
+        let (archive, is_unchecked) = self.opened_as(name);
         let _writer = archive.write().await;
+        let switched = self.switch(&writing(call), name, collection).await;
+        archive.doubtful();
+        if is_unchecked && switched.is_err() {
+            self.forget(name);
+        }
+        switched
+    }
+
+    /// Has the archive's alias stand for `collection`.
+    async fn switch(&self, call: &CallContext, name: &ArchiveName, collection: &str) -> Result<(), RetrieverError> {
+        let alias = archive::alias(name);
         if self.index.collections(call).await?.contains(&alias) {
             // Made when archives were collections: the alias can't have its name while it is there.
             self.index.remove(call, &alias).await?;
         }
-        self.index.point_alias(call, &alias, &rebuild.archive.collection).await?;
-        archive.doubtful();
-        tracing::info!(archive = %name, "rebuilt an archive");
-        self.remove_leftovers(call, name).await
+        Ok(self.index.point_alias(call, &alias, collection).await?)
     }
 
     /// Gives a rebuild up; what it wrote goes.
@@ -218,6 +258,65 @@ impl Archives {
         Ok(names)
     }
 
+    /// What the archive holds.
+    ///
+    /// With the embedded engine it is exact: nobody else writes, and a write keeps it up. On a server others may write, so that it is checked
+    /// against the number of points every 2 s and computed anew at least every 60 s; see [`TRUSTED`] and [`RECOUNTED`].
+    pub(crate) async fn census(&self, call: &CallContext, archive: &Archive) -> Result<Arc<Census>, RetrieverError> {
+        if let Some(census) = self.believed(call, archive).await? {
+            return Ok(census);
+        }
+        // A census taken amid a write would count a part of it: wait for the writer, unless there is an older one to answer with.
+        let _no_writer = match archive.writer.try_lock() {
+            Ok(guard) => guard,
+            Err(_) => match archive.counted() {
+                Some(counted) => return Ok(counted.census),
+                None => archive.writer.lock().await,
+            },
+        };
+        self.census_as_writer(call, archive).await
+    }
+
+    /// As [`census`](Self::census), for who holds the right to write: the present one, or one computed from what is stored.
+    ///
+    /// On a server that others use, the alias may stand for another collection since the archive was opened: it is checked whenever it is
+    /// counted.
+    pub(crate) async fn census_as_writer(&self, call: &CallContext, archive: &Archive) -> Result<Arc<Census>, RetrieverError> {
+        if let Some(census) = self.believed(call, archive).await? {
+            return Ok(census);
+        }
+        if self.shared {
+            let info = self.index.collection(call, &archive.collection).await?.ok_or(IndexError::NoCollection)?;
+            // Who has it open still is refused the next time too.
+            self.check(&archive.name, &info).inspect_err(|_| archive.doubtful())?;
+        }
+        let mut census = Census::default();
+        let fetch = Fetch { payload: Fields::These(&Entry::FIELDS), vectors: &[] };
+        let count = |found: RetrievedPoint| {
+            census.add(&point::read(found.payload)?);
+            Ok(())
+        };
+        self.index.for_each(call, &archive.collection, fetch, PAGE, count).await?;
+        let (census, now) = (Arc::new(census), Instant::now());
+        *archive.lock() = Some(Counted { census: census.clone(), taken: now, checked: now });
+        Ok(census)
+    }
+
+    /// The present census, unless it has to be taken anew.
+    async fn believed(&self, call: &CallContext, archive: &Archive) -> Result<Option<Arc<Census>>, RetrieverError> {
+        let Some(counted) = archive.counted() else {
+            return Ok(None);
+        };
+        if !self.shared || counted.checked.elapsed() < TRUSTED {
+            return Ok(Some(counted.census));
+        }
+        let same = counted.taken.elapsed() < RECOUNTED && self.index.count(call, &archive.collection).await? == counted.census.preprints();
+        if let (true, Some(counted)) = (same, archive.lock().as_mut()) {
+            counted.checked = Instant::now();
+        }
+        Ok(same.then_some(counted.census))
+    }
+
     /// Forgets an archive whose collection turned out to be gone.
     pub(crate) fn forget(&self, name: &ArchiveName) {
         self.opened().remove(name);
@@ -230,56 +329,14 @@ impl Archives {
 }
 
 impl Archive {
-    fn new(name: ArchiveName, shared: bool) -> Self {
+    fn new(name: ArchiveName) -> Self {
         let collection = archive::alias(&name);
-        Self { name, collection, shared, census: Mutex::default(), writer: Arc::default(), rarity: KeptRarity::default() }
-    }
-
-    /// What the archive holds.
-    ///
-    /// With the embedded engine it is exact: nobody else writes, and a write keeps it up. On a server others may write, so that it is checked
-    /// against the number of points every 2 s and computed anew at least every 60 s; see [`TRUSTED`] and [`RECOUNTED`].
-    pub(crate) async fn census(&self, call: &CallContext, index: &Index) -> Result<Arc<Census>, RetrieverError> {
-        if let Some(census) = self.believed(call, index).await? {
-            return Ok(census);
-        }
-        // A census taken amid a write would count a part of it: wait for the writer, unless there is an older one to answer with.
-        let _no_writer = match self.writer.try_lock() {
-            Ok(guard) => guard,
-            Err(_) => match self.counted() {
-                Some(counted) => return Ok(counted.census),
-                None => self.writer.lock().await,
-            },
-        };
-        self.census_as_writer(call, index).await
+        Self { name, collection, census: Mutex::default(), writer: Arc::default(), rarity: KeptRarity::default() }
     }
 
     /// The right to write, alone.
     pub(crate) async fn write(&self) -> OwnedMutexGuard<()> {
         self.writer.clone().lock_owned().await
-    }
-
-    /// As [`census`](Self::census), for who holds the right to write: the present one, or one computed from what is stored.
-    pub(crate) async fn census_as_writer(&self, call: &CallContext, index: &Index) -> Result<Arc<Census>, RetrieverError> {
-        if let Some(census) = self.believed(call, index).await? {
-            return Ok(census);
-        }
-        let mut census = Census::default();
-        let fetch = Fetch { payload: Fields::These(&Entry::FIELDS), vectors: &[] };
-        let mut offset = None;
-        loop {
-            let (points, next) = index.scroll(call, &self.collection, None, fetch, (PAGE, offset)).await?;
-            for found in points {
-                census.add(&point::read(found.payload)?);
-            }
-            offset = next;
-            if offset.is_none() {
-                break;
-            }
-        }
-        let (census, now) = (Arc::new(census), Instant::now());
-        *self.lock() = Some(Counted { census: census.clone(), taken: now, checked: now });
-        Ok(census)
     }
 
     /// Keeps the census up with a write that was applied: what came, and what it replaced.
@@ -306,26 +363,6 @@ impl Archive {
         *self.lock() = None;
     }
 
-    /// Whether others may write to it.
-    pub(crate) fn is_shared(&self) -> bool {
-        self.shared
-    }
-
-    /// The present census, unless it has to be taken anew.
-    async fn believed(&self, call: &CallContext, index: &Index) -> Result<Option<Arc<Census>>, RetrieverError> {
-        let Some(counted) = self.counted() else {
-            return Ok(None);
-        };
-        if !self.shared || counted.checked.elapsed() < TRUSTED {
-            return Ok(Some(counted.census));
-        }
-        let same = counted.taken.elapsed() < RECOUNTED && index.count(call, &self.collection).await? == counted.census.preprints();
-        if let (true, Some(counted)) = (same, self.lock().as_mut()) {
-            counted.checked = Instant::now();
-        }
-        Ok(same.then_some(counted.census))
-    }
-
     fn counted(&self) -> Option<Counted> {
         self.lock().clone()
     }
@@ -335,3 +372,6 @@ impl Archive {
         self.census.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(all(test, feature = "embedded"))]
+mod tests;

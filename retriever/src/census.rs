@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use antigravity_proto::types::CategoryCount;
 use serde::Deserialize;
 
-use crate::date::day_text;
+use crate::date::{day_key, day_text};
+use crate::record::Record;
 use crate::revision::Revision;
 
 /// What an archive holds, counted: computed anew from the stored entries when an archive is opened, and kept up with every write.
@@ -33,6 +34,20 @@ pub(crate) struct Entry {
 impl Entry {
     /// The payload's fields that make an entry.
     pub(crate) const FIELDS: [&'static str; 6] = ["source_id", "ag_id", "content_hash", "text_hash", "categories", "day"];
+}
+
+impl From<&Record> for Entry {
+    /// As it is computed, whatever is stored.
+    fn from(record: &Record) -> Self {
+        Self {
+            source_id: record.content.source.to_string(),
+            ag_id: record.id.to_string(),
+            content_hash: record.content_hash(),
+            text_hash: record.content.text_hash(),
+            categories: record.content.categories.clone(),
+            day: day_key(record.content.date),
+        }
+    }
 }
 
 impl Census {

@@ -2,24 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use antigravity_chassis::call::CallContext;
-use antigravity_chassis::deadline::Deadline;
 use antigravity_text::{PreprintId, SourceId};
-use tracing::Instrument;
 
 use crate::archives::Archive;
 use crate::census::Entry;
-use crate::core::Core;
+use crate::core::{Core, writing};
 use crate::error::{RetrieverError, argument};
 use crate::index::point::{self, point_id};
 use crate::index::{Fetch, Fields, filter};
 
 /// Most ids of one call.
 const MAX_IDS: usize = 1_000;
-/// How long Qdrant may take, whatever the caller's deadline: what is stored and what is counted must agree.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The ids of a request, told apart.
 #[derive(Debug, Default)]
@@ -53,8 +48,7 @@ pub(crate) fn check(ids: &[String]) -> Result<Ids, RetrieverError> {
 /// A task of its own, owned by the core: a caller that goes away leaves no removal half counted.
 pub(crate) async fn delete(core: &Arc<Core>, call: &CallContext, archive: &Arc<Archive>, ids: Ids) -> Result<u64, RetrieverError> {
     let (inner, call, archive) = (core.clone(), call.clone(), archive.clone());
-    let work = async move { remove(&inner, &call, &archive, ids).await };
-    core.tasks.spawn(work.instrument(tracing::Span::current())).await.map_err(|error| RetrieverError::Task(error.to_string()))?
+    core.see_through(async move { remove(&inner, &call, &archive, ids).await }).await
 }
 
 async fn remove(core: &Core, call: &CallContext, archive: &Archive, ids: Ids) -> Result<u64, RetrieverError> {
@@ -75,8 +69,7 @@ async fn remove(core: &Core, call: &CallContext, archive: &Archive, ids: Ids) ->
         return Ok(0);
     }
     let (points, entries): (Vec<String>, Vec<Entry>) = entries.into_iter().unzip();
-    let writing = call.clone().with_deadline(Deadline::within(WRITE_TIMEOUT));
-    match index.delete(&writing, collection, &points).await {
+    match index.delete(&writing(call), collection, &points).await {
         Ok(()) => {
             archive.removed(&entries);
             Ok(entries.len() as u64)

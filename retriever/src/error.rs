@@ -16,6 +16,9 @@ use crate::index::schema::Difference;
 /// How long a caller is told to wait before asking again while Qdrant is away.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
+/// How long before asking again for a rebuild while another one of the archive is going on, which takes minutes.
+const REBUILT_AFTER: Duration = Duration::from_secs(30);
+
 /// Why the retriever could not be built or a call failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -168,6 +171,13 @@ pub(crate) fn laid_out_otherwise(name: &ArchiveName, differences: &[Difference])
     );
     let problem = Problem::new(Reason::IndexIncompatible, message).with("archive", name);
     differences.iter().fold(problem, |problem, difference| problem.with(difference.what, &difference.ours))
+}
+
+/// The archive is being rebuilt already.
+pub(crate) fn rebuild_going_on(name: &ArchiveName) -> Problem {
+    Problem::new(Reason::Overloaded, format!("the archive `{name}` is being rebuilt already: try again when that has ended"))
+        .with("archive", name)
+        .retry_after(REBUILT_AFTER)
 }
 
 /// A field of a request has a value that is not accepted.

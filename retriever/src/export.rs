@@ -11,6 +11,7 @@ use antigravity_proto::types::PreprintRecord;
 use antigravity_text::SourceId;
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use prost::Message as _;
+use qdrant_client::qdrant::RetrievedPoint;
 use serde::Deserialize;
 use tonic::Status;
 
@@ -36,7 +37,8 @@ pub(crate) fn records(
     let read = async move {
         let Some(archive) = archive else { return Ok::<_, RetrieverError>(stream::empty().left_stream()) };
         let sources = sources(&core, &call, &archive).await?;
-        let pages: Vec<Vec<String>> = sources.chunks(PREPRINTS).map(|page| page.iter().map(point_id).collect()).collect();
+        let starts = (0..sources.len()).step_by(PREPRINTS);
+        let pages = starts.map(move |start| sources.iter().skip(start).take(PREPRINTS).map(point_id).collect());
         let pages = stream::iter(pages).map(Ok).and_then(move |page| {
             let (core, call, archive) = (core.clone(), call.clone(), archive.clone());
             async move { self::page(&core, &call, &archive, page).await }
@@ -54,18 +56,13 @@ struct Source {
 
 async fn sources(core: &Core, call: &CallContext, archive: &Archive) -> Result<Vec<SourceId>, RetrieverError> {
     let fetch = Fetch { payload: Fields::These(&["source_id"]), vectors: &[] };
-    let (mut sources, mut offset) = (Vec::new(), None);
-    loop {
-        let (points, next) = core.index.scroll(call, &archive.collection, None, fetch, (IDS, offset)).await?;
-        for found in points {
-            let Source { source_id } = point::read(found.payload)?;
-            sources.push(source_id.parse::<SourceId>().map_err(|_| IndexError::Foreign(format!("the source id `{source_id}`")))?);
-        }
-        offset = next;
-        if offset.is_none() {
-            break;
-        }
-    }
+    let mut sources = Vec::new();
+    let keep = |found: RetrievedPoint| {
+        let Source { source_id } = point::read(found.payload)?;
+        sources.push(source_id.parse::<SourceId>().map_err(|_| IndexError::Foreign(format!("the source id `{source_id}`")))?);
+        Ok(())
+    };
+    core.index.for_each(call, &archive.collection, fetch, IDS, keep).await?;
     sources.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
     Ok(sources)
 }

@@ -25,7 +25,7 @@ pub struct Options {
     pub archive: String,
     /// Shards of a new collection. Default: Qdrant's own, 1, or as many as the cluster has nodes. With the embedded engine: 1.
     ///
-    /// This and the four below are compared with each archive when it is first opened; one that has another value is refused, with both.
+    /// This and the four below are compared with each archive when it is opened; one that has another value is refused, with both.
     pub shard_number: Option<u32>,
     /// Copies of each shard of a new collection. Default: Qdrant's own, 1. With the embedded engine: 1.
     pub replication_factor: Option<u32>,

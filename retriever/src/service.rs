@@ -47,7 +47,7 @@ impl RetrieverService for Retriever {
         let queries = query::check(queries)?;
         let search = async {
             let archive = self.archive(&call, &name).await?.ok_or_else(|| archive_empty(&name))?;
-            let census = archive.census(&call, &self.core.index).await?;
+            let census = self.core.archives.census(&call, &archive).await?;
             if census.preprints() == 0 {
                 return Err(archive_empty(&name).into());
             }
@@ -176,7 +176,7 @@ impl Retriever {
     }
 
     async fn describe(&self, call: &CallContext, archive: &Archive) -> Result<antigravity_proto::types::Archive, RetrieverError> {
-        let census = archive.census(call, &self.core.index).await?;
+        let census = self.core.archives.census(call, archive).await?;
         let info = self.core.index.collection(call, &archive.collection).await?;
         Ok(describe(&archive.name, &census, &self.core.model, info.map(|info| marks::of(&info)).unwrap_or_default()))
     }

@@ -77,9 +77,8 @@ impl Run {
             let rebuild = archives.begin_rebuild(&self.call, &name).await?;
             return Ok(Destination { archive: rebuild.archive.clone(), bulk: false, rebuild: Some(rebuild) });
         }
-        let archive = archives.find_or_make(&self.call, &name).await?;
-        let info = index.collection(&self.call, &archive.collection).await.map_err(RetrieverError::from)?;
-        if bulk != info.is_some_and(|info| is_deferred(&info)) {
+        let (archive, info) = archives.find_or_make(&self.call, &name).await?;
+        if bulk != is_deferred(&info) {
             index.defer_indexing(&self.call, &archive.collection, bulk).await.map_err(RetrieverError::from)?;
         }
         Ok(Destination { archive, bulk, rebuild: None })
@@ -93,7 +92,10 @@ impl Run {
         };
         let Core { archives, index, .. } = &*self.core;
         match rebuild {
-            Some(rebuild) if said => archives.end_rebuild(&self.call, &rebuild).await?,
+            Some(rebuild) if said => {
+                let (core, call) = (self.core.clone(), self.call.clone());
+                self.core.see_through(async move { core.archives.end_rebuild(&call, &rebuild).await }).await?;
+            }
             Some(rebuild) => archives.give_up_rebuild(&self.call, &rebuild).await?,
             None if bulk => index.defer_indexing(&self.call, &archive.collection, false).await.map_err(RetrieverError::from)?,
             None => {}

@@ -194,7 +194,8 @@ async fn a_rebuild_takes_the_place_of_the_old_at_its_end_alone() {
     assert_eq!(running.describe().await, before);
     assert_eq!(running.search(query("halos", 8)).await.unwrap().hits.len(), 6);
     let second = running.stream(vec![rebuild()]).await.unwrap_err();
-    assert_eq!(reason_of(&second), Some(Reason::ArgumentInvalid), "one at a time: {second}");
+    assert_eq!(reason_of(&second), Some(Reason::Overloaded), "one at a time: {second}");
+    assert_eq!(second.metadata().get("grpc-retry-pushback-ms").unwrap(), "30000", "when to come back: {second}");
     send(Message::End(IndexEnd {})).await.unwrap();
     assert!(replies.message().await.unwrap().is_none());
 

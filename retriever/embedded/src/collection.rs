@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use prost::Message;
-use qdrant_client::qdrant::{CollectionConfig, OptimizersConfigDiff, Value};
+use qdrant_client::qdrant::{CollectionConfig, Value};
 use qdrant_edge::{EdgeConfig, EdgeShard, EdgeShardRead, ResourceBudget, UpdateOperation};
 use tonic::Status;
 
@@ -94,21 +94,20 @@ impl Collection {
         self.description.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Changes the optimizer's settings (those given) and the metadata (the keys given); on disk when this returns. Blocks.
-    pub(crate) fn change(&self, optimizers: Option<OptimizersConfigDiff>, metadata: HashMap<String, Value>) -> Result<(), Status> {
+    /// Changes the threshold of indexing, if one is given, and the metadata (the keys given); on disk when this returns. Blocks.
+    pub(crate) fn change(&self, indexing_threshold: Option<u64>, metadata: HashMap<String, Value>) -> Result<(), Status> {
         let path = &self.directory.path;
         // Held throughout: a second change must see the first.
         let mut current = self.description.write().unwrap_or_else(PoisonError::into_inner);
         let mut changed = current.clone();
         changed.metadata.extend(metadata);
-        if let Some(OptimizersConfigDiff { indexing_threshold, .. }) = optimizers {
-            let mut all = changed.optimizer_config.unwrap_or_default();
-            all.indexing_threshold = indexing_threshold.or(all.indexing_threshold);
-            changed.optimizer_config = Some(all);
+        if indexing_threshold.is_some() {
+            changed.optimizer_config.get_or_insert_default().indexing_threshold = indexing_threshold;
         }
-        let engine_config = config::optimizers(changed.optimizer_config)?;
         write_atomically(&path.join(DESCRIPTION), &changed.encode_to_vec()).map_err(|error| io("write", path, &error))?;
-        self.shard.set_optimizers_config(engine_config).map_err(engine)?;
+        if indexing_threshold.is_some() {
+            self.shard.set_optimizers_config(config::optimizers(changed.optimizer_config)?).map_err(engine)?;
+        }
         *current = changed;
         Ok(())
     }

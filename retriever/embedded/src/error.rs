@@ -104,8 +104,9 @@ pub(crate) fn engine(error: OperationError) -> Status {
         | OperationError::VariableTypeError { .. }
         | OperationError::NonFiniteNumber { .. }) => wrong_input(error),
         error @ OperationError::Timeout { .. } => Status::deadline_exceeded(error.to_string()),
+        // They pass: when other calls are through, when the optimizer has made room. RESOURCE_EXHAUSTED means the disk here.
         error @ (OperationError::OutOfMemory { .. } | OperationError::OutOfAppendableCapacity { .. }) => {
-            Status::resource_exhausted(error.to_string())
+            Status::unavailable(error.to_string())
         }
         error @ OperationError::Cancelled { .. } => Status::cancelled(error.to_string()),
         error
@@ -173,7 +174,7 @@ mod tests {
             (OperationError::WrongSparse, Code::InvalidArgument, "Wrong input: Conversion between sparse and regular vectors failed"),
             (OperationError::PointIdError { missed_point_id: PointId::NumId(7) }, Code::NotFound, "Not found: No point with id 7 found"),
             (OperationError::Timeout { description: text() }, Code::DeadlineExceeded, "Timeout error: text"),
-            (OperationError::OutOfMemory { description: text(), free: 1 }, Code::ResourceExhausted, "Out of memory, free: 1, text"),
+            (OperationError::OutOfMemory { description: text(), free: 1 }, Code::Unavailable, "Out of memory, free: 1, text"),
             (
                 OperationError::ServiceError { description: text(), backtrace: Some("secret".into()) },
                 Code::Internal,

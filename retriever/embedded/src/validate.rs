@@ -58,13 +58,9 @@ pub(crate) fn limit(path: &str, limit: Option<u64>, default: usize) -> Result<us
     match limit {
         None => Ok(default),
         Some(0) => Err(below_one(path)),
-        Some(limit) => Ok(clamped(limit)),
+        // Cut to more than a shard can have points.
+        Some(limit) => Ok(u32::try_from(limit).unwrap_or(u32::MAX) as usize),
     }
-}
-
-/// A limit or an offset, cut to more than a shard can have points, so that the engine can add the two.
-pub(crate) fn clamped(number: u64) -> usize {
-    u32::try_from(number).unwrap_or(u32::MAX) as usize
 }
 
 fn dimension(expected: usize, received: usize) -> Result<(), Status> {

@@ -164,6 +164,26 @@ impl Index {
         Ok((answer.result, answer.next_page_offset))
     }
 
+    /// Every point, for `each` to take, in the order of their ids; `page` of them are read per call.
+    pub(crate) async fn for_each(
+        &self,
+        call: &CallContext,
+        collection: &str,
+        fetch: Fetch<'_>,
+        page: u32,
+        mut each: impl FnMut(pb::RetrievedPoint) -> Result<(), IndexError> + Send,
+    ) -> Result<(), IndexError> {
+        let mut offset = None;
+        loop {
+            let (points, next) = self.scroll(call, collection, None, fetch, (page, offset)).await?;
+            points.into_iter().try_for_each(&mut each)?;
+            if next.is_none() {
+                return Ok(());
+            }
+            offset = next;
+        }
+    }
+
     /// How many points there are, exactly.
     pub(crate) async fn count(&self, call: &CallContext, collection: &str) -> Result<u64, IndexError> {
         let request =

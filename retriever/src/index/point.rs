@@ -100,16 +100,17 @@ pub(crate) fn vectors(vectors: Option<pb::VectorsOutput>) -> Vectors {
     Vectors { dense, sentences }
 }
 
-/// The words that came with a point, if they were asked for and are there.
-pub(crate) fn words(vectors: Option<&pb::VectorsOutput>) -> Option<lexical::SparseVector> {
-    let Some(vectors_output::VectorsOptions::Vectors(named)) = vectors?.vectors_options.as_ref() else {
-        return None;
-    };
-    match named.vectors.get(SPARSE)?.vector.as_ref()? {
-        vector_output::Vector::Sparse(sparse) => {
-            Some(lexical::SparseVector { indices: sparse.indices.clone(), values: sparse.values.clone() })
-        }
+/// The words that came with a point; those not asked for are empty.
+pub(crate) fn words(vectors: Option<&pb::VectorsOutput>) -> lexical::SparseVector {
+    let named = match vectors.and_then(|vectors| vectors.vectors_options.as_ref()) {
+        Some(vectors_output::VectorsOptions::Vectors(named)) => named.vectors.get(SPARSE),
         _ => None,
+    };
+    match named.and_then(|output| output.vector.as_ref()) {
+        Some(vector_output::Vector::Sparse(sparse)) => {
+            lexical::SparseVector { indices: sparse.indices.clone(), values: sparse.values.clone() }
+        }
+        _ => lexical::SparseVector::default(),
     }
 }
 

@@ -4,20 +4,17 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
 
 use antigravity_chassis::call::CallContext;
-use antigravity_chassis::deadline::Deadline;
 use antigravity_chassis::status::Problem;
 use antigravity_proto::types::{HarvestMark, IndexOutcome, PreprintRecord, Reason};
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument;
 
 use super::identity::{Stored, Write, candidate, decide};
 use super::read::read;
 use crate::archives::Archive;
 use crate::census::Entry;
-use crate::core::Core;
+use crate::core::{Core, writing};
 use crate::error::RetrieverError;
 use crate::index::point::{self, Vectors, point_id, to_point};
 use crate::index::schema::{DENSE, SENTENCES};
@@ -26,9 +23,6 @@ use crate::marks;
 
 /// Texts embedded and vectors written together: bounds memory (3 MiB of vectors) and the size of a write, whatever a batch holds.
 const VECTORS_PER_WRITE: usize = 2_000;
-/// How long Qdrant may take for one write. Not the caller's deadline: a write that was sent is waited for, so that what is stored and what
-/// is counted agree.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Takes a batch in: one outcome per record, in the batch's order. All of them are durable when it returns, and then its harvest mark.
 ///
@@ -43,8 +37,7 @@ pub(crate) async fn take_in(
     let cancel = CancellationToken::new();
     let _cancel_when_dropped = cancel.clone().drop_guard();
     let batch = Batch { core: core.clone(), call: call.clone(), archive: archive.clone(), cancel };
-    let task = core.tasks.spawn(batch.run(records, mark).instrument(tracing::Span::current()));
-    task.await.map_err(|error| RetrieverError::Task(error.to_string()))?
+    core.see_through(batch.run(records, mark)).await
 }
 
 struct Batch {
@@ -61,7 +54,7 @@ impl Batch {
 
         let _writer = self.unless_cancelled(self.archive.write()).await?;
         // Before the first write, so that there is something to keep up.
-        self.unless_cancelled(self.archive.census_as_writer(&self.call, &self.core.index)).await??;
+        self.unless_cancelled(self.core.archives.census_as_writer(&self.call, &self.archive)).await??;
         let right: Vec<_> = brought.iter().filter_map(|(_, read)| read.as_ref().ok()).collect();
         let stored = self.unless_cancelled(self.look_up(&right)).await??;
         let (outcomes, writes) = decide(brought, stored);
@@ -72,7 +65,7 @@ impl Batch {
             self.write(std::mem::replace(&mut rest, later)).await?;
         }
         if let Some(mark) = mark {
-            marks::keep(&self.core.index, &self.writing(), &self.archive.collection, mark).await?;
+            marks::keep(&self.core.index, &writing(&self.call), &self.archive.collection, mark).await?;
         }
         Ok(outcomes)
     }
@@ -110,7 +103,7 @@ impl Batch {
         let vectors = self.unless_cancelled(self.vectors(&writes, &spans)).await??;
         let points =
             writes.iter().zip(&spans).zip(vectors).map(|((write, spans), vectors)| to_point(&write.record, spans, vectors)).collect();
-        match self.core.index.upsert(&self.writing(), &self.archive.collection, points).await {
+        match self.core.index.upsert(&writing(&self.call), &self.archive.collection, points).await {
             Ok(()) => {
                 self.archive.applied(writes.iter().map(|write| (write.replaces.as_ref(), &write.entry)));
                 Ok(())
@@ -120,11 +113,6 @@ impl Batch {
                 Err(error.into())
             }
         }
-    }
-
-    /// The context of a write.
-    fn writing(&self) -> CallContext {
-        self.call.clone().with_deadline(Deadline::within(WRITE_TIMEOUT))
     }
 
     /// The vectors of each write: those stored where the text stayed, new ones otherwise.

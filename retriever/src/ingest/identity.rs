@@ -7,7 +7,6 @@ use antigravity_text::{PreprintId, SourceId};
 
 use super::read::{Brought, Refusal};
 use crate::census::Entry;
-use crate::date::day_key;
 use crate::record::Record;
 
 /// What is known of the preprints that a batch touches.
@@ -65,7 +64,7 @@ pub(crate) fn decide(brought: Vec<(String, Result<Brought, Refusal>)>, stored: S
                 continue;
             }
         };
-        let entry = entry(&record);
+        let entry = Entry::from(&record);
         let result = match &present {
             None => IndexResult::New,
             Some(present) if present.content_hash == entry.content_hash => IndexResult::Unchanged,
@@ -123,17 +122,6 @@ fn identify(brought: &Brought, present: Option<&Entry>, owners: &HashMap<String,
 
 fn derive(source: &SourceId) -> Result<PreprintId, Refusal> {
     PreprintId::derive(source).map_err(|error| Refusal::new("source_id", error.to_string()))
-}
-
-fn entry(record: &Record) -> Entry {
-    Entry {
-        source_id: record.content.source.to_string(),
-        ag_id: record.id.to_string(),
-        content_hash: record.content_hash(),
-        text_hash: record.content.text_hash(),
-        categories: record.content.categories.clone(),
-        day: day_key(record.content.date),
-    }
 }
 
 fn refused(source_id: String, refusal: &Refusal) -> IndexOutcome {

@@ -118,7 +118,7 @@ async fn sample(index: &Index, call: &CallContext, collection: &str) -> Result<R
     let fetch = Fetch { payload: Fields::None, vectors: &[SPARSE] };
     let (points, _) = index.scroll(call, collection, None, fetch, (RARITY_SAMPLE, None)).await?;
     let mut rarity = Rarity::default();
-    points.into_iter().for_each(|found| rarity.count(&point::words(found.vectors.as_ref()).unwrap_or_default().indices));
+    points.into_iter().for_each(|found| rarity.count(&point::words(found.vectors.as_ref()).indices));
     Ok(rarity)
 }
 

@@ -31,11 +31,11 @@ pub(crate) async fn verify(core: &Core, call: &CallContext, archive: &Archive) -
     for (field, _) in FIELD_INDEXES.iter().filter(|(field, _)| !info.payload_schema.contains_key(*field)) {
         faults.archive(format!("the field `{field}` has no index: index any preprint, which makes it"));
     }
-    if archive.is_shared() {
+    if core.archives.is_shared() {
         // Others may have written since it was taken.
         archive.doubtful();
     }
-    let stated = match archive.census_as_writer(call, index).await {
+    let stated = match core.archives.census_as_writer(call, archive).await {
         Ok(census) => Some(census),
         // Told with the point that it is about.
         Err(RetrieverError::Index(failure)) if matches!(failure.0, IndexError::Foreign(_)) => None,
@@ -43,27 +43,22 @@ pub(crate) async fn verify(core: &Core, call: &CallContext, archive: &Archive) -
     };
 
     let fetch = Fetch { payload: Fields::All, vectors: &[DENSE, SPARSE, SENTENCES] };
-    let (mut read, mut offset) = (0, None);
+    let mut read = 0;
     let mut found = Census::default();
     let mut owners: HashMap<String, String> = HashMap::new();
-    loop {
-        let (points, next) = index.scroll(call, collection, None, fetch, (PAGE, offset)).await?;
-        for point in points {
-            read += 1;
-            let (entry, wrong) = preprint::check(point, core.archives.dimension());
-            wrong.into_iter().for_each(|fault| faults.push(fault));
-            let Some(entry) = entry else { continue };
-            found.add(&entry);
-            if let Some(other) = owners.insert(entry.ag_id.clone(), entry.source_id.clone()) {
-                let message = format!("is the id of both {other} and {}: delete one of them", entry.source_id);
-                faults.push(ArchiveFault { id: entry.ag_id, message });
-            }
+    let check = |point| {
+        read += 1;
+        let (entry, wrong) = preprint::check(point, core.archives.dimension());
+        wrong.into_iter().for_each(|fault| faults.push(fault));
+        let Some(entry) = entry else { return Ok(()) };
+        found.add(&entry);
+        if let Some(other) = owners.insert(entry.ag_id.clone(), entry.source_id.clone()) {
+            let message = format!("is the id of both {other} and {}: delete one of them", entry.source_id);
+            faults.push(ArchiveFault { id: entry.ag_id, message });
         }
-        offset = next;
-        if offset.is_none() {
-            break;
-        }
-    }
+        Ok(())
+    };
+    index.for_each(call, collection, fetch, PAGE, check).await?;
     let counted = index.count(call, collection).await?;
     if counted != read {
         faults.archive(format!("Qdrant counts {counted} preprints, but {read} can be read: restore it from a backup, or {REBUILD}"));

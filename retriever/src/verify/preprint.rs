@@ -35,7 +35,7 @@ pub(super) fn check(read: RetrievedPoint, dimension: usize) -> (Option<Entry>, V
     if !stale.is_empty() {
         wrong.push(format!("holds {} that don't belong to its text", stale.join(", ")));
     }
-    let words = point::words(vectors.as_ref()).unwrap_or_default();
+    let words = point::words(vectors.as_ref());
     if !same_words(&words, &lexical::document(&content.text())) {
         wrong.push("holds words that are not those of its text".to_owned());
     }
@@ -46,17 +46,9 @@ pub(super) fn check(read: RetrievedPoint, dimension: usize) -> (Option<Entry>, V
     wrong.extend(fault_of("the vector", &dense, dimension));
     wrong.extend(rows.iter().find_map(|row| fault_of("a sentence's vector", row, dimension)));
 
-    let entry = Entry {
-        source_id: content.source.to_string(),
-        ag_id: record.id.to_string(),
-        content_hash: record.content_hash(),
-        text_hash: content.text_hash(),
-        categories: content.categories.clone(),
-        day: crate::date::day_key(content.date),
-    };
     let id = record.id.to_string();
     let faults = wrong.into_iter().map(|wrong| ArchiveFault { id: id.clone(), message: format!("{wrong}: {REBUILD}") });
-    (Some(entry), faults.collect())
+    (Some(Entry::from(&record)), faults.collect())
 }
 
 fn foreign(point: &str) -> ArchiveFault {

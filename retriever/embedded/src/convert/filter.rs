@@ -19,8 +19,7 @@ pub(crate) fn from_message(filter: Option<pb::Filter>) -> Result<Option<Filter>,
     filter.map(required).transpose()
 }
 
-/// A filter that is there.
-pub(crate) fn required(filter: pb::Filter) -> Result<Filter, Status> {
+fn required(filter: pb::Filter) -> Result<Filter, Status> {
     let pb::Filter { should, must, must_not, min_should } = filter;
     Ok(Filter {
         should: conditions(should)?,
@@ -143,7 +142,7 @@ fn datetime_range_of(message: pb::DatetimeRange) -> Result<Range<DateTimeWrapper
 }
 
 /// A point in time, cut to the microseconds that the engine keeps.
-pub(crate) fn datetime(seconds: i64, nanos: i32) -> Result<DateTimeWrapper, Status> {
+fn datetime(seconds: i64, nanos: i32) -> Result<DateTimeWrapper, Status> {
     seconds
         .checked_mul(1_000_000)
         .and_then(|micros| micros.checked_add(i64::from(nanos) / 1_000))

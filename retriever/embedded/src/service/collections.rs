@@ -34,16 +34,15 @@ impl Collections for Engine {
         Ok(Response::new(pb::ListCollectionsResponse { collections, time }))
     }
 
-    /// The threshold of indexing and the metadata are what can be changed. The optimizer looks afterwards, as on the server, which is what a
-    /// request without any change is for.
+    /// The threshold of indexing and the metadata are what can be changed. The optimizer looks after a new threshold, and after a request
+    /// without any change, which is how clients of the server start it; what the metadata says is nothing to it.
     async fn update(&self, request: Request<pb::UpdateCollection>) -> Result<Response<pb::CollectionOperationResponse>, Status> {
         let request = request.into_inner();
         let pb::UpdateCollection { collection_name, optimizers_config, timeout, metadata, .. } = request.clone();
-        let threshold =
-            optimizers_config.map(|all| pb::OptimizersConfigDiff { indexing_threshold: all.indexing_threshold, ..Default::default() });
+        let threshold = optimizers_config.and_then(|all| all.indexing_threshold);
         let served = pb::UpdateCollection {
             collection_name: collection_name.clone(),
-            optimizers_config: threshold,
+            optimizers_config: optimizers_config.map(|_| pb::OptimizersConfigDiff { indexing_threshold: threshold, ..Default::default() }),
             timeout,
             metadata: metadata.clone(),
             ..Default::default()
@@ -52,8 +51,11 @@ impl Collections for Engine {
             return Err(unsupported("changing more of a collection than optimizers_config.indexing_threshold and metadata"));
         }
         let change = move |collection: &Collection| {
+            let optimizes = threshold.is_some() || metadata.is_empty();
             collection.change(threshold, metadata)?;
-            collection.optimizer().start();
+            if optimizes {
+                collection.optimizer().start();
+            }
             Ok(())
         };
         let ((), time) = self.on(collection_name, None, change).await?;

@@ -148,6 +148,30 @@ async fn optimizing_changes_no_answer() {
     assert_eq!(fixture.count(None).await, 500);
 }
 
+/// The threshold of 1 KB is far passed, and far fewer points than the engine optimizes after by itself.
+#[tokio::test]
+async fn a_change_starts_the_optimizer_unless_it_is_of_the_metadata_alone() {
+    let threshold = |kilobytes| Some(pb::OptimizersConfigDiff { indexing_threshold: Some(kilobytes), ..Default::default() });
+    let change = pb::UpdateCollection { collection_name: NAME.into(), ..Default::default() };
+    let metadata = crate::support::payload(json!({ "mark": "x" }));
+    let of_metadata = pb::UpdateCollection { metadata: metadata.clone(), ..change.clone() };
+    let of_both = pb::UpdateCollection { metadata, optimizers_config: threshold(2), ..change.clone() };
+    for (change, starts) in [(of_metadata, false), (of_both, true), (change, true)] {
+        let mut fixture = Fixture::empty().await;
+        fixture.create(pb::CreateCollection { optimizers_config: threshold(1), ..papers() }).await.unwrap();
+        let at = |id: u64| {
+            let (sin, cos) = (id as f32 / 500.0).sin_cos();
+            point(id, [("dense", dense(&[cos, sin, 0.0]))], json!({}))
+        };
+        fixture.upsert((0..500).map(at).collect()).await.unwrap();
+        fixture.collections.update(change.clone()).await.unwrap();
+        // Closing waits for the optimizer.
+        let mut fixture = fixture.reopened().await;
+        let indexed = fixture.info(NAME).await.unwrap().indexed_vectors_count.unwrap();
+        assert_eq!(indexed > 0, starts, "{indexed} after {change:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_deleted_collection_stays_deleted() {
     let mut fixture = filled().await;

@@ -1,4 +1,4 @@
-//! Searches against scores worked out from their definitions (cosine, rarity of terms, best row, fusion by rank): a wrong formula could
+//! Searches against scores worked out from their definitions (cosine, rarity of terms, best row): a wrong formula could
 //! still give the right order.
 
 use qdrant_client::qdrant::vector_input::Variant;
@@ -24,15 +24,13 @@ async fn dense_scores_are_the_cosine_in_falling_order() {
 }
 
 #[tokio::test]
-async fn limit_offset_threshold_params_and_selectors_are_honoured() {
+async fn limit_params_and_selectors_are_honoured() {
     let mut fixture = five_points().await;
     let base = nearest_dense(&[1.0, 0.0, 0.0]);
     let exact = pb::SearchParams { exact: Some(true), ..Default::default() };
     let wide = pb::SearchParams { hnsw_ef: Some(64), ..Default::default() };
     let table = [
         (pb::QueryPoints { limit: Some(2), ..base.clone() }, vec![1, 2]),
-        (pb::QueryPoints { limit: Some(2), offset: Some(1), ..base.clone() }, vec![2, 3]),
-        (pb::QueryPoints { score_threshold: Some(0.6), ..base.clone() }, vec![1, 2, 3]),
         (pb::QueryPoints { params: Some(exact), ..base.clone() }, vec![1, 2, 3, 4, 5]),
         (pb::QueryPoints { params: Some(wide), ..base.clone() }, vec![1, 2, 3, 4, 5]),
         (pb::QueryPoints { filter: Some(must(vec![has_id(&[2, 4, 404])])), ..base.clone() }, vec![2, 4]),
@@ -45,17 +43,6 @@ async fn limit_offset_threshold_params_and_selectors_are_honoured() {
     let hits = fixture.query(full).await.unwrap();
     assert_eq!(hits[0].payload["parity"], "odd".into());
     assert_eq!(vectors_of(hits[0].vectors.clone()).len(), 3);
-}
-
-#[tokio::test]
-async fn a_point_is_found_by_its_neighbours_id_without_itself() {
-    let mut fixture = five_points().await;
-    let near = |id: u64| nearest("dense", Variant::Id(id.into()));
-    assert_eq!(ids(&fixture.query(near(1)).await.unwrap()), [2, 3, 4, 5]);
-    let filtered = pb::QueryPoints { filter: Some(must(vec![keyword("parity", "odd")])), ..near(1) };
-    assert_eq!(ids(&fixture.query(filtered).await.unwrap()), [3, 5]);
-    assert_eq!(fixture.query(near(404)).await.unwrap_err().code(), Code::NotFound);
-    assert_eq!(ids(&fixture.query(nearest("sentences", Variant::Id(1.into()))).await.unwrap())[0], 2);
 }
 
 #[tokio::test]
@@ -101,25 +88,6 @@ async fn a_batch_answers_each_query_in_its_place_and_fails_as_a_whole() {
     assert_eq!(found, [vec![1], vec![5], vec![5]]);
     batch.query_points.push(nearest_dense(&[1.0]));
     assert_eq!(fixture.points.query_batch(batch).await.unwrap_err().code(), Code::InvalidArgument);
-}
-
-#[tokio::test]
-async fn prefetches_are_fused_by_rank() {
-    let mut fixture = five_points().await;
-    let stage = |query: pb::QueryPoints| pb::PrefetchQuery { query: query.query, using: query.using, limit: Some(5), ..Default::default() };
-    let fused = |variant| pb::QueryPoints {
-        collection_name: NAME.into(),
-        prefetch: vec![stage(nearest_dense(&[1.0, 0.0, 0.0])), stage(nearest_sparse(&[5], &[1.0]))],
-        query: Some(pb::Query { variant: Some(variant) }),
-        ..Default::default()
-    };
-    let hits = fixture.query(fused(pb::query::Variant::Fusion(pb::Fusion::Rrf.into()))).await.unwrap();
-    // Σ 1 / (2 + rank): the last of the dense list is the first of the sparse one.
-    assert_eq!(ids(&hits)[..2], [5, 1]);
-    assert!((hits[0].score - (1.0 / 6.0 + 1.0 / 2.0)).abs() < TOLERANCE, "{}", hits[0].score);
-    let weighted = pb::Rrf { k: Some(60), weights: vec![1.0, 0.0] };
-    let hits = fixture.query(fused(pb::query::Variant::Rrf(weighted))).await.unwrap();
-    assert_eq!(ids(&hits)[0], 1);
 }
 
 fn has_id(ids: &[u64]) -> pb::Condition {

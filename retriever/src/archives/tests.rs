@@ -1,0 +1,88 @@
+//! Archives over an engine that others change behind their back.
+
+use std::time::Duration;
+
+use antigravity_chassis::deadline::Deadline;
+use antigravity_chassis::status::reason_of;
+use antigravity_chassis::transport;
+use antigravity_embedded::{Engine, EngineOptions};
+use antigravity_proto::types::Reason;
+use tempfile::TempDir;
+use tonic::Status;
+
+use super::*;
+use crate::index::Layout;
+
+/// Archives, and the index that others change.
+struct Fixture {
+    archives: Archives,
+    index: Index,
+    name: ArchiveName,
+    engine: Engine,
+    _dir: TempDir,
+}
+
+impl Fixture {
+    async fn new(shared: bool) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = Engine::open(dir.path(), EngineOptions::default()).await.unwrap();
+        let index = Index::new(transport::in_process(engine.routes()), Layout::default());
+        let name: ArchiveName = "preprints".parse().unwrap();
+        let archives = Archives::new(index.clone(), ours(), name.clone(), shared);
+        Self { archives, index, name, engine, _dir: dir }
+    }
+
+    /// Has the archive's alias stand for a collection that was made with another model.
+    async fn replace(&self) {
+        self.index.create(&call(), "other", &Identity::new("other/model", 4)).await.unwrap();
+        self.index.point_alias(&call(), &archive::alias(&self.name), "other").await.unwrap();
+    }
+}
+
+fn ours() -> Identity {
+    Identity::new("some/model", 4)
+}
+
+fn call() -> CallContext {
+    CallContext::root().with_deadline(Deadline::within(Duration::from_secs(60)))
+}
+
+fn reason<T>(result: Result<T, RetrieverError>) -> Option<Reason> {
+    reason_of(&Status::from(result.err()?))
+}
+
+#[tokio::test]
+async fn an_open_archive_that_was_replaced_by_one_of_another_model_is_refused_when_it_is_counted() {
+    let fixture = Fixture::new(true).await;
+    let (archive, _) = fixture.archives.find_or_make(&call(), &fixture.name).await.unwrap();
+    assert_eq!(fixture.archives.census(&call(), &archive).await.unwrap().preprints(), 0);
+    fixture.replace().await;
+    archive.doubtful();
+    for _ in 0..2 {
+        assert_eq!(reason(fixture.archives.census(&call(), &archive).await), Some(Reason::IndexIncompatible));
+    }
+    assert_eq!(reason(fixture.archives.find(&call(), &fixture.name).await), Some(Reason::IndexIncompatible), "it was forgotten");
+    fixture.engine.close().await;
+}
+
+#[tokio::test]
+async fn an_index_stream_looks_at_the_collection_though_the_archive_is_open() {
+    let fixture = Fixture::new(true).await;
+    fixture.archives.find_or_make(&call(), &fixture.name).await.unwrap();
+    fixture.replace().await;
+    assert_eq!(reason(fixture.archives.find_or_make(&call(), &fixture.name).await), Some(Reason::IndexIncompatible));
+    fixture.engine.close().await;
+}
+
+#[tokio::test]
+async fn a_rebuild_that_fails_at_its_end_leaves_no_unchecked_archive_open() {
+    let fixture = Fixture::new(false).await;
+    fixture.replace().await;
+    let rebuild = fixture.archives.begin_rebuild(&call(), &fixture.name).await.unwrap();
+    assert_eq!(reason(fixture.archives.begin_rebuild(&call(), &fixture.name).await), Some(Reason::Overloaded), "one at a time");
+    // Its collection is gone: the alias can't be moved.
+    fixture.index.remove(&call(), &rebuild.archive.collection).await.unwrap();
+    assert!(fixture.archives.take_place(&call(), &fixture.name, &rebuild.archive.collection).await.is_err());
+    assert_eq!(reason(fixture.archives.find(&call(), &fixture.name).await), Some(Reason::IndexIncompatible));
+    fixture.engine.close().await;
+}
