@@ -21,7 +21,7 @@ pub use service::{ServiceFlags, ServiceOptions};
 use self::variables::Variables;
 
 /// What a program was told, from all sources, each value with its origin.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Settings(Figment);
 
 /// Options with rules that their types can't express.
