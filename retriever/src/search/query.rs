@@ -18,8 +18,6 @@ pub(crate) const MAX_LIMIT: u32 = 100;
 /// A query that can be run. It has a text or is near something, or both.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Checked {
-    /// Where it stands in the request, for messages.
-    pub(crate) place: usize,
     /// Empty when only `near` counts.
     pub(crate) text: String,
     pub(crate) filter: Option<Filter>,
@@ -66,7 +64,7 @@ fn check_one(place: usize, query: Query) -> Result<Checked, RetrieverError> {
         let field = path(&format!("filter.{}", error.field));
         Problem::new(Reason::FilterInvalid, format!("`{field}`: {}", error.message)).field(&field, error.message)
     })?;
-    Ok(Checked { place, text, filter, limit: limit as usize, near, ranking })
+    Ok(Checked { text, filter, limit: limit as usize, near, ranking })
 }
 
 fn question(reason: Reason, field: &str, description: String) -> Problem {
