@@ -36,8 +36,10 @@ impl Settings {
     pub fn read(flags: &impl Serialize, config: Option<&Path>) -> Result<Self, OptionsError> {
         let variable = variables::name("config");
         let by_flag = config.map(|file| (file.to_path_buf(), "the flag --config".to_owned()));
-        let by_variable =
-            || Some((std::env::var_os(&variable).filter(|file| !file.is_empty())?.into(), format!("the variable {variable}")));
+        let by_variable = || {
+            let file = std::env::var_os(&variable).filter(|file| !file.is_empty())?;
+            Some((PathBuf::from(file), format!("the variable {variable}")))
+        };
         let mut figment = Figment::new();
         if let Some((file, origin)) = by_flag.or_else(by_variable) {
             figment = figment.merge(checked_file(&file, &origin)?);
