@@ -58,7 +58,7 @@ fn an_export_that_nobody_reads_can_be_interrupted() {
 fn an_export_that_fails_leaves_nothing_behind() {
     let data = TempDir::new().unwrap();
     let exports = TempDir::new().unwrap();
-    let printed = over(data.path(), &["archive", "export", exports.path().join("x.jsonl").to_str().unwrap()]);
+    let printed = over(data.path(), &["archive", "export", exports.path().join("x.jsonl").to_str().unwrap(), "--archive", "nope"]);
     assert_eq!(printed.code, Some(1), "{}", printed.err);
     assert_eq!(std::fs::read_dir(exports.path()).unwrap().count(), 0);
 }
