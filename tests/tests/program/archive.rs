@@ -68,7 +68,7 @@ fn an_export_that_fails_leaves_nothing_behind() {
 fn an_archive_that_is_not_there_is_not_called_empty() {
     let data = TempDir::new().unwrap();
     for (arguments, reason) in [
-        (&["archive"][..], "ARCHIVE_EMPTY"),
+        (&["search", "Why?"][..], "ARCHIVE_EMPTY"),
         (&["archive", "--archive", "nope"], "ARCHIVE_NOT_FOUND"),
         (&["search", "Why?", "--archive", "nope"], "ARCHIVE_NOT_FOUND"),
     ] {
