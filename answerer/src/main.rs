@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use antigravity_answerer::{Answerer, AnswererError, Options, SERVICE_NAME};
 use antigravity_chassis::options::{ServiceFlags, ServiceOptions, Settings};
-use antigravity_chassis::program::{self, EX_USAGE, ProgramError};
+use antigravity_chassis::program::{self, ProgramError};
 use antigravity_chassis::server::Server;
 use antigravity_chassis::shutdown;
 use clap::Parser;
@@ -39,8 +39,8 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let options: Options = settings.load()?;
     service.start_logging().map_err(|wrong| settings.wrong(&wrong))?;
     let answerer = Answerer::build(options).await.map_err(|error| match error {
-        AnswererError::Client { .. } => ProgramError::new(program::chain(&error)),
-        error => ProgramError::with_code(error, EX_USAGE),
+        AnswererError::Option(wrong) => settings.wrong(&wrong).into(),
+        error => ProgramError::new(program::chain(&error)),
     })?;
     let server = Server::bind(&service.server(([127, 0, 0, 1], 7402).into())).await?;
     let served = server.run(answerer.routes(), &[SERVICE_NAME], shutdown::signal()).await;

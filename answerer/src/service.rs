@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use antigravity_chassis::options::Check as _;
 use antigravity_chassis::status::{Problem, unimplemented};
+use antigravity_proto::QUESTION_MAX;
 use antigravity_proto::answerer::v1::answerer_service_server::{AnswererService, AnswererServiceServer};
 use antigravity_proto::answerer::v1::{
     AssessCoverageRequest, AssessCoverageResponse, CheckGroundingRequest, CheckGroundingResponse, ComposeRequest, ComposeResponse,
@@ -29,8 +30,7 @@ pub use antigravity_proto::answerer::v1::answerer_service_server::SERVICE_NAME;
 /// The name of the built-in composer.
 pub(crate) const EXTRACTIVE: &str = "extractive";
 
-/// The contract's limits: characters of a question, questions of one call.
-const QUESTION_CHARACTERS: usize = 2_000;
+/// The contract's limit: questions of one call.
 const QUESTIONS: usize = 16;
 
 /// Sixteen questions with eight hits of 10 kB each are 1.3 MB; answers are far smaller.
@@ -166,9 +166,9 @@ fn question(text: &str, field: &str) -> Result<String, Problem> {
     if question.is_empty() {
         return Err(Problem::new(Reason::QuestionEmpty, "the question is empty: ask something").field(field, "must not be empty"));
     }
-    if question.chars().count() > QUESTION_CHARACTERS {
-        let message = format!("the question has more than {QUESTION_CHARACTERS} characters: shorten it");
-        return Err(Problem::new(Reason::QuestionTooLong, message).field(field, format!("at most {QUESTION_CHARACTERS} characters")));
+    if question.chars().count() > QUESTION_MAX {
+        let message = format!("the question has more than {QUESTION_MAX} characters: shorten it");
+        return Err(Problem::new(Reason::QuestionTooLong, message).field(field, format!("at most {QUESTION_MAX} characters")));
     }
     Ok(question.to_owned())
 }
@@ -183,5 +183,5 @@ fn unknown_model(name: &str, known: &str) -> Problem {
     Problem::new(Reason::UnknownModel, format!("no model `{name}` is configured: name one of {known}"))
         .field("model", format!("one of {known}"))
         .with("model", name)
-        .with("known", known)
+        .with("models", known)
 }

@@ -15,10 +15,12 @@
 pub mod admission;
 pub mod call;
 pub mod deadline;
+pub mod duration;
 pub mod options;
 pub mod program;
 pub mod server;
 pub mod shutdown;
 pub mod status;
 pub mod telemetry;
+pub mod tls;
 pub mod transport;

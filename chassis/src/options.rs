@@ -21,7 +21,7 @@ pub use service::{ServiceFlags, ServiceOptions};
 use self::variables::Variables;
 
 /// What a program was told, from all sources, each value with its origin.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Settings(Figment);
 
 /// Options with rules that their types can't express.
@@ -34,10 +34,15 @@ impl Settings {
     /// Reads all sources. `flags` is a struct of `Option` fields that are left out when they are `None`; its names, those of the options, of
     /// the variables and of the file are the same, in snake_case. `config` names the file; `ANTIGRAVITY_CONFIG` does when it is `None`.
     pub fn read(flags: &impl Serialize, config: Option<&Path>) -> Result<Self, OptionsError> {
-        let variable = || std::env::var_os(variables::name("config")).filter(|file| !file.is_empty()).map(PathBuf::from);
+        let variable = variables::name("config");
+        let by_flag = config.map(|file| (file.to_path_buf(), "the flag --config".to_owned()));
+        let by_variable = || {
+            let file = std::env::var_os(&variable).filter(|file| !file.is_empty())?;
+            Some((PathBuf::from(file), format!("the variable {variable}")))
+        };
         let mut figment = Figment::new();
-        if let Some(file) = config.map(Path::to_path_buf).or_else(variable) {
-            figment = figment.merge(checked_file(&file)?);
+        if let Some((file, origin)) = by_flag.or_else(by_variable) {
+            figment = figment.merge(checked_file(&file, &origin)?);
         }
         Ok(Self(figment.merge(Variables).merge(Serialized::from(flags, figment::Profile::Default))))
     }
@@ -69,6 +74,7 @@ fn of_figment(error: &figment::Error) -> OptionsError {
     let setting = error.path.join(".");
     let wrong = match &error.kind {
         Kind::InvalidType(actual, expected) | Kind::InvalidValue(actual, expected) => format!("found {actual}, expected {expected}"),
+        Kind::UnknownField(name, known) => format!("there is no setting `{name}` here; there are {}", known.join(", ")),
         kind => kind.to_string(),
     };
     let origin = error.metadata.as_ref().map_or_else(|| "the defaults".to_owned(), |metadata| origin(metadata, &setting));
@@ -84,14 +90,14 @@ fn origin(metadata: &Metadata, setting: &str) -> String {
 }
 
 /// The file as a provider, once it is sure that it can be read and that each of its settings is known.
-fn checked_file(file: &Path) -> Result<figment::providers::Data<Toml>, OptionsError> {
+fn checked_file(file: &Path, origin: &str) -> Result<figment::providers::Data<Toml>, OptionsError> {
     if !file.is_file() {
-        return Err(OptionsError::file(file, "there is no such file"));
+        return Err(OptionsError::file(file, origin, "there is no such file"));
     }
     let provider = Toml::file_exact(file);
-    let table = Figment::from(&provider).extract::<figment::value::Dict>().map_err(|error| OptionsError::file(file, error))?;
+    let table = Figment::from(&provider).extract::<figment::value::Dict>().map_err(|error| OptionsError::file(file, origin, error))?;
     match table.keys().find(|key| !known::is_known(key)) {
-        Some(unknown) => Err(OptionsError::file(file, format!("setting `{unknown}` is not known; known are {}", known::names()))),
+        Some(unknown) => Err(OptionsError::file(file, origin, format!("setting `{unknown}` is not known; known are {}", known::names()))),
         None => Ok(provider),
     }
 }
@@ -161,7 +167,7 @@ mod tests {
             (Flags::default(), Some(zero.path()), vec!["`max_in_flight`", zero.path().to_str().unwrap(), "it is 0", "at least 1"]),
             (Flags::default(), Some(itself.path()), vec!["`config` is not known", itself.path().to_str().unwrap()]),
             (Flags::default(), Some(unknown.path()), vec!["`max_in_fligth`", "not known"]),
-            (Flags::default(), Some(broken.path()), vec!["`config`", broken.path().to_str().unwrap()]),
+            (Flags::default(), Some(broken.path()), vec!["`config`", "--config", broken.path().to_str().unwrap()]),
             (Flags::default(), Some(Path::new("/nowhere.toml")), vec!["`config`", "no such file"]),
         ] {
             let message = load(&flags, config).unwrap_err().to_string();

@@ -147,7 +147,8 @@ pub fn with_reason(status: Status) -> Status {
     }
     let reason = match status.code() {
         Code::Ok => return status,
-        Code::InvalidArgument | Code::OutOfRange | Code::AlreadyExists => Reason::ArgumentInvalid,
+        // What isn't there and has no reason of its own was named by an argument, such as a service that health doesn't know.
+        Code::InvalidArgument | Code::OutOfRange | Code::AlreadyExists | Code::NotFound => Reason::ArgumentInvalid,
         Code::DeadlineExceeded => Reason::DeadlineExceeded,
         Code::Cancelled => Reason::Cancelled,
         Code::ResourceExhausted => Reason::Overloaded,
@@ -155,7 +156,7 @@ pub fn with_reason(status: Status) -> Status {
         Code::Unavailable => Reason::PeerUnavailable,
         Code::Unauthenticated => Reason::Unauthenticated,
         Code::PermissionDenied => Reason::PermissionDenied,
-        Code::Unknown | Code::NotFound | Code::FailedPrecondition | Code::Aborted | Code::Internal | Code::DataLoss => Reason::Internal,
+        Code::Unknown | Code::FailedPrecondition | Code::Aborted | Code::Internal | Code::DataLoss => Reason::Internal,
     };
     let mut details = status.get_error_details();
     details.set_error_info(reason_name(reason), DOMAIN, HashMap::new());
@@ -195,17 +196,25 @@ mod tests {
 
     #[test]
     fn a_foreign_status_is_given_a_reason_and_keeps_code_and_message() {
-        let status = with_reason(Status::unimplemented("what?"));
-        assert_eq!((status.code(), status.message()), (Code::Unimplemented, "what?"));
-        assert_eq!(reason_of(&status), Some(Reason::NotImplemented));
+        for (foreign, reason) in [
+            (Status::unimplemented("what?"), Reason::NotImplemented),
+            (Status::not_found("service not registered"), Reason::ArgumentInvalid),
+            (Status::data_loss("torn"), Reason::Internal),
+        ] {
+            let status = with_reason(foreign.clone());
+            assert_eq!((status.code(), status.message()), (foreign.code(), foreign.message()));
+            assert_eq!(reason_of(&status), Some(reason));
+        }
     }
 
     #[test]
     fn every_reason_has_a_public_name() {
-        for number in 1..=i32::from(Reason::StorageFull) {
-            let reason = Reason::try_from(number).unwrap();
+        let mut named = 0;
+        for reason in (1..).map_while(|number| Reason::try_from(number).ok()) {
             let status: Status = Problem::new(reason, "x").into();
             assert_eq!(reason_of(&status), Some(reason));
+            named = i32::from(reason);
         }
+        assert!(named >= i32::from(Reason::StorageFull), "the numbers have a gap after {named}");
     }
 }

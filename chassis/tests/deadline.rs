@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use antigravity_chassis::{
     call::CallContext,
@@ -17,11 +17,14 @@ use antigravity_proto::{
     },
     types::Reason,
 };
-use support::{Endless, Served};
+use support::{Endless, FLOODS, Served};
 use tonic::{Code, Status};
 
 /// Long enough for a call to arrive on a busy machine, short enough to be waited for.
 const SHORT: Duration = Duration::from_millis(150);
+
+/// Far beyond any deadline here.
+const LONG: Duration = Duration::from_secs(20);
 
 fn within(time: Duration) -> CallContext {
     CallContext::root().with_deadline(Deadline::within(time))
@@ -47,6 +50,22 @@ async fn a_late_stream_ends_and_its_producer_is_dropped(service: &Endless, trans
     service.dropped.notified().await;
 }
 
+/// A stream that has always something ready never waits, and ends in time all the same. (Over TCP it waits for its reader's window.)
+async fn a_flood_ends_in_time(service: &Endless, transport: Transport) {
+    let mut client = AnswererServiceClient::new(transport);
+    let request = ComposeRequest { question: FLOODS.into(), ..Default::default() };
+    let started = Instant::now();
+    let mut stream = client.compose(within(SHORT).request(request)).await.unwrap().into_inner();
+    let late = loop {
+        match stream.message().await {
+            Ok(message) => assert!(message.is_some() && started.elapsed() < LONG, "the flood goes on, or ended as if it were whole"),
+            Err(status) => break status,
+        }
+    };
+    assert_late(&late);
+    service.dropped.notified().await;
+}
+
 async fn a_caller_that_leaves_drops_the_producer(service: &Endless, transport: Transport) {
     let mut client = AnswererServiceClient::new(transport);
     let mut stream = client.compose(ComposeRequest::default()).await.unwrap().into_inner();
@@ -67,6 +86,7 @@ async fn in_process() {
     let transport = transport::in_process(service.routes());
     a_late_unary_call_ends_and_is_dropped(&service, transport.clone()).await;
     a_late_stream_ends_and_its_producer_is_dropped(&service, transport.clone()).await;
+    a_flood_ends_in_time(&service, transport.clone()).await;
     a_caller_that_leaves_drops_the_producer(&service, transport.clone()).await;
     the_trace_goes_along(transport).await;
 }
@@ -105,6 +125,16 @@ async fn a_method_that_nobody_serves_has_a_reason_too() {
         assert_eq!(status.code(), Code::Unimplemented);
         assert_eq!(reason_of(&status), Some(Reason::NotImplemented));
     }
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_service_that_health_does_not_know_is_the_arguments_fault() {
+    let served = Served::start(&Endless::default(), 16).await;
+    let mut health = tonic_health::pb::health_client::HealthClient::new(served.transport.clone());
+    let check = tonic_health::pb::HealthCheckRequest { service: "nobody.v1.Nothing".into() };
+    let status = health.check(check).await.unwrap_err();
+    assert_eq!((status.code(), reason_of(&status)), (Code::NotFound, Some(Reason::ArgumentInvalid)));
     served.stop().await;
 }
 

@@ -4,12 +4,13 @@ use antigravity_chassis::call::CallContext;
 use antigravity_chassis::status::Problem;
 use antigravity_proto::gateway::v1::ListModelsResponse;
 use antigravity_proto::types::{Model, Reason};
+use antigravity_text::excerpt;
 use tonic::Status;
 
 use crate::Gateway;
 use crate::deadlines;
 use crate::peers::Peers;
-use crate::request::{Fields, excerpt};
+use crate::request::Fields;
 
 pub(crate) async fn list(gateway: &Gateway, context: CallContext) -> Result<ListModelsResponse, Status> {
     let models = gateway.peers.list_models(&deadlines::for_peers(context)).await?.models;

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use antigravity_chassis::call::CallContext;
+use antigravity_chassis::duration::to_proto;
 use antigravity_proto::gateway::v1::{SearchRequest, SearchResponse};
 use antigravity_proto::retriever::v1 as retriever;
 use antigravity_proto::types::Timings;
@@ -10,7 +11,7 @@ use tonic::Status;
 
 use crate::Gateway;
 use crate::deadlines;
-use crate::request::{Fields, proto_duration};
+use crate::request::Fields;
 use crate::sources::sources;
 
 /// How many preprints a search may ask for.
@@ -31,7 +32,7 @@ pub(crate) async fn search(gateway: &Gateway, context: CallContext, request: Sea
     };
     let request = retriever::SearchRequest { archive: gateway.archive(request.archive), queries: vec![query] };
     let found = gateway.peers.search(&deadlines::for_peers(context), request).await?;
-    let total = Some(proto_duration(started.elapsed()));
+    let total = Some(to_proto(started.elapsed()));
     Ok(SearchResponse {
         sources: found.results.iter().flat_map(|result| sources(&result.hits)).collect(),
         archive_revision: found.archive_revision,

@@ -61,6 +61,9 @@ pub mod answerer {
     }
 }
 
+/// Longest question, in characters (Unicode scalar values), as the contract states it. The embedding model reads far less of it.
+pub const QUESTION_MAX: usize = 2_000;
+
 /// The contract as an encoded `google.protobuf.FileDescriptorSet`, comments and imports included.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/antigravityqa.binpb"));
 

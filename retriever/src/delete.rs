@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use antigravity_chassis::call::CallContext;
-use antigravity_text::{PreprintId, SourceId};
+use antigravity_text::{PreprintId, SourceId, excerpt};
 
 use crate::archives::Archive;
 use crate::census::Entry;
@@ -34,8 +34,7 @@ pub(crate) fn check(ids: &[String]) -> Result<Ids, RetrieverError> {
             (Some(id), _) => read.ag.push(id.to_string()),
             (None, Ok(source)) => read.sources.push(source),
             (None, Err(_)) => {
-                let excerpt: String = text.chars().take(40).collect();
-                let description = format!("`{excerpt}` is no id: write AG-2026.03-1712 or arXiv:2603.25794");
+                let description = format!("`{}` is no id: write AG-2026.03-1712 or arXiv:2603.25794", excerpt(text));
                 return Err(argument(&format!("ids[{place}]"), description).into());
             }
         }

@@ -59,15 +59,17 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let service: ServiceOptions = settings.load()?;
     let options: Options = settings.load()?;
     service.start_logging().map_err(|wrong| settings.wrong(&wrong))?;
-    let prepared = Prepared::new(options).await.map_err(failed)?;
+    let prepared = Prepared::new(options).await.map_err(|error| failed(error, &settings))?;
     let server = Server::bind(&service.server(([127, 0, 0, 1], 7401).into())).await?;
-    let retriever = prepared.build().await.map_err(failed)?;
+    let retriever = prepared.build().await.map_err(|error| failed(error, &settings))?;
     let served = server.run(retriever.routes(), &[Retriever::SERVICE_NAME], shutdown::signal()).await;
     retriever.close().await;
     Ok(served?)
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn failed(error: RetrieverError) -> ProgramError {
-    ProgramError::new(chain(&error))
+fn failed(error: RetrieverError, settings: &Settings) -> ProgramError {
+    match error {
+        RetrieverError::Option(wrong) => settings.wrong(&wrong).into(),
+        error => ProgramError::new(chain(&error)),
+    }
 }

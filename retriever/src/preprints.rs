@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use antigravity_chassis::call::CallContext;
 use antigravity_proto::types::Preprint;
-use antigravity_text::PreprintId;
+use antigravity_text::{PreprintId, excerpt};
 
 use crate::archives::Archive;
 use crate::core::Core;
@@ -21,8 +21,7 @@ pub(crate) fn check(ids: &[String]) -> Result<Vec<PreprintId>, RetrieverError> {
     }
     let read = ids.iter().enumerate().map(|(place, id)| {
         PreprintId::normalise(id).ok_or_else(|| {
-            let excerpt: String = id.chars().take(40).collect();
-            argument(&format!("ids[{place}]"), format!("`{excerpt}` is no preprint id: write it as AG-2026.03-1712")).into()
+            argument(&format!("ids[{place}]"), format!("`{}` is no preprint id: write it as AG-2026.03-1712", excerpt(id))).into()
         })
     });
     read.collect()

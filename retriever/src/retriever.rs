@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use antigravity_chassis::options::{Check as _, Wrong};
 use antigravity_chassis::transport::{self, Peer, Transport};
-use antigravity_embed::{Encoder, ModelFolder, Pool, Precision};
+use antigravity_embed::{EmbedError, Encoder, ModelFolder, Pool, Precision};
 use antigravity_proto::retriever::v1::retriever_service_server::{RetrieverServiceServer, SERVICE_NAME};
 use antigravity_text::ArchiveName;
 use tokio::task::JoinError;
@@ -80,7 +80,7 @@ impl Prepared {
         options.check()?;
         let default = options.archive.parse::<ArchiveName>().map_err(|error| Wrong::new("archive", error))?;
         let model_dir = options.model_dir.clone();
-        let folder = tokio::task::spawn_blocking(move || ModelFolder::open(&model_dir)).await.map_err(lost)??;
+        let folder = tokio::task::spawn_blocking(move || ModelFolder::open(&model_dir)).await.map_err(lost)?.map_err(of_folder)?;
         Ok(Self { options, default, folder })
     }
 
@@ -107,6 +107,18 @@ impl Prepared {
             #[cfg(feature = "embedded")]
             engine: opened.engine,
         })
+    }
+}
+
+/// What is wrong with the folder is wrong with the setting that names it, and is told as such: with the setting's origin.
+fn of_folder(error: EmbedError) -> RetrieverError {
+    match error {
+        EmbedError::FolderMissing { .. }
+        | EmbedError::FileMissing { .. }
+        | EmbedError::WrongHash { .. }
+        | EmbedError::Changed { .. }
+        | EmbedError::Unusable { .. } => Wrong::new("model_dir", error).into(),
+        error => error.into(),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use antigravity_chassis::call::CallContext;
+use antigravity_chassis::duration::to_proto;
 use antigravity_chassis::status;
 use antigravity_proto::retriever::v1::retriever_service_server::RetrieverService;
 use antigravity_proto::retriever::v1::{
@@ -61,8 +61,8 @@ impl RetrieverService for Retriever {
                 dense_weight: DENSE_WEIGHT,
                 words_weight: WORDS_WEIGHT,
                 sentences_weight: SENTENCES_WEIGHT,
-                embed_time: Some(duration(found.embed_time)),
-                search_time: Some(duration(found.search_time)),
+                embed_time: Some(to_proto(found.embed_time)),
+                search_time: Some(to_proto(found.search_time)),
             })
         };
         self.settle(&name, search.await)
@@ -191,12 +191,5 @@ impl Retriever {
             }
             Err(error) => Err(error.into()),
         }
-    }
-}
-
-fn duration(time: Duration) -> prost_types::Duration {
-    prost_types::Duration {
-        seconds: i64::try_from(time.as_secs()).unwrap_or(i64::MAX),
-        nanos: i32::try_from(time.subsec_nanos()).unwrap_or(0),
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::{PreprintId, WrittenDate, name_words};
+use crate::{PreprintId, WrittenDate, excerpt, name_words};
 
 /// Most values in one list of a filter. Far more than a person writes; a bound, since each costs the index a condition.
 const MAX_VALUES: usize = 1_000;
@@ -10,8 +10,6 @@ const MAX_VALUES: usize = 1_000;
 const MAX_CATEGORY: usize = 40;
 /// Longest author, in characters; twice the longest name among 100,000 arXiv records.
 const MAX_AUTHOR: usize = 200;
-/// Longest stretch of a value that a message repeats, in characters.
-const EXCERPT: usize = 40;
 
 /// The conditions of a filter as a request has them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -131,12 +129,6 @@ fn author(text: &str) -> Result<Vec<String>, String> {
 
 fn excluded(text: &str) -> Result<PreprintId, String> {
     PreprintId::normalise(text).ok_or_else(|| format!("`{}` is no preprint id: write it as AG-2026.03-1712", excerpt(text)))
-}
-
-fn excerpt(text: &str) -> String {
-    let mut characters = text.chars();
-    let beginning: String = characters.by_ref().take(EXCERPT).collect();
-    if characters.next().is_some() { format!("{beginning}…") } else { beginning }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
     )
 )]
 
+mod excerpt;
 mod fold;
 mod id_scan;
 mod math_span;
@@ -36,6 +37,7 @@ pub mod term;
 pub use archive_name::{ArchiveName, ArchiveNameError};
 pub use citation::{Citation, CitedId, citations, mentions};
 pub use date::{Extent, WrittenDate};
+pub use excerpt::excerpt;
 pub use filter::{CategoryPattern, ConditionError, Conditions, WrittenConditions};
 pub use latex::{Token, TokenKind, plain, tokens};
 pub use name::name_words;
@@ -43,7 +45,7 @@ pub use number::{Number, agree, numbers};
 pub use old_archives::OLD_ARCHIVES;
 pub use preprint_id::{PreprintId, PreprintIdError};
 pub use rarity::{Background, idf};
-pub use sentence::sentences;
+pub use sentence::{Abbreviation, sentences};
 pub use source_id::{SourceId, SourceIdError};
 pub use source_mention::{SourceMention, source_mentions};
 pub use term::{Phrase, Term, content_terms, distinct_terms, is_stop_word, phrases, stems};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::excerpt;
 use crate::fold::{fold, is_close_bracket, is_open_bracket, is_space};
 use crate::id_scan;
 use crate::old_archives;
@@ -158,15 +159,6 @@ impl AsRef<str> for PreprintId {
 /// True for `01` to `12`.
 pub(crate) fn is_month(two_digits: &str) -> bool {
     matches!(two_digits.parse::<u8>(), Ok(1..=12))
-}
-
-/// A text cut to 40 characters for an error message.
-pub(crate) fn excerpt(text: &str) -> String {
-    let mut short: String = text.chars().take(40).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
 }
 
 #[cfg(test)]

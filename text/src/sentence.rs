@@ -1,6 +1,8 @@
 //! Sentences of scientific prose, in plain text, LaTeX and Markdown.
 
 mod abbreviation;
+
+pub use abbreviation::Abbreviation;
 mod block;
 
 use std::ops::Range;

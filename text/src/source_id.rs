@@ -3,8 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::excerpt;
 use crate::old_archives;
-use crate::preprint_id::{excerpt, is_month};
+use crate::preprint_id::is_month;
 
 /// An arXiv id without its version: `arXiv:2603.25794` or `arXiv:hep-th/9301001`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use antigravity_chassis::duration::to_proto;
 use antigravity_proto::answerer::v1::Composition;
 use antigravity_proto::types::{Coverage, FollowUp, ModelProvider, Notice, NoticeKind, TokenUsage};
 
@@ -58,15 +59,11 @@ impl Record {
             usage: self.usage,
             model_calls: self.model_calls,
             dropped_sources: std::mem::take(&mut self.dropped_sources),
-            coverage_time: self.coverage_time.and_then(duration),
-            first_token_time: self.first_token_time.and_then(duration),
-            model_time: self.model_time.and_then(duration),
-            compose_time: self.compose_time.and_then(duration),
-            verify_time: duration(self.verify_time),
+            coverage_time: self.coverage_time.map(to_proto),
+            first_token_time: self.first_token_time.map(to_proto),
+            model_time: self.model_time.map(to_proto),
+            compose_time: self.compose_time.map(to_proto),
+            verify_time: Some(to_proto(self.verify_time)),
         }
     }
-}
-
-fn duration(duration: Duration) -> Option<prost_types::Duration> {
-    duration.try_into().ok()
 }

@@ -1,14 +1,10 @@
 //! Where a sentence of a paragraph ends, decided while it is still arriving. `antigravity_text::sentences` does the same for whole abstracts;
 //! it can't say whether a continuation would move a cut, and knows nothing of Markdown and citations.
 
+use antigravity_text::Abbreviation;
+
 use super::ahead::{Ahead, More};
 use super::{UnitKind, block};
-
-/// Words after which a full stop ends nothing.
-const ABBREVIATIONS: &[&str] = &[
-    "al", "approx", "ca", "cf", "ch", "dr", "e.g", "eg", "eq", "eqs", "etc", "fig", "figs", "i.e", "ie", "no", "prof", "ref", "refs",
-    "resp", "sec", "sect", "st", "tab", "viz", "vs",
-];
 
 /// The sentence that begins here, and where it ends.
 pub(super) fn unit(mut ahead: Ahead<'_>) -> Result<(UnitKind, usize), More> {
@@ -38,7 +34,7 @@ pub(super) fn unit(mut ahead: Ahead<'_>) -> Result<(UnitKind, usize), More> {
             '[' => brackets += 1,
             ']' => brackets = brackets.saturating_sub(1),
             '.' | '!' | '?' if brackets == 0 => {
-                if c == '.' && is_abbreviation(ahead.between(begin, at)) {
+                if c == '.' && is_abbreviation(ahead.between(begin, at), ahead)? {
                     continue;
                 }
                 if let Some(end) = end_after(ahead)? {
@@ -190,9 +186,20 @@ fn is_closer(c: char) -> bool {
     matches!(c, '"' | '\'' | '”' | '’' | '»' | ')' | '*' | '_' | '.' | '!' | '?')
 }
 
-/// Whether the sentence so far ends in an abbreviation or an initial.
-fn is_abbreviation(before: &str) -> bool {
+/// Whether the full stop that was just passed belongs to an abbreviation or an initial.
+fn is_abbreviation(before: &str, mut ahead: Ahead<'_>) -> Result<bool, More> {
     let word = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '.')).next().unwrap_or("");
-    let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-    initial || ABBREVIATIONS.contains(&word.to_lowercase().as_str())
+    if word.chars().count() == 1 && word.chars().all(char::is_uppercase) {
+        return Ok(true);
+    }
+    match Abbreviation::of(&word.to_lowercase()) {
+        None => Ok(false),
+        Some(Abbreviation::Always) => Ok(true),
+        Some(abbreviation) => {
+            ahead.skip_white()?;
+            let next = ahead.at();
+            ahead.skip(|c| !c.is_whitespace())?;
+            Ok(abbreviation.holds_before(ahead.between(next, ahead.at())))
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use antigravity_chassis::options::Wrong;
+use antigravity_chassis::tls;
 use antigravity_proto::types::{ModelProvider, TokenUsage};
 use eventsource_stream::{EventStreamError, Eventsource as _};
 use futures_util::StreamExt as _;
@@ -237,18 +238,21 @@ fn cause(error: reqwest::Error) -> String {
     antigravity_chassis::program::chain(&error.without_url())
 }
 
-fn key(model: &str, variable: &str) -> Result<HeaderValue, AnswererError> {
-    let missing = || AnswererError::KeyMissing { model: model.to_owned(), variable: variable.to_owned() };
-    let key = std::env::var(variable).ok().filter(|key| !key.trim().is_empty()).ok_or_else(missing)?;
-    let mut value = HeaderValue::from_str(key.trim()).map_err(|_| AnswererError::KeyUnreadable { variable: variable.to_owned() })?;
+/// The key that a variable holds. What can't be sent as a header is not repeated.
+fn key(model: &str, variable: &str) -> Result<HeaderValue, Wrong> {
+    let wrong = |what: &str| {
+        Wrong::new(&format!("models.{model}.api_key_env"), format!("the variable {variable} {what}"))
+            .accepting("the name of a variable that holds the model's key, or an empty one for a server that wants none")
+    };
+    let key = std::env::var(variable).ok().filter(|key| !key.trim().is_empty()).ok_or_else(|| wrong("is not set"))?;
+    let mut value = HeaderValue::from_str(key.trim()).map_err(|_| wrong("holds characters that can't be sent, such as line breaks"))?;
     value.set_sensitive(true);
     Ok(value)
 }
 
 /// The one client. Redirects are not followed: they would carry the key to another host.
 fn client(options: &ModelOptions) -> Result<Client, reqwest::Error> {
-    // reqwest is built without a crypto provider of its own (aws-lc would come with it). An error only says that one is installed already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    tls::install_crypto_provider();
     Client::builder()
         .connect_timeout(Duration::from_secs(options.connect_seconds))
         .redirect(reqwest::redirect::Policy::none())

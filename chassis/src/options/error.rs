@@ -45,8 +45,8 @@ impl OptionsError {
     }
 
     /// A file that holds no settings.
-    pub(super) fn file(file: &std::path::Path, wrong: impl fmt::Display) -> Self {
-        Self(one_line(&format!("setting `config`: {}: {wrong}; accepted: {}", file.display(), super::known::accepted("config"))))
+    pub(super) fn file(file: &std::path::Path, origin: &str, wrong: impl fmt::Display) -> Self {
+        Self::new(&Wrong::new("config", format!("{}: {wrong}", file.display())), origin)
     }
 }
 

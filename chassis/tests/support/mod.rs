@@ -32,6 +32,9 @@ pub(crate) const SERVICE: &str = "antigravityqa.answerer.v1.AnswererService";
 /// The question that makes `Compose` fail after its first message, with a status that has no reason.
 pub(crate) const FAILS: &str = "fail";
 
+/// The question that makes `Compose` send as fast as it is read, without end.
+pub(crate) const FLOODS: &str = "flood";
+
 /// `ListModels` answers at once; `CheckGrounding` never does; `Compose` sends one message and then nothing more; `AssessCoverage` waits to be let
 /// go. `dropped` tells when a call that was under way is given up.
 #[derive(Clone, Default)]
@@ -60,6 +63,13 @@ impl AnswererService for Endless {
             return Ok(Response::new(Box::pin(futures_util::stream::iter(events))));
         }
         let guard = Guard(self.dropped.clone());
+        if request.get_ref().question == FLOODS {
+            let flood = futures_util::stream::repeat_with(move || {
+                let _held = &guard;
+                Ok(ComposeResponse::default())
+            });
+            return Ok(Response::new(Box::pin(flood)));
+        }
         let mut first = Some(ComposeResponse::default());
         let stream = futures_util::stream::poll_fn(move |_| {
             let _held = &guard;

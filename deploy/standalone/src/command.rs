@@ -4,6 +4,7 @@ mod archive;
 mod archive_export;
 mod archive_verify;
 mod ask;
+mod counts;
 mod evaluate;
 mod harvest;
 mod index;
@@ -42,7 +43,7 @@ const REMOVAL_LIMIT: Duration = Duration::from_secs(120);
 /// Reads the options, and does what the command line says.
 pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
     let options = Options::load(&cli)?;
-    start_logging(&options.service, matches!(cli.command, Command::Serve(_))).map_err(ProgramError::new)?;
+    start_logging(&options.service, matches!(cli.command, Command::Serve(_))).map_err(|wrong| options.settings.wrong(&wrong))?;
     let done = match cli.command {
         Command::Index(arguments) => Box::pin(index::run(arguments, &options)).await,
         Command::Harvest(arguments) => Box::pin(harvest::run(arguments, &options)).await,
@@ -58,7 +59,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
     };
     match done {
         Err(Failure::ReaderGone) => Ok(()),
-        done => Ok(done?),
+        done => done.map_err(|failure| failure.with_origin(&options.settings).into()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use antigravity_answerer::AnswererError;
 use antigravity_chassis::{
-    options::{Address, OptionsError},
+    options::{Address, OptionsError, Settings},
     program::{EX_USAGE, ProgramError, chain},
     server::ServerError,
     status::reason_of,
@@ -56,6 +56,9 @@ pub(crate) enum Failure {
         /// Why not.
         source: io::Error,
     },
+    /// A thread to read or to write with can't be had.
+    #[error("no thread can be started: {0}; close other programs, or raise the limit on processes")]
+    Thread(io::Error),
     /// Some input could not be read to its end; what came before it is in the archive.
     #[error("{0}; what stands before that is in the archive")]
     Broken(String),
@@ -91,12 +94,19 @@ impl Failure {
         matches!(self, Self::Call { status, .. } if matches!(reason_of(status), Some(Reason::ArchiveEmpty | Reason::ArchiveNotFound)))
     }
 
+    /// What a service refuses of the settings, as a wrong setting with the origin of its value, which the settings alone know.
+    pub(crate) fn with_origin(self, settings: &Settings) -> Self {
+        match self {
+            Self::Retriever(RetrieverError::Option(wrong)) | Self::Answerer(AnswererError::Option(wrong)) => {
+                Self::Options(settings.wrong(&wrong))
+            }
+            other => other,
+        }
+    }
+
     fn exit_code(&self) -> u8 {
         match self {
-            // What the services refuse of the settings is a wrong setting too, but for a system that has no certificates.
-            Self::Options(_) | Self::Retriever(RetrieverError::Option(_)) => EX_USAGE,
-            Self::Answerer(AnswererError::Client { .. }) => 1,
-            Self::Answerer(_) => EX_USAGE,
+            Self::Options(_) => EX_USAGE,
             Self::Harvest(error) if error.is_usage() => EX_USAGE,
             Self::Harvest(error) if error.is_unavailable() => EX_UNAVAILABLE,
             Self::Call { status, .. } => match status.code() {

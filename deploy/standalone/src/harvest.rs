@@ -64,20 +64,24 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Whether it can be carried out, as far as that can be known without asking anybody.
-    pub(crate) fn check(&self) -> Result<(), HarvestError> {
-        self.open().map(drop)
-    }
-
-    fn open(&self) -> Result<(Url, Fetch), HarvestError> {
+    /// Checks it, as far as that can be done without asking anybody, and makes what it takes to carry it out.
+    pub(crate) fn ready(self) -> Result<Ready, HarvestError> {
         let endpoint = request::endpoint(&self.endpoint)?;
         if let (Some(from), Some(until)) = (self.from, self.until)
             && from > until
         {
             return Err(HarvestError::Option { flag: "--from", wrong: format!("{from} is after --until {until}") });
         }
-        Ok((endpoint, Fetch::new(self.contact.as_deref(), self.limits)?))
+        let fetch = Fetch::new(self.contact.as_deref(), self.limits)?;
+        Ok(Ready { plan: self, endpoint, fetch })
     }
+}
+
+/// A plan that can be carried out.
+pub(crate) struct Ready {
+    plan: Plan,
+    endpoint: Url,
+    fetch: Fetch,
 }
 
 /// Where harvested preprints go: the archive, or a test's memory of them.
@@ -108,15 +112,20 @@ impl<E> From<HarvestError> for Stopped<E> {
 }
 
 /// Harvests. `marks` are the archive's own.
-pub(crate) async fn harvest<S: Sink>(plan: &Plan, marks: &[HarvestMark], clock: impl Clock, sink: &mut S) -> Result<(), Stopped<S::Error>> {
-    let (endpoint, fetch) = plan.open()?;
+pub(crate) async fn harvest<S: Sink>(
+    ready: Ready,
+    marks: &[HarvestMark],
+    clock: impl Clock,
+    sink: &mut S,
+) -> Result<(), Stopped<S::Error>> {
+    let Ready { plan, endpoint, fetch } = ready;
     let mut lists = Lists { endpoint, format: plan.format, fetch, pace: Pace::new(clock, plan.pause) };
     // The server's day and not ours counts: were ours ahead, the mark would pass what is still to come in.
     let identity = lists.identify(sink).await.map_err(Stop::without_error)?;
     let everything = [String::new()];
     for set in if plan.sets.is_empty() { &everything } else { plan.sets.as_slice() } {
         let mark = Mark::find(marks, &plan.endpoint, set);
-        harvest_set(&mut lists, plan, &identity, set, mark, sink).await?;
+        harvest_set(&mut lists, &plan, &identity, set, mark, sink).await?;
     }
     Ok(())
 }

@@ -18,6 +18,8 @@ pub(crate) struct Options {
     pub(crate) gateway: antigravity_gateway::Options,
     /// How `serve` serves, and what is logged.
     pub(crate) service: ServiceOptions,
+    /// Where they all come from: what a service refuses when it is built is told with its origin.
+    pub(crate) settings: Settings,
 }
 
 /// What none of the services reads.
@@ -38,7 +40,14 @@ impl Options {
     pub(crate) fn load(cli: &Cli) -> Result<Self, OptionsError> {
         let settings = Settings::read(&Flags::of(cli), cli.common.config.as_deref())?;
         let Own { server } = settings.load()?;
-        Ok(Self { server, retriever: settings.load()?, answerer: settings.load()?, gateway: settings.load()?, service: settings.load()? })
+        let (mut retriever, answerer, gateway, service): (antigravity_retriever::Options, _, _, _) =
+            (settings.load()?, settings.load()?, settings.load()?, settings.load()?);
+        if !matches!(cli.command, Command::Serve(_)) {
+            // A command names the archive in what it asks, of this process or of a server. Were it the retriever's default too, one that isn't
+            // there would here be called empty, as only the default archive is.
+            retriever.archive = antigravity_retriever::Options::default().archive;
+        }
+        Ok(Self { server, retriever, answerer, gateway, service, settings })
     }
 
     /// The archive, by name. Empty: the default one.
@@ -87,7 +96,8 @@ mod tests {
     fn flags_reach_the_options() {
         let options = load(&["archive", "--server", "lab:7400", "--data-dir", "/d", "--archive", "lab_2"]).unwrap();
         assert_eq!(options.server.as_ref().unwrap().to_string(), "http://lab:7400");
-        assert_eq!((options.archive().as_str(), options.retriever.archive.as_str()), ("lab_2", "lab_2"));
+        assert_eq!((options.archive().as_str(), options.retriever.archive.as_str()), ("lab_2", "preprints"));
+        assert_eq!(load(&["serve", "--archive", "lab_2"]).unwrap().retriever.archive, "lab_2");
         assert_eq!(options.retriever.data_dir, std::path::Path::new("/d"));
         assert_eq!(load(&["serve", "--listen", "0.0.0.0:1"]).unwrap().service.listen, Some(([0, 0, 0, 0], 1).into()));
         assert!(

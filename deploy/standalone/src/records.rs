@@ -17,7 +17,7 @@ mod zstd;
 
 use std::{fmt, sync::Arc};
 
-pub(crate) use batches::{BATCH_BYTES, BATCH_RECORDS, Batch, Batches, Event};
+pub(crate) use batches::{Batch, Batches, Event, is_full};
 pub(crate) use description::{Description, full_name};
 pub(crate) use input::Input;
 pub(crate) use lines::MAX_LINE;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use antigravity_chassis::duration::to_proto;
 use antigravity_proto::answerer::v1::Composition;
 use antigravity_proto::retriever::v1::SearchResponse;
 use antigravity_proto::types::{Answer, Provenance, RetrievalParameters, Timings};
@@ -11,7 +12,6 @@ use super::compose::Composed;
 use super::follow_ups::FollowUps;
 use super::search::Found;
 use super::validate::Ask;
-use crate::request::proto_duration;
 
 /// The sentence under every answer.
 const DISCLAIMER: &str = "This is a research aid — not a peer review. Verify sources before citing.";
@@ -70,8 +70,8 @@ fn timings(search: &SearchResponse, composition: &Composition, follow_ups: Optio
         model: composition.model_time,
         compose: composition.compose_time,
         verify: composition.verify_time,
-        follow_ups: follow_ups.map(proto_duration),
-        total: Some(proto_duration(total)),
-        overhead: Some(proto_duration(total.saturating_sub(model))),
+        follow_ups: follow_ups.map(to_proto),
+        total: Some(to_proto(total)),
+        overhead: Some(to_proto(total.saturating_sub(model))),
     }
 }

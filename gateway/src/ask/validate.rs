@@ -1,12 +1,13 @@
 //! From what a caller sent to a question that can be answered. Pure.
 
 use antigravity_chassis::status::Problem;
+use antigravity_proto::QUESTION_MAX;
 use antigravity_proto::gateway::v1::AskRequest;
 use antigravity_proto::types::{AnswerLength, Filter, Reason, Turn, UnsupportedPolicy};
-use antigravity_text::PreprintId;
+use antigravity_text::{PreprintId, excerpt};
 use uuid::Uuid;
 
-use crate::request::{Fields, QUESTION_MAX, excerpt};
+use crate::request::Fields;
 
 /// How many sources may be asked for.
 const SOURCES: std::ops::RangeInclusive<u32> = 1..=32;

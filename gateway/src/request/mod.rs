@@ -4,22 +4,16 @@ mod filter;
 mod page;
 
 use std::ops::RangeInclusive;
-use std::time::Duration;
 
 use antigravity_chassis::status::Problem;
+use antigravity_proto::QUESTION_MAX;
 use antigravity_proto::types::Reason;
-use antigravity_text::{ArchiveName, ArchiveNameError, PreprintId};
+use antigravity_text::{ArchiveName, ArchiveNameError, PreprintId, excerpt};
 
 pub(crate) use page::Page;
 
-/// Longest question, in characters (Unicode scalar values). From the contract; the embedding model reads far less of it.
-pub(crate) const QUESTION_MAX: usize = 2_000;
-
 /// How many preprints are found when a request doesn't say.
 pub(crate) const COUNT_DEFAULT: u32 = 8;
-
-/// Longest stretch of a caller's own text that an error repeats, in characters. Error details travel in a trailer, which clients limit.
-const EXCERPT: usize = 80;
 
 /// Where the fields being checked stand in the message that the caller sent, so that an error names them as the caller sees them:
 /// `filter.from_date` for `Ask`, `ask.filter.from_date` for `AskStream`.
@@ -98,16 +92,4 @@ impl Fields {
     pub(crate) fn optional_preprint_id(self, field: &str, text: &str) -> Result<Option<PreprintId>, Problem> {
         if text.is_empty() { Ok(None) } else { self.preprint_id(field, text).map(Some) }
     }
-}
-
-/// The beginning of a caller's text, for a message.
-pub(crate) fn excerpt(text: &str) -> String {
-    let mut characters = text.chars();
-    let beginning: String = characters.by_ref().take(EXCERPT).collect();
-    if characters.next().is_some() { format!("{beginning}…") } else { beginning }
-}
-
-/// A duration as the contract has it. One that is too long for it, which none is, would be its longest.
-pub(crate) fn proto_duration(duration: Duration) -> prost_types::Duration {
-    prost_types::Duration::try_from(duration).unwrap_or(prost_types::Duration { seconds: i64::MAX, nanos: 0 })
 }

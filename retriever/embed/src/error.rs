@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// What a user can do about a folder that can't be used; every message about the folder's content ends with it.
-const REMEDY: &str = "run `make model`, or point --model-dir at a folder that holds model.safetensors, tokenizer.json, config.json";
+const REMEDY: &str = "run `make model`, or name another folder with --model-dir";
 
 /// Why a model could not be loaded or a text not embedded.
 #[derive(Debug, thiserror::Error)]

@@ -17,7 +17,7 @@ use std::path::Path;
 use antigravity_embed::{EmbedError, Encoder, ModelFolder};
 use models::tiny_bert::{TinyBert, load_from};
 
-const REMEDY: &str = "run `make model`, or point --model-dir at a folder that holds model.safetensors, tokenizer.json, config.json";
+const REMEDY: &str = "run `make model`, or name another folder with --model-dir";
 
 fn tiny() -> TinyBert {
     TinyBert::new(1, 8, 2, 16)

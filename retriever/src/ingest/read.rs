@@ -3,7 +3,7 @@
 use std::fmt;
 
 use antigravity_proto::types::{DatePrecision, PreprintRecord, TextOrigin};
-use antigravity_text::{Extent, PreprintId, SourceId, WrittenDate};
+use antigravity_text::{Extent, PreprintId, SourceId, WrittenDate, excerpt};
 use jiff::civil::Date;
 
 use crate::record::Content;
@@ -183,10 +183,6 @@ fn bounded(field: &'static str, text: &str, most: usize) -> Result<(), Refusal> 
 /// White space at the ends away, line breaks and runs of it as one space: mail-wrapped titles equal unwrapped ones.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn excerpt(text: &str) -> String {
-    text.chars().take(40).collect()
 }
 
 #[cfg(test)]

@@ -63,16 +63,15 @@ pub(crate) async fn aim(
         None => Ok(of(query, text, None)),
         Some(id) => match near.get(id.as_str()) {
             Some(near) => Ok(of(query, text, Some(near))),
-            None => Err(unknown(query.place, id, archive).into()),
+            None => Err(unknown(id, archive).into()),
         },
     });
     aims.collect()
 }
 
-fn unknown(place: usize, id: &PreprintId, archive: &Archive) -> Problem {
-    Problem::new(Reason::PreprintNotFound, format!("the archive `{}` has no preprint {id}", archive.name))
-        .field(&format!("queries[{place}].near"), "name a preprint of this archive")
-        .resource("preprint", id.as_str())
+fn unknown(id: &PreprintId, archive: &Archive) -> Problem {
+    // No field: who called may have asked the gateway, whose request has another shape. A preprint that isn't there is a resource.
+    Problem::new(Reason::PreprintNotFound, format!("the archive `{}` has no preprint {id}", archive.name)).resource("preprint", id.as_str())
 }
 
 fn of(query: &Checked, text: Vec<f32>, near: Option<&(String, Vec<f32>)>) -> Aim {
@@ -120,7 +119,7 @@ mod tests {
     use super::*;
 
     fn query(text: &str) -> Checked {
-        Checked { place: 0, text: text.into(), filter: None, limit: 8, near: None, ranking: Ranking::Fused }
+        Checked { text: text.into(), filter: None, limit: 8, near: None, ranking: Ranking::Fused }
     }
 
     #[test]

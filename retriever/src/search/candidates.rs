@@ -118,7 +118,6 @@ mod tests {
 
     fn asked(text: &str) -> (Checked, Aim) {
         let query = Checked {
-            place: 0,
             text: text.into(),
             filter: Some(filter::with_ag_ids(vec!["AG-2026.03-1".into()])),
             limit: 8,

@@ -1,9 +1,10 @@
 //! A query as it came, checked.
 
 use antigravity_chassis::status::Problem;
+use antigravity_proto::QUESTION_MAX;
 use antigravity_proto::retriever::v1::{Query, Ranking};
 use antigravity_proto::types::Reason;
-use antigravity_text::PreprintId;
+use antigravity_text::{PreprintId, excerpt};
 use qdrant_client::qdrant::Filter;
 
 use crate::error::{RetrieverError, argument};
@@ -13,14 +14,10 @@ use crate::index::filter;
 pub(crate) const MAX_QUERIES: usize = 16;
 /// Most hits of one query.
 pub(crate) const MAX_LIMIT: u32 = 100;
-/// Longest question, in characters.
-pub(crate) const MAX_QUESTION: usize = 2_000;
 
 /// A query that can be run. It has a text or is near something, or both.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Checked {
-    /// Where it stands in the request, for messages.
-    pub(crate) place: usize,
     /// Empty when only `near` counts.
     pub(crate) text: String,
     pub(crate) filter: Option<Filter>,
@@ -49,8 +46,8 @@ fn check_one(place: usize, query: Query) -> Result<Checked, RetrieverError> {
     if text.is_empty() && near.trim().is_empty() {
         return Err(question(Reason::QuestionEmpty, &path("text"), "is empty: ask something, or name a preprint in `near`".into()).into());
     }
-    if length > MAX_QUESTION {
-        let description = format!("has {length} characters: at most {MAX_QUESTION} are accepted");
+    if length > QUESTION_MAX {
+        let description = format!("has {length} characters: at most {QUESTION_MAX} are accepted");
         return Err(question(Reason::QuestionTooLong, &path("text"), description).into());
     }
     if !(1..=MAX_LIMIT).contains(&limit) {
@@ -58,16 +55,16 @@ fn check_one(place: usize, query: Query) -> Result<Checked, RetrieverError> {
     }
     let near = match near.trim() {
         "" => None,
-        near => Some(PreprintId::normalise(near).ok_or_else(|| {
-            let excerpt: String = near.chars().take(40).collect();
-            argument(&path("near"), format!("`{excerpt}` is no preprint id: write it as AG-2026.03-1712"))
-        })?),
+        near => Some(
+            PreprintId::normalise(near)
+                .ok_or_else(|| argument(&path("near"), format!("`{}` is no preprint id: write it as AG-2026.03-1712", excerpt(near))))?,
+        ),
     };
     let filter = filter::to_index(&filter.unwrap_or_default()).map_err(|error| {
         let field = path(&format!("filter.{}", error.field));
         Problem::new(Reason::FilterInvalid, format!("`{field}`: {}", error.message)).field(&field, error.message)
     })?;
-    Ok(Checked { place, text, filter, limit: limit as usize, near, ranking })
+    Ok(Checked { text, filter, limit: limit as usize, near, ranking })
 }
 
 fn question(reason: Reason, field: &str, description: String) -> Problem {

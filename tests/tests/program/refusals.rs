@@ -75,8 +75,10 @@ fn a_model_or_a_server_that_is_not_there_is_told() {
     let mut command = antigravity_tests::process::program("antigravity");
     command.args(["archive", "--model-dir", "/no/such/folder", "--data-dir"]).arg(data.path());
     let printed = run(command, None);
-    assert_eq!(printed.code, Some(1));
-    assert!(printed.err.contains("/no/such/folder"), "{}", printed.err);
+    assert_eq!(printed.code, Some(USAGE));
+    for part in ["`model_dir`", "--model-dir", "/no/such/folder"] {
+        assert!(printed.err.contains(part), "{}", printed.err);
+    }
 
     // A port that was free a moment ago, and that nothing listens on now.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

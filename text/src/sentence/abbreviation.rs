@@ -9,21 +9,54 @@ pub(super) fn ends_at(text: &str, after: usize, end: usize) -> bool {
     };
     let word = last_word(before);
     let next = text.get(after..end).unwrap_or("").trim_start_matches([')', ']']).trim_start();
-    let lower = word.to_lowercase();
-    match lower.as_str() {
+    match word.to_lowercase().as_str() {
         "al" => {
             before.len() >= 5
                 && before.get(..before.len() - 2).is_some_and(|front| front.trim_end_matches([' ', '~', '\n']).ends_with("et"))
         }
         "st" => word == "St",
-        _ if ALWAYS.contains(&lower.as_str()) => true,
-        _ if BEFORE_NUMBER.contains(&lower.as_str()) => is_number_or_label(next),
         _ if word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit()) => is_after_colon(before, word),
-        _ => is_initial(word) && is_name(next),
+        lower => match Abbreviation::of(lower) {
+            Some(abbreviation) => abbreviation.holds_before(next),
+            None => is_initial(word) && is_name(next),
+        },
     }
 }
 
-const ALWAYS: [&str; 38] = [
+/// A word whose full stop is its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Abbreviation {
+    /// Whatever follows: `Fig.`, `et al.`
+    Always,
+    /// Where a number or a label follows: `Sec. 3`, `No. II`. Otherwise it is a word or a unit of its own.
+    BeforeNumber,
+}
+
+impl Abbreviation {
+    /// What a word is, in lower case and without its last stop. Initials are none: whether a single letter is one, only the text around it
+    /// can tell.
+    pub fn of(lower: &str) -> Option<Self> {
+        if ALWAYS.contains(&lower) {
+            Some(Self::Always)
+        } else if BEFORE_NUMBER.contains(&lower) {
+            Some(Self::BeforeNumber)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the stop is the word's own before this text.
+    pub fn holds_before(self, next: &str) -> bool {
+        match self {
+            Self::Always => true,
+            Self::BeforeNumber => is_number_or_label(next),
+        }
+    }
+}
+
+const ALWAYS: [&str; 40] = [
+    "al",
+    "st",
     "e.g",
     "i.e",
     "eg",

@@ -12,14 +12,14 @@ use crate::{
     backend::Backend,
     cli::Harvest,
     failure::Failure,
-    harvest::{self, Limits, Plan, Stopped, SystemClock},
+    harvest::{self, Limits, Plan, Ready, Stopped, SystemClock},
     options::Options,
     output,
 };
 
 /// Harvests and reports.
 pub(crate) async fn run(arguments: Harvest, options: &Options) -> Result<(), Failure> {
-    let plan = Plan {
+    let ready = Plan {
         endpoint: arguments.endpoint,
         sets: arguments.set,
         from: arguments.from,
@@ -28,9 +28,9 @@ pub(crate) async fn run(arguments: Harvest, options: &Options) -> Result<(), Fai
         pause: Duration::from_secs(arguments.pause.into()),
         contact: arguments.contact,
         limits: Limits::default(),
-    };
-    plan.check()?;
-    let done = super::with_backend(options, async |backend| harvest(backend, &plan, options).await).await;
+    }
+    .ready()?;
+    let done = super::with_backend(options, async move |backend| harvest(backend, ready, options).await).await;
     match done {
         Err(Failure::Interrupted(_)) => {
             let kept = "; what came before is in the archive: run the same command without --from to go on".to_owned();
@@ -40,10 +40,10 @@ pub(crate) async fn run(arguments: Harvest, options: &Options) -> Result<(), Fai
     }
 }
 
-async fn harvest(backend: &Backend, plan: &Plan, options: &Options) -> Result<(), Failure> {
+async fn harvest(backend: &Backend, ready: Ready, options: &Options) -> Result<(), Failure> {
     let marks = marks(backend, options).await?;
     let mut sink = ArchiveSink::new(backend, options);
-    let ended = Box::pin(harvest::harvest(plan, &marks, SystemClock, &mut sink)).await;
+    let ended = Box::pin(harvest::harvest(ready, &marks, SystemClock, &mut sink)).await;
     // What was taken in before a failure is told as well.
     let tally = sink.finish();
     if !tally.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::{io::Read as _, time::Duration};
 
-use antigravity_chassis::program::chain;
+use antigravity_chassis::{program::chain, tls};
 use flate2::read::MultiGzDecoder;
 use reqwest::{
     Client, Response, StatusCode, Url,
@@ -65,8 +65,7 @@ pub(super) struct Fetch {
 impl Fetch {
     /// A client that says who it is.
     pub(super) fn new(contact: Option<&str>, limits: Limits) -> Result<Self, HarvestError> {
-        // reqwest is built without a crypto provider of its own (aws-lc would come with it). An error only says that one is installed already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        tls::install_crypto_provider();
         // reqwest's own unpacking is a feature that all of the program would get.
         let mut headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("gzip"))]);
         let mut agent = concat!("antigravity-harvest/", env!("CARGO_PKG_VERSION")).to_owned();

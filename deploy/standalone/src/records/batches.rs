@@ -20,9 +20,14 @@ use super::{
 };
 
 /// Enough to keep every core busy with embedding, few enough that progress shows and an interruption costs a second or two of work.
-pub(crate) const BATCH_RECORDS: usize = 32;
+const BATCH_RECORDS: usize = 32;
 /// The contract's limit for a batch is 3 MiB in all: what is below this takes one more record of the greatest length, and the frames of all.
-pub(crate) const BATCH_BYTES: usize = 3 * 1024 * 1024 - MAX_LINE - 64 * 1024;
+const BATCH_BYTES: usize = 3 * 1024 * 1024 - MAX_LINE - 64 * 1024;
+
+/// Whether a batch of so many records, with so many bytes in all, takes no more. One that isn't full has room for any record.
+pub(crate) fn is_full(records: usize, bytes: usize) -> bool {
+    records >= BATCH_RECORDS || bytes >= BATCH_BYTES
+}
 
 /// Records to be sent together.
 #[derive(Debug, Default)]
@@ -145,8 +150,7 @@ impl Batches {
         self.bytes += record.encoded_len();
         self.batch.records.push(record);
         self.batch.places.push(place);
-        let full = self.batch.records.len() >= BATCH_RECORDS || self.bytes >= BATCH_BYTES;
-        full.then(|| self.take_batch()).flatten()
+        if is_full(self.batch.records.len(), self.bytes) { self.take_batch() } else { None }
     }
 }
 

@@ -7,10 +7,16 @@ use ruzstd::decoding::{
     errors::{FrameDecoderError, ReadFrameHeaderError},
 };
 
-/// What a frame begins with.
-pub(super) const ZSTD_MAGIC: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+/// Bytes that [`is_zstd`] wants to see.
+pub(super) const MAGIC_BYTES: usize = 4;
 /// The largest window that is accepted: what `zstd --long` writes. It bounds the memory.
 const MAX_WINDOW: u64 = 128 * 1024 * 1024;
+
+/// Whether a text begins as Zstandard does: with a frame, or with one that is to be skipped (sections 3.1.1 and 3.1.2), as parallel
+/// compressors write.
+pub(super) fn is_zstd(begin: &[u8]) -> bool {
+    matches!(begin, [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
+}
 
 /// A reader of the text. ruzstd's own reader ends with the first frame, while `cat a.zst b.zst` and parallel compressors write several.
 pub(super) struct Frames<R> {

@@ -16,7 +16,7 @@ use crate::{
     options::Options,
     output,
     progress::Stage,
-    records::{BATCH_BYTES, BATCH_RECORDS},
+    records::is_full,
 };
 
 /// The archive of a backend.
@@ -39,7 +39,7 @@ impl<'a> ArchiveSink<'a> {
     }
 
     fn refuse(&mut self, id: &str, reason: &str) {
-        self.tally.count(IndexResult::Refused);
+        self.tally.records.count(IndexResult::Refused);
         self.note(&format!("refused {id}: {reason}"));
     }
 
@@ -71,7 +71,7 @@ impl<'a> ArchiveSink<'a> {
             for outcome in acknowledgement.outcomes {
                 match outcome.result() {
                     IndexResult::Refused | IndexResult::Unspecified => self.refuse(&outcome.source_id, &outcome.refusal),
-                    result => self.tally.count(result),
+                    result => self.tally.records.count(result),
                 }
             }
             self.stage.set(self.tally.line());
@@ -109,14 +109,13 @@ impl Sink for ArchiveSink<'_> {
     }
 }
 
-/// Records in their order, none of the batches larger than the contract allows: each is full before the record that would be one too many.
+/// Records in their order, in batches as large as those of files.
 fn batches(records: Vec<PreprintRecord>) -> Vec<Vec<PreprintRecord>> {
     let mut batches: Vec<Vec<PreprintRecord>> = Vec::new();
     let mut bytes = 0;
     for record in records {
-        let full = |batch: &Vec<PreprintRecord>| batch.len() >= BATCH_RECORDS || bytes >= BATCH_BYTES;
         let length = record.encoded_len();
-        match batches.last_mut().filter(|batch| !full(batch)) {
+        match batches.last_mut().filter(|batch| !is_full(batch.len(), bytes)) {
             Some(batch) => {
                 bytes += length;
                 batch.push(record);

@@ -2,32 +2,18 @@
 
 use std::fmt;
 
-use antigravity_proto::types::IndexResult;
+use super::super::counts::Counts;
 
-/// Counts of records by what became of them.
+/// What became of records, how many preprints went, and how far the mark has come.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Tally {
-    new: u64,
-    unchanged: u64,
-    updated: u64,
-    refused: u64,
+    pub(super) records: Counts,
     removed: u64,
     /// The day up to which all records are in; empty when no mark moved.
     day: String,
 }
 
 impl Tally {
-    /// One record more.
-    pub(super) fn count(&mut self, result: IndexResult) {
-        let counter = match result {
-            IndexResult::New => &mut self.new,
-            IndexResult::Unchanged => &mut self.unchanged,
-            IndexResult::Updated => &mut self.updated,
-            IndexResult::Refused | IndexResult::Unspecified => &mut self.refused,
-        };
-        *counter += 1;
-    }
-
     /// So many preprints were in the archive and no longer are.
     pub(super) fn removed(&mut self, count: u64) {
         self.removed += count;
@@ -45,7 +31,7 @@ impl Tally {
 
     /// One line for while it lasts.
     pub(super) fn line(&self) -> String {
-        let taken = self.new + self.unchanged + self.updated;
+        let taken = self.records.taken();
         let day = if self.day.is_empty() { String::new() } else { format!(", all in up to {}", self.day) };
         format!("harvesting: {taken} records{day}")
     }
@@ -53,16 +39,15 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { new, unchanged, updated, refused, removed, day } = self;
-        for (name, count) in [("new", new), ("unchanged", unchanged), ("updated", updated), ("removed", removed), ("refused", refused)] {
-            writeln!(out, "  {name:<9}  {count:>8}")?;
-        }
+        let Self { records, removed, day } = self;
+        out.write_str(&records.table(Some(("removed", *removed))))?;
         if day.is_empty() { writeln!(out, "the mark didn't move") } else { writeln!(out, "everything up to {day} is in") }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use antigravity_proto::types::IndexResult;
     use expect_test::expect;
 
     use super::*;
@@ -72,7 +57,7 @@ mod tests {
         let mut tally = Tally::default();
         assert!(tally.is_empty());
         for result in [IndexResult::New, IndexResult::New, IndexResult::Updated, IndexResult::Refused] {
-            tally.count(result);
+            tally.records.count(result);
         }
         tally.removed(3);
         assert_eq!(tally.line(), "harvesting: 3 records");
@@ -82,8 +67,8 @@ mod tests {
               new               2
               unchanged         0
               updated           1
-              removed           3
               refused           1
+              removed           3
             everything up to 2026-11-24 is in
         "#]]
         .assert_eq(&tally.to_string());

@@ -87,8 +87,7 @@ impl Feed {
                 }
             }
         };
-        let reader = std::thread::Builder::new().name("records".to_owned()).spawn(read);
-        let reader = reader.map_err(|source| Failure::File { path: "a thread to read with".into(), source })?;
+        let reader = std::thread::Builder::new().name("records".to_owned()).spawn(read).map_err(Failure::Thread)?;
         Ok(Self { reader, shared, batches: Mutex::new(Some(receiver)) })
     }
 

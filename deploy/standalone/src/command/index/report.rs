@@ -11,7 +11,7 @@ use std::{
 use antigravity_proto::types::{Archive, IndexAcknowledgement, IndexResult};
 use serde_json::json;
 
-use super::feed::Sent;
+use super::{super::counts::Counts, feed::Sent};
 use crate::{
     failure::Failure,
     output,
@@ -28,18 +28,11 @@ pub(crate) struct Report {
 #[derive(Default)]
 struct State {
     counts: Counts,
+    /// Preprints that were taken out of the archive.
+    withdrawn: u64,
     refusals: Option<File>,
     /// Inputs that could not be read to their end.
     broken: Vec<String>,
-}
-
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-struct Counts {
-    new: u64,
-    unchanged: u64,
-    updated: u64,
-    refused: u64,
-    withdrawn: u64,
 }
 
 impl Report {
@@ -53,7 +46,7 @@ impl Report {
     /// A record was refused: by its form here, or by the archive. `id` is empty when it isn't known.
     pub(crate) fn refuse(&self, place: &Place, id: &str, reason: &str) {
         let mut state = self.lock();
-        state.counts.refused += 1;
+        state.counts.count(IndexResult::Refused);
         let named = if id.is_empty() { String::new() } else { format!(" {id}") };
         self.progress.aside(|| output::note(&format!("refused {place}{named}: {reason}")));
         let line = json!({"file": &*place.file, "line": place.line, "id": id, "reason": reason});
@@ -73,10 +66,8 @@ impl Report {
     pub(crate) fn acknowledge(&self, sent: &Sent, acknowledgement: &IndexAcknowledgement) {
         for (place, outcome) in sent.places.iter().zip(&acknowledgement.outcomes) {
             match outcome.result() {
-                IndexResult::New => self.lock().counts.new += 1,
-                IndexResult::Unchanged => self.lock().counts.unchanged += 1,
-                IndexResult::Updated => self.lock().counts.updated += 1,
                 IndexResult::Refused | IndexResult::Unspecified => self.refuse(place, &outcome.source_id, &outcome.refusal),
+                result => self.lock().counts.count(result),
             }
         }
         let counts = self.lock().counts;
@@ -85,7 +76,7 @@ impl Report {
 
     /// So many preprints were taken out of the archive, since the input says that they were withdrawn.
     pub(crate) fn note_withdrawn(&self, count: u64) {
-        self.lock().counts.withdrawn += count;
+        self.lock().withdrawn += count;
     }
 
     /// How many records are in the archive, whether they were there before or not.
@@ -101,7 +92,7 @@ impl Report {
 
     /// The report's text.
     pub(crate) fn summary(&self, archive: &Archive, time: Duration) -> String {
-        self.lock().counts.summary(archive, time)
+        self.lock().summary(archive, time)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -109,21 +100,12 @@ impl Report {
     }
 }
 
-impl Counts {
-    fn taken(self) -> u64 {
-        self.new + self.unchanged + self.updated
-    }
-
-    fn summary(self, archive: &Archive, time: Duration) -> String {
-        let all = self.taken() + self.refused;
+impl State {
+    fn summary(&self, archive: &Archive, time: Duration) -> String {
+        let all = self.counts.taken() + self.counts.refused;
         let seconds = time.as_secs_f64();
         let mut text = format!("{all} records in {seconds:.1} s ({:.1} per second)\n", rate(all, time));
-        for (name, count) in [("new", self.new), ("unchanged", self.unchanged), ("updated", self.updated), ("refused", self.refused)] {
-            text.push_str(&format!("  {name:<9}  {count:>8}\n"));
-        }
-        if self.withdrawn > 0 {
-            text.push_str(&format!("  {:<9}  {:>8}\n", "withdrawn", self.withdrawn));
-        }
+        text.push_str(&self.counts.table((self.withdrawn > 0).then_some(("withdrawn", self.withdrawn))));
         text.push_str(&format!("archive {}: {} preprints", archive.name, archive.preprints));
         if !archive.revision.is_empty() {
             text.push_str(&format!(", revision {}", archive.revision));
@@ -163,7 +145,7 @@ mod tests {
             {"file":"-","line":7,"id":"","reason":"not JSON"}
         "#]]
         .assert_eq(&std::fs::read_to_string(file.path()).unwrap());
-        assert_eq!(report.lock().counts, Counts { new: 1, unchanged: 1, updated: 1, refused: 2, withdrawn: 0 });
+        assert_eq!(report.lock().counts, Counts { new: 1, unchanged: 1, updated: 1, refused: 2 });
         assert_eq!(report.broken(), None);
         report.note_broken(&Place { file: "b.gz".into(), line: 9 }, &io::Error::other("torn"));
         assert_eq!(report.broken().unwrap(), "b.gz:9: can't be read any further: torn");
@@ -172,7 +154,8 @@ mod tests {
     #[test]
     fn the_summary() {
         let archive = Archive { name: "preprints".into(), preprints: 74, revision: "00ff".into(), ..Default::default() };
-        let counts = Counts { new: 60, unchanged: 12, updated: 2, refused: 1, withdrawn: 3 };
+        let counts = Counts { new: 60, unchanged: 12, updated: 2, refused: 1 };
+        let state = State { counts, withdrawn: 3, ..State::default() };
         expect![[r#"
             75 records in 2.5 s (30.0 per second)
               new              60
@@ -182,6 +165,6 @@ mod tests {
               withdrawn         3
             archive preprints: 74 preprints, revision 00ff
         "#]]
-        .assert_eq(&counts.summary(&archive, Duration::from_millis(2500)));
+        .assert_eq(&state.summary(&archive, Duration::from_millis(2500)));
     }
 }

@@ -41,7 +41,8 @@ impl Memory {
     pub(super) async fn harvest(&mut self, plan: &Plan) -> Result<(), String> {
         let mut clock = Jumping { now: "2026-11-24T10:00:00Z".parse().unwrap(), waits: Vec::new() };
         let marks: Vec<_> = self.marks.last().cloned().into_iter().collect();
-        let done = harvest(plan, &marks, &mut clock, self).await;
+        let ready = plan.clone().ready().map_err(|error| error.to_string())?;
+        let done = harvest(ready, &marks, &mut clock, self).await;
         self.waits.extend(clock.waits.iter().map(Duration::as_secs));
         done.map_err(|stopped| match stopped {
             Stopped::Harvest(error) => error.to_string(),
