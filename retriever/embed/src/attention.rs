@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::error::EmbedError;
 use crate::linear::{Linear, LinearScratch, matrix, shape};
 use crate::math::softmax_weights;
-use crate::precision::Precision;
+use crate::precision::Arithmetic;
 use crate::scratch::{AttentionScratch, BLOCK, room};
 use crate::simd::{LANES, vectorised};
 
@@ -23,9 +23,9 @@ pub(crate) struct Attention {
 
 impl Attention {
     /// Reads `{name}.query`, `{name}.key` and `{name}.value`.
-    pub(crate) fn read(checkpoint: &mut Checkpoint, config: &Config, precision: Precision, name: &str) -> Result<Attention, EmbedError> {
+    pub(crate) fn read(checkpoint: &mut Checkpoint, config: &Config, arithmetic: Arithmetic, name: &str) -> Result<Attention, EmbedError> {
         let names = ["query", "key", "value"].map(|map| format!("{name}.{map}"));
-        let qkv = Linear::read(checkpoint, precision, &names, config.hidden_size, config.hidden_size)?;
+        let qkv = Linear::read(checkpoint, arithmetic, &names, config.hidden_size, config.hidden_size)?;
         Ok(Attention { qkv, heads: config.num_attention_heads, head_width: config.head_width() })
     }
 
@@ -64,8 +64,8 @@ impl Attention {
     fn text(&self, gemm: &GemmExecutor, start: usize, tokens: usize, scratch: &mut AttentionScratch) -> Result<(), EmbedError> {
         let AttentionScratch { qkv, scores, inverse_sums, head, context } = scratch;
         let width = self.heads * self.head_width;
-        // Keys are padded up to whole registers with whatever rows follow, and their weights set to zero: a tail of the softmax would run
-        // one number at a time.
+        // Keys are padded up to whole registers with whatever rows follow: a tail of the softmax would run one number at a time. Their
+        // scores are overwritten, and their values left out of the second product: 0 · NaN, of a neighbour that overflowed, is NaN.
         let padded = tokens.next_multiple_of(LANES);
         let (scores, inverse_sums) = (room(scores, tokens * padded), room(inverse_sums, tokens));
         let head = room(head, tokens * self.head_width);
@@ -76,7 +76,7 @@ impl Attention {
         let scaled = GemmOptions { alpha: 1.0 / (self.head_width as f32).sqrt(), ..GemmOptions::default() };
         for index in 0..self.heads {
             let queries = qkv.slice((..tokens, 0, index));
-            let (keys, values) = (qkv.slice((.., 1, index)), qkv.slice((.., 2, index)));
+            let (keys, values) = (qkv.slice((.., 1, index)), qkv.slice((..tokens, 2, index)));
             gemm.gemm(scores, GemmInputA::Unpacked(queries), GemmInputB::Unpacked(keys.transposed()), scaled.clone()).map_err(shape)?;
             vectorised(
                 #[inline(always)]
@@ -87,6 +87,7 @@ impl Attention {
                 },
             );
             let weights = matrix(scores, tokens, padded)?;
+            let weights = weights.slice((.., ..tokens));
             gemm.gemm(head, GemmInputA::Unpacked(weights), GemmInputB::Unpacked(values), GemmOptions::default()).map_err(shape)?;
             self.place(head, inverse_sums, index, context);
         }

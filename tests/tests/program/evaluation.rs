@@ -1,0 +1,65 @@
+//! `antigravity evaluate retrieval` on five documents, whose figures can be worked out by hand.
+//!
+//! All three rankings must put first what a query names, and the second document about a pendulum second for query 3:
+//!
+//! | query | relevant (grade) | found at | nDCG@10 | recall@8 | MRR@10 |
+//! |---|---|---|---|---|---|
+//! | 1 | `clocks` (2), `lost` (1), which the corpus lacks | 1 | 2 / (2 + 1 / log₂ 3) = 0.760186 | 1 / 2 | 1 |
+//! | 2 | `fireflies` (1) | 1 | 1 | 1 | 1 |
+//! | 3 | `pendulum` (1) | 2 | 1 / log₂ 3 = 0.630930 | 1 | 1 / 2 |
+//! | mean | | | 0.797039 | 0.833333 | 0.833333 |
+
+use expect_test::expect;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::run::{file, over};
+
+fn evaluate(more: &[&str]) -> crate::run::Printed {
+    let data = TempDir::new().unwrap();
+    let untouched = data.path().join("untouched");
+    let set = file("clocks");
+    let printed = over(&untouched, &[&["evaluate", "retrieval", set.to_str().unwrap()], more].concat());
+    assert!(!untouched.exists(), "the set has an archive of its own");
+    printed
+}
+
+#[test]
+fn the_table_holds_what_comes_out_by_hand() {
+    let printed = evaluate(&[]);
+    assert_eq!(printed.code, Some(0), "{}", printed.err);
+    expect![[r#""#]].assert_eq(&printed.out);
+    expect![[r#""#]].assert_eq(&printed.err);
+}
+
+#[test]
+fn the_json_has_the_keys_that_the_documentation_says() {
+    let printed = evaluate(&["--json"]);
+    let figures: Value = serde_json::from_str(&printed.out).unwrap();
+    for ranking in ["sparse", "dense", "fused"] {
+        for (measure, by_hand) in
+            [("ndcg@10", 0.797_039), ("recall@8", 0.833_333), ("recall@100", 0.833_333), ("mrr@10", 0.833_333), ("success@8", 1.0)]
+        {
+            let figure = |key: &str| figures[ranking][measure][key].as_f64().unwrap_or_else(|| panic!("{ranking} {measure} {key}"));
+            assert!((figure("value") - by_hand).abs() < 1e-6, "{ranking} {measure}: {}", figure("value"));
+            assert!(figure("low") <= figure("value") && figure("value") <= figure("high"), "{ranking} {measure}");
+            assert!((figure("n") - 3.0).abs() < f64::EPSILON, "{ranking} {measure}");
+        }
+    }
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+    assert_eq!(keys(&figures), "archive dense fused set significance sparse");
+    assert_eq!(keys(&figures["archive"]), "candidates embedding_model revision weights");
+    assert_eq!(
+        (keys(&figures["significance"]).as_str(), keys(&figures["significance"]["dense"]).as_str()),
+        ("dense sparse", "difference measure n p")
+    );
+    assert_eq!((figures["set"]["documents"].as_u64(), figures["set"]["split"].as_str()), (Some(5), Some("test")));
+    assert_eq!(figures["set"]["gaps"]["judgements_unknown"].as_u64(), Some(1));
+}
+
+#[test]
+fn a_set_that_cannot_be_used_is_named() {
+    let printed = evaluate(&["--split", "dev"]);
+    assert_eq!((printed.code, printed.out.as_str()), (Some(1), ""));
+    assert!(printed.err.contains("qrels/dev.tsv") && printed.err.lines().count() == 1, "{}", printed.err);
+}
