@@ -60,7 +60,8 @@ class Gateway:
 
     def records(self):
         export = self.method("ExportPreprints", "unary_stream")
-        return [record for reply in export(self.request()) for record in reply.records]
+        # As bytes: messages of one descriptor pool are strangers to another's.
+        return [record.SerializeToString() for reply in export(self.request()) for record in reply.records]
 
     def index(self, records):
         index = self.method("IndexPreprints", "stream_stream")
@@ -69,7 +70,10 @@ class Gateway:
         def messages():
             yield request(header={})
             for start in range(0, len(records), BATCH):
-                yield request(batch={"sequence": start, "records": records[start : start + BATCH]})
+                message = request(batch={"sequence": start})
+                for record in records[start : start + BATCH]:
+                    message.batch.records.add().ParseFromString(record)
+                yield message
             yield request(end={})
 
         return index(messages())
@@ -81,7 +85,7 @@ class Acknowledged:
     def __init__(self, replies, ids):
         self.ids, self.replies, self.changed = ids, replies, threading.Condition()
         # Of this stream alone, while `ids` are those of all streams.
-        self.count, self.refused, self.over = 0, [], False
+        self.count, self.faults, self.killed, self.over = 0, [], False, False
         self.reader = threading.Thread(target=self.read)
         self.reader.start()
 
@@ -92,13 +96,13 @@ class Acknowledged:
                     self.count += len(reply.acknowledgement.outcomes)
                     for outcome in reply.acknowledgement.outcomes:
                         if outcome.refusal:
-                            self.refused.append(f"{outcome.source_id}: {outcome.refusal}")
+                            self.faults.append(f"{outcome.source_id}: {outcome.refusal}")
                         else:
                             self.ids.add(outcome.source_id)
                     self.changed.notify()
-        except grpc.RpcError:
-            # The kill.
-            pass
+        except grpc.RpcError as error:
+            if not self.killed:
+                self.faults.append(str(error))
         with self.changed:
             self.over = True
             self.changed.notify()
@@ -159,10 +163,11 @@ def disturb(program, undisturbed, options):
         stream = Acknowledged(Gateway(server.address).index(undisturbed.records), acknowledged)
         stream.wait_for(draw)
         time.sleep(moments.uniform(0, 2 * batch_seconds))
+        stream.killed = True
         server.kill()
         stream.reader.join()
-        if stream.refused:
-            sys.exit(f"refused: {stream.refused[0]}")
+        if stream.faults:
+            sys.exit(stream.faults[0])
         print(f"kill {number}: {there} records before, {len(acknowledged)} acknowledged; {dict(faults)}", flush=True)
     server = program.serve()
     check(program, server, acknowledged, known, faults)
