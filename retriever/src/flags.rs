@@ -12,11 +12,11 @@ pub struct QdrantFlags {
     #[arg(long, global = true, value_name = "ADDRESS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     qdrant: Option<String>,
-    /// Shards of a new collection; this and the next four need a server [default: Qdrant's own]
+    /// Shards of a new collection, more than 1 on a server only [default: Qdrant's own]
     #[arg(long, global = true, hide_short_help = true, value_name = "SHARDS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     shard_number: Option<u32>,
-    /// Copies of each shard of a new collection [default: Qdrant's own, 1]
+    /// Copies of each shard of a new collection, more than 1 on a cluster only [default: Qdrant's own, 1]
     #[arg(long, global = true, hide_short_help = true, value_name = "COPIES")]
     #[serde(skip_serializing_if = "Option::is_none")]
     replication_factor: Option<u32>,
@@ -28,7 +28,7 @@ pub struct QdrantFlags {
     #[arg(long, global = true, hide_short_help = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     #[serde(skip_serializing_if = "Option::is_none")]
     on_disk_vectors: Option<bool>,
-    /// Search a new collection by vectors of one byte per value, and score what they find by the whole ones [default: false]
+    /// Search a new collection by vectors of one byte per value and score what they find by the whole ones, on a server only [default: false]
     #[arg(long, global = true, hide_short_help = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     #[serde(skip_serializing_if = "Option::is_none")]
     scalar_quantisation: Option<bool>,
