@@ -44,10 +44,12 @@ fn the_table_holds_what_comes_out_by_hand() {
 
         fused − sparse in ndcg@10: +0.2500, p = 1.0000
         fused − dense in ndcg@10: +0.0000, p = 1.0000
-    "#]].assert_eq(&printed.out);
+    "#]]
+    .assert_eq(&printed.out);
     expect![[r#"
         warning: 1 judgements are about documents that the corpus doesn't hold; relevant ones count as missed
-    "#]].assert_eq(&printed.err);
+    "#]]
+    .assert_eq(&printed.err);
 }
 
 #[test]
