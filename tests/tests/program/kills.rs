@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::run::{antigravity, over};
 
 const KILLS: usize = 10;
-const RECORDS: usize = 240;
+const RECORDS: usize = 160;
 const BATCH: usize = 8;
 /// Some two batches' time: the kill falls anywhere into reading, embedding, writing and acknowledging.
 const MOST_MILLISECONDS: u64 = 200;
