@@ -70,7 +70,7 @@ fn the_json_has_the_keys_that_the_documentation_says() {
         }
     }
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>();
-    let set = |names: &str| names.split(' ').map(str::to_owned).collect();
+    let set = |names: &str| -> std::collections::BTreeSet<String> { names.split(' ').map(str::to_owned).collect() };
     assert_eq!(keys(&figures), set("set archive sparse dense fused significance"));
     assert_eq!(keys(&figures["archive"]), set("embedding_model revision candidates weights"));
     assert_eq!(keys(&figures["significance"]), set("sparse dense"));
