@@ -84,7 +84,7 @@ fn record(window: usize, number: usize, day: &'static str) -> OaiRecord {
 fn archive(data: &TempDir) -> (usize, Option<String>) {
     let printed = tokio::task::block_in_place(|| over(data.path(), &["archive", "--json"]).well());
     let archive: serde_json::Value = serde_json::from_str(&printed).unwrap();
-    let day = archive["harvestMarks"][0]["datestamp"].as_str().map(|stamp| stamp[..10].to_owned());
+    let day = archive["harvestMarks"][0]["datestamp"].as_str().and_then(|stamp| stamp.get(..10)).map(str::to_owned);
     (archive["preprints"].as_str().map_or(0, |count| count.parse().unwrap()), day)
 }
 
