@@ -1,13 +1,19 @@
 # make ask [Q="…"]   from a fresh clone to a cited answer: fetch the model, build, index the sample archive, ask
 # make test          install what the checks need, then run every check
 # make check-fast    the checks that compile nothing
+# make test-qdrant QDRANT_URL=http://127.0.0.1:6334
+#                    the index's contract tests against a real Qdrant; they make a collection of their own and remove it
+# make kills         kill -9 at 50 random moments of indexing 5,000 records of ../shared/data (KILLS="--kills 10 --records 500" for fewer)
+# make second-run    how much quicker the same file is indexed again
+# make bench-embedding
+#                    the encoder against ONNX Runtime, which it installs for itself
 # make notices       rewrite THIRD_PARTY_NOTICES.md from Cargo.lock
 # make doctor        say what this machine lacks (make test also asks for rustfmt, clippy and git)
 #
 # PROFILE=quick (default) builds in minutes and answers at full speed where it counts; PROFILE=release is what is deployed.
 # ANTIGRAVITY_MODEL_DIR=DIR takes the model's files from DIR (nothing is fetched, every file is checked).
 
-.PHONY: ask model program test check-fast notices doctor FORCE
+.PHONY: ask model program test check-fast test-qdrant kills second-run bench-embedding notices doctor FORCE
 .DEFAULT_GOAL := ask
 
 Q ?= How does the model's latent space differ when trained on diverse BSM scenarios versus optimized against a single hardest case?
@@ -53,6 +59,23 @@ check-fast:
 	@tests/tools/doctor test
 	@tests/tools/install
 	@python3 tests/tools/check --fast
+
+# No package brings a Qdrant server, so that `make test` can't start one.
+test-qdrant:
+	@test -n "$$QDRANT_URL" || { echo "QDRANT_URL is empty: name a server's gRPC port, as in make test-qdrant QDRANT_URL=http://127.0.0.1:6334" >&2; exit 2; }
+	@tests/tools/doctor test
+	@tests/tools/install
+	@.tools/bin/cargo-nextest nextest run --workspace --locked -E 'test(server_named_by_qdrant_url)'
+
+kills: $(PROGRAM) model
+	@tests/tools/install
+	@python3 tests/evaluation/kills.py --program $(PROGRAM) $(KILLS)
+
+second-run: $(PROGRAM) model
+	@python3 tests/evaluation/second_run.py --program $(PROGRAM)
+
+bench-embedding: model
+	@python3 tests/load/embedding/run.py
 
 notices: doctor
 	@python3 tests/tools/notices

@@ -31,6 +31,7 @@ mod delete;
 mod describe;
 mod error;
 mod export;
+mod flags;
 mod index;
 mod ingest;
 mod lexical;
@@ -46,5 +47,6 @@ mod stream;
 mod verify;
 
 pub use error::{IndexFailure, RetrieverError};
+pub use flags::QdrantFlags;
 pub use options::Options;
 pub use retriever::{Prepared, Retriever};

@@ -7,7 +7,7 @@ use antigravity_chassis::options::{ServiceFlags, ServiceOptions, Settings};
 use antigravity_chassis::program::{self, ProgramError, chain};
 use antigravity_chassis::server::Server;
 use antigravity_chassis::shutdown;
-use antigravity_retriever::{Options, Prepared, Retriever, RetrieverError};
+use antigravity_retriever::{Options, Prepared, QdrantFlags, Retriever, RetrieverError};
 use clap::Parser;
 use serde::Serialize;
 
@@ -29,10 +29,6 @@ struct Flags {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     model_dir: Option<PathBuf>,
-    /// The address of a Qdrant server, such as http://127.0.0.1:6334 [default: the embedded engine]
-    #[arg(long, value_name = "ADDRESS")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    qdrant: Option<String>,
     /// The archive that requests without a name mean [default: preprints]
     #[arg(long, value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,6 +41,9 @@ struct Flags {
     #[arg(long, value_name = "PRECISION")]
     #[serde(skip_serializing_if = "Option::is_none")]
     embedding_precision: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    qdrant: QdrantFlags,
     #[command(flatten)]
     #[serde(flatten)]
     service: ServiceFlags,

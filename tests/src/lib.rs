@@ -16,6 +16,7 @@ pub mod answer;
 pub mod archive;
 pub mod indexing;
 pub mod model_server;
+pub mod oai_server;
 pub mod paths;
 pub mod process;
 pub mod python;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use antigravity_proto::types::AnswerLength;
+use antigravity_retriever::QdrantFlags;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 
@@ -53,7 +54,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) archive: Option<String>,
-    /// Where archives are kept; one process at a time may use it [default: the platform's data directory]
+    /// Where archives are kept, unless --qdrant says; one process at a time may use it [default: the platform's data directory]
     #[arg(long, global = true, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) data_dir: Option<PathBuf>,
@@ -73,6 +74,9 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "LEVEL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) log: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub(crate) qdrant: QdrantFlags,
 }
 
 /// Where the archive is asked for.

@@ -100,6 +100,9 @@ mod tests {
         assert_eq!(load(&["serve", "--archive", "lab_2"]).unwrap().retriever.archive, "lab_2");
         assert_eq!(options.retriever.data_dir, std::path::Path::new("/d"));
         assert_eq!(load(&["serve", "--listen", "0.0.0.0:1"]).unwrap().service.listen, Some(([0, 0, 0, 0], 1).into()));
+        let shared = load(&["index", "--qdrant", "qdrant:6334", "--shard-number", "3", "--on-disk-vectors", "records.jsonl"]).unwrap();
+        assert_eq!(shared.retriever.qdrant.unwrap().to_string(), "http://qdrant:6334");
+        assert_eq!((shared.retriever.shard_number, shared.retriever.on_disk_vectors), (Some(3), Some(true)));
         assert!(
             options.retriever.model_dir.ends_with("models"),
             "the model's folder follows --data-dir: {:?}",
@@ -124,6 +127,7 @@ mod tests {
             (&["archive", "--server", "ftp://h:1"], &["`server`", "--server", "http://"]),
             (&["archive", "--archive", "a/b"], &["`archive`", "a/b", "letters", "--archive"]),
             (&["archive", "--log", "a=loud"], &["`log`", "--log", "loud"]),
+            (&["archive", "--replication-factor", "2"], &["`replication_factor`", "--replication-factor", "--qdrant"]),
             (&["archive", "--config", "/no/such.toml"], &["`config`", "/no/such.toml"]),
         ] {
             let message = load(line).unwrap_err().to_string();

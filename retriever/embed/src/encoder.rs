@@ -9,7 +9,7 @@ use crate::error::EmbedError;
 use crate::folder::ModelFolder;
 use crate::layer::Layer;
 use crate::one_thread;
-use crate::precision::Precision;
+use crate::precision::{Arithmetic, Precision};
 use crate::scratch::Scratch;
 use crate::settings::Settings;
 use crate::tokenizer::Tokenizer;
@@ -50,13 +50,19 @@ impl Encoder {
     /// # Errors
     /// If the files do not describe a BERT encoder that this crate runs, contradict each other, or hold NaN or infinite weights.
     pub fn load_with(folder: &ModelFolder, precision: Precision) -> Result<Encoder, EmbedError> {
+        Encoder::load_as(folder, precision, Arithmetic::of(precision))
+    }
+
+    /// As [`Encoder::load_with`], in an arithmetic that this CPU need not be the one for.
+    pub(crate) fn load_as(folder: &ModelFolder, precision: Precision, arithmetic: Arithmetic) -> Result<Encoder, EmbedError> {
         let manifest = folder.manifest();
         let config = Config::read(&folder.config())?;
         let tokenizer = Tokenizer::read(&folder.tokenizer(), &config, manifest.settings.max_tokens)?;
         let mut checkpoint = Checkpoint::open(&folder.weights())?;
         let embeddings = Embeddings::read(&mut checkpoint, &config)?;
-        let layers =
-            (0..config.num_hidden_layers).map(|index| Layer::read(&mut checkpoint, &config, precision, index)).collect::<Result<_, _>>()?;
+        let layers = (0..config.num_hidden_layers)
+            .map(|index| Layer::read(&mut checkpoint, &config, arithmetic, index))
+            .collect::<Result<_, _>>()?;
         Ok(Encoder {
             model: manifest.model.clone().into_owned(),
             revision: manifest.revision.clone().into_owned(),

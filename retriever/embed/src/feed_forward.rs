@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::error::EmbedError;
 use crate::linear::{Linear, LinearScratch};
 use crate::math::{gelu, quick_gelu};
-use crate::precision::Precision;
+use crate::precision::Arithmetic;
 use crate::scratch::room;
 use crate::simd::Cpu;
 
@@ -13,17 +13,22 @@ use crate::simd::Cpu;
 pub(crate) struct FeedForward {
     widen: Linear,
     narrow: Linear,
-    precision: Precision,
+    arithmetic: Arithmetic,
 }
 
 impl FeedForward {
     /// Reads `{layer}.intermediate.dense` and `{layer}.output.dense`.
-    pub(crate) fn read(checkpoint: &mut Checkpoint, config: &Config, precision: Precision, layer: &str) -> Result<FeedForward, EmbedError> {
+    pub(crate) fn read(
+        checkpoint: &mut Checkpoint,
+        config: &Config,
+        arithmetic: Arithmetic,
+        layer: &str,
+    ) -> Result<FeedForward, EmbedError> {
         let (hidden, inner) = (config.hidden_size, config.intermediate_size);
         Ok(FeedForward {
-            widen: Linear::read(checkpoint, precision, &[format!("{layer}.intermediate.dense")], hidden, inner)?,
-            narrow: Linear::read(checkpoint, precision, &[format!("{layer}.output.dense")], inner, hidden)?,
-            precision,
+            widen: Linear::read(checkpoint, arithmetic, &[format!("{layer}.intermediate.dense")], hidden, inner)?,
+            narrow: Linear::read(checkpoint, arithmetic, &[format!("{layer}.output.dense")], inner, hidden)?,
+            arithmetic,
         })
     }
 
@@ -37,8 +42,8 @@ impl FeedForward {
     ) -> Result<(), EmbedError> {
         let inner = room(inner, rows.len() / self.narrow.outputs() * self.widen.outputs());
         // Which of the two is asked outside of the loop: a loop over both would be neither's.
-        match self.precision {
-            Precision::F32 => self.widen.write(
+        match self.arithmetic {
+            Arithmetic::F32 => self.widen.write(
                 linear,
                 rows,
                 inner,
@@ -49,7 +54,7 @@ impl FeedForward {
                     }
                 },
             ),
-            Precision::Int8 => self.widen.write(
+            Arithmetic::Int8 { .. } => self.widen.write(
                 linear,
                 rows,
                 inner,

@@ -8,7 +8,7 @@ use crate::error::EmbedError;
 use crate::feed_forward::FeedForward;
 use crate::layer_norm::LayerNorm;
 use crate::linear::Linear;
-use crate::precision::Precision;
+use crate::precision::Arithmetic;
 use crate::scratch::{BLOCK, Scratch};
 
 /// One layer of BERT: attention and feed-forward, each followed by a residual sum and a normalisation ("post-norm").
@@ -23,14 +23,14 @@ pub(crate) struct Layer {
 
 impl Layer {
     /// Reads layer number `index`, counted from 0.
-    pub(crate) fn read(checkpoint: &mut Checkpoint, config: &Config, precision: Precision, index: usize) -> Result<Layer, EmbedError> {
+    pub(crate) fn read(checkpoint: &mut Checkpoint, config: &Config, arithmetic: Arithmetic, index: usize) -> Result<Layer, EmbedError> {
         let layer = format!("encoder.layer.{index}");
         let (hidden, output) = (config.hidden_size, [format!("{layer}.attention.output.dense")]);
         Ok(Layer {
-            attention: Attention::read(checkpoint, config, precision, &format!("{layer}.attention.self"))?,
-            attention_output: Linear::read(checkpoint, precision, &output, hidden, hidden)?,
+            attention: Attention::read(checkpoint, config, arithmetic, &format!("{layer}.attention.self"))?,
+            attention_output: Linear::read(checkpoint, arithmetic, &output, hidden, hidden)?,
             attention_norm: LayerNorm::read(checkpoint, config, &format!("{layer}.attention.output.LayerNorm"))?,
-            feed_forward: FeedForward::read(checkpoint, config, precision, &layer)?,
+            feed_forward: FeedForward::read(checkpoint, config, arithmetic, &layer)?,
             output_norm: LayerNorm::read(checkpoint, config, &format!("{layer}.output.LayerNorm"))?,
         })
     }

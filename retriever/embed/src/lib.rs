@@ -57,6 +57,8 @@ mod queue;
 mod record;
 mod scratch;
 mod settings;
+#[cfg(test)]
+mod seven_bits;
 mod simd;
 mod tokenizer;
 

@@ -6,7 +6,7 @@ use rten_tensor::{Matrix, NdTensorView};
 
 use crate::checkpoint::Checkpoint;
 use crate::error::EmbedError;
-use crate::precision::Precision;
+use crate::precision::Arithmetic;
 use crate::quantised::{Quantised, QuantisedScratch};
 use crate::simd::{Cpu, vectorised};
 
@@ -34,7 +34,7 @@ impl Linear {
     /// of the same input become one product.
     pub(crate) fn read(
         checkpoint: &mut Checkpoint,
-        precision: Precision,
+        arithmetic: Arithmetic,
         names: &[String],
         inputs: usize,
         outputs: usize,
@@ -44,16 +44,16 @@ impl Linear {
             weights.append(&mut checkpoint.tensor(&format!("{name}.weight"), &[outputs, inputs])?);
             bias.append(&mut checkpoint.tensor(&format!("{name}.bias"), &[outputs])?);
         }
-        Linear::new(precision, &weights, bias, inputs)
+        Linear::new(arithmetic, &weights, bias, inputs)
     }
 
-    fn new(precision: Precision, weights: &[f32], bias: Vec<f32>, inputs: usize) -> Result<Linear, EmbedError> {
-        let weights = match precision {
-            Precision::F32 => {
+    fn new(arithmetic: Arithmetic, weights: &[f32], bias: Vec<f32>, inputs: usize) -> Result<Linear, EmbedError> {
+        let weights = match arithmetic {
+            Arithmetic::F32 => {
                 let weights = matrix(weights, bias.len(), inputs)?.transposed();
                 Weights::F32(GemmExecutor::<f32>::new().prepack_b(weights))
             }
-            Precision::Int8 => Weights::Int8(Quantised::new(weights, bias.len(), inputs)?),
+            Arithmetic::Int8 { largest } => Weights::Int8(Quantised::new(weights, bias.len(), inputs, largest)?),
         };
         Ok(Linear { weights, bias })
     }
@@ -152,11 +152,11 @@ mod tests {
             let mut random = random(seed);
             let (input, weights) = (random(rows * inputs), random(outputs * inputs));
             let (bias, before) = (random(outputs), random(rows * outputs));
-            for precision in [Precision::F32, Precision::Int8] {
-                let linear = Linear::new(precision, &weights, bias.clone(), inputs).unwrap();
-                let tolerance = match precision {
-                    Precision::F32 => 1e-4,
-                    Precision::Int8 => 0.06 + 0.012 * (inputs as f64).sqrt(),
+            for arithmetic in Arithmetic::all() {
+                let linear = Linear::new(arithmetic, &weights, bias.clone(), inputs).unwrap();
+                let tolerance = match arithmetic {
+                    Arithmetic::F32 => 1e-4,
+                    Arithmetic::Int8 { .. } => 0.06 + 0.012 * (inputs as f64).sqrt(),
                 };
                 let mut scratch = LinearScratch::default();
                 let mut product = vec![f32::NAN; rows * outputs];
@@ -178,12 +178,12 @@ mod tests {
 
     #[test]
     fn a_wrong_size_is_an_error() {
-        for precision in [Precision::F32, Precision::Int8] {
-            let linear = Linear::new(precision, &[0.0; 6], vec![0.0; 2], 3).unwrap();
+        for arithmetic in Arithmetic::all() {
+            let linear = Linear::new(arithmetic, &[0.0; 6], vec![0.0; 2], 3).unwrap();
             let mut scratch = LinearScratch::default();
             assert!(linear.write(&mut scratch, &[0.0; 6], &mut [0.0; 5], |_, _| {}).is_err());
             assert!(linear.write(&mut scratch, &[0.0; 7], &mut [0.0; 4], |_, _| {}).is_err());
-            assert!(Linear::new(precision, &[0.0; 7], vec![0.0; 2], 3).is_err());
+            assert!(Linear::new(arithmetic, &[0.0; 7], vec![0.0; 2], 3).is_err());
         }
     }
 }

@@ -135,9 +135,11 @@ fn work(queue: &Queue, mut worker: impl Worker) {
     while let Some(first) = queue.next() {
         let (texts, replies) = batch(queue, &mut worker, first);
         let vectors = guarded(|| worker.embed(&texts));
+        // The callers may have gone away meanwhile: nobody to tell is no error.
         match vectors {
-            // The callers may have gone away meanwhile.
             Ok(vectors) => replies.into_iter().zip(vectors).for_each(|(reply, vector)| drop(reply.send(vector))),
+            // It would fail again.
+            Err(error) if texts.len() <= 1 => drop(replies.into_iter().next().map(|reply| reply.send(Err(error)))),
             // One of the texts is at fault, and the others must not suffer for it.
             Err(_) => {
                 for (text, reply) in texts.into_iter().zip(replies) {
@@ -200,7 +202,7 @@ mod tests {
 
     use super::*;
 
-    /// Records what it embeds, a batch in brackets if it is of several texts; the text "gate" makes it wait until the test opens it. A
+    /// Records what it is to embed, a batch in brackets if it is of several texts; the text "gate" makes it wait until the test opens it. A
     /// token is a byte, a text has at most ten.
     struct GatedWorker {
         log: Arc<Mutex<Vec<String>>>,
@@ -223,9 +225,9 @@ mod tests {
                 gate.0.send(()).unwrap();
                 gate.1.recv().unwrap();
             }
-            assert!(names.iter().all(|name| name != "panic"));
             let batch = names.join(" ");
             self.log.lock().unwrap().push(if names.len() > 1 { format!("[{batch}]") } else { batch });
+            assert!(names.iter().all(|name| name != "panic"));
             Ok(names.iter().map(|name| if name == "bad" { Err(EmbedError::NoDirection) } else { Ok(vec![name.len() as f32]) }).collect())
         }
     }
@@ -281,7 +283,7 @@ mod tests {
         // The batch that panicked is run again one by one, and "bad" is no reason for "five" to fail.
         drop(gated.pool);
         let embedded = gated.embedded.lock().unwrap();
-        assert_eq!(embedded[..4], ["gate", "[one two four]", "twentyseco", "five"]);
+        assert_eq!(embedded[..5], ["gate", "[one two four]", "twentyseco", "[five panic]", "five"]);
     }
 
     #[test]
@@ -312,6 +314,7 @@ mod tests {
         let gated = gated();
         assert!(matches!(block_on(gated.pool.embed_query("panic".to_owned())), Err(EmbedError::Panicked)));
         assert_eq!(block_on(gated.pool.embed_query("next".to_owned())).unwrap(), [4.0]);
+        assert_eq!(*gated.embedded.lock().unwrap(), ["panic", "next"], "what fails alone is not run again");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use rten_gemm::GemmExecutor;
 use serde::{Deserialize, Serialize};
 
 use crate::error::EmbedError;
@@ -20,6 +21,38 @@ pub enum Precision {
     Int8,
     /// The reference, equal to PyTorch's f32 up to rounding.
     F32,
+}
+
+/// What a precision comes to on a CPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arithmetic {
+    F32,
+    /// Weights are whole numbers from −`largest` to `largest`.
+    Int8 {
+        largest: i8,
+    },
+}
+
+impl Arithmetic {
+    /// Eight bits, where the kernel adds products in i32 (AVX-512 VNNI, NEON).
+    const WHOLE: Arithmetic = Arithmetic::Int8 { largest: i8::MAX };
+    /// Seven bits, for AVX2: its instruction adds two products in i16, which 2 · 255 · 127 overflows and 2 · 255 · 63 does not.
+    pub(crate) const HALVED: Arithmetic = Arithmetic::Int8 { largest: 63 };
+
+    /// Of this CPU.
+    pub(crate) fn of(precision: Precision) -> Arithmetic {
+        match precision {
+            Precision::F32 => Arithmetic::F32,
+            Precision::Int8 if GemmExecutor::<u8, i8, i32>::new().may_saturate() => Arithmetic::HALVED,
+            Precision::Int8 => Arithmetic::WHOLE,
+        }
+    }
+
+    /// All that this CPU can calculate in: seven bits everywhere, so that what only AVX2 needs is tested wherever tests run.
+    #[cfg(test)]
+    pub(crate) fn all() -> [Arithmetic; 3] {
+        [Arithmetic::F32, Arithmetic::HALVED, Arithmetic::of(Precision::Int8)]
+    }
 }
 
 impl fmt::Display for Precision {

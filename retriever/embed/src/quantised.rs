@@ -29,12 +29,11 @@ pub(crate) struct QuantisedScratch {
 }
 
 impl Quantised {
-    /// Quantises `weights` of shape [outputs, inputs] and packs them.
-    pub(crate) fn new(weights: &[f32], outputs: usize, inputs: usize) -> Result<Quantised, EmbedError> {
+    /// Quantises `weights` of shape [outputs, inputs] to −`largest` … `largest` and packs them.
+    pub(crate) fn new(weights: &[f32], outputs: usize, inputs: usize, largest: i8) -> Result<Quantised, EmbedError> {
         matrix(weights, outputs, inputs)?;
         let gemm = GemmExecutor::<u8, i8, i32>::new();
-        // Without VNNI the kernel adds pairs of products in i16, which 2 · 255 · 127 overflows and 2 · 255 · 63 does not.
-        let largest: f32 = if gemm.may_saturate() { 63.0 } else { 127.0 };
+        let largest = f32::from(largest);
         let mut quantised = Vec::with_capacity(weights.len());
         let (mut scales, mut sums) = (Vec::with_capacity(outputs), Vec::with_capacity(outputs));
         for row in weights.chunks_exact(inputs) {

@@ -129,7 +129,7 @@ impl Batch {
             }
             known.push(stored);
         }
-        let mut embedded = if texts.is_empty() { Vec::new() } else { self.core.pool.embed_bulk(texts).await? }.into_iter();
+        let mut embedded = self.embed(texts).await?.into_iter();
         let vectors = known.into_iter().zip(spans).map(|(stored, spans)| {
             stored.unwrap_or_else(|| Vectors {
                 dense: embedded.next().unwrap_or_default(),
@@ -137,6 +137,15 @@ impl Batch {
             })
         });
         Ok(vectors.collect())
+    }
+
+    async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, RetrieverError> {
+        if texts.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Counted by who wants to know that nothing is embedded twice.
+        tracing::debug!(texts = texts.len(), "embedding");
+        Ok(self.core.pool.embed_bulk(texts).await?)
     }
 
     async fn stored_vectors(&self, writes: &[Write]) -> Result<HashMap<String, Vectors>, RetrieverError> {

@@ -2,6 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod archive;
+mod bad_files;
+mod evaluation;
+mod harvesting;
+mod kills;
 mod output;
 mod refusals;
 mod run;

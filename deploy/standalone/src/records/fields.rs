@@ -8,7 +8,8 @@ pub(super) struct Fields(Map<String, Value>);
 impl Fields {
     /// Reads a line that holds one object.
     pub(super) fn read(line: &[u8]) -> Result<Self, String> {
-        let text = std::str::from_utf8(line).map_err(|error| format!("not UTF-8 (at byte {})", error.valid_up_to() + 1))?;
+        let text = std::str::from_utf8(line)
+            .map_err(|error| format!("not UTF-8 (at byte {}): convert the file, for instance with iconv", error.valid_up_to() + 1))?;
         match serde_json::from_str(text).map_err(|error| not_json(&error))? {
             Value::Object(fields) => Ok(Self(fields)),
             other => Err(format!("a record is an object, not {}", kind(&other))),

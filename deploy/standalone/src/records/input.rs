@@ -63,6 +63,9 @@ impl Input {
             Ok(unpacked(MultiGzDecoder::new(reader)))
         } else if is_zstd(&begin) {
             Ok(unpacked(Frames::new(reader)))
+        } else if is_wide(&begin) {
+            let wrong = "the text is UTF-16 or UTF-32: convert it to UTF-8, for instance with iconv -f UTF-16 -t UTF-8";
+            Err(io::Error::new(io::ErrorKind::InvalidData, wrong))
         } else {
             Ok(Box::new(reader))
         }
@@ -74,6 +77,12 @@ fn peek(reader: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut begin = Vec::new();
     reader.take(MAGIC_BYTES as u64).read_to_end(&mut begin)?;
     Ok(begin)
+}
+
+/// Whether a text of JSON begins as one of two or four bytes per character: with their byte order mark, or with a NUL among its first bytes,
+/// which no JSON in UTF-8 has. Read as UTF-8, each of its lines would be refused by itself.
+fn is_wide(begin: &[u8]) -> bool {
+    begin.starts_with(&[0xff, 0xfe]) || begin.starts_with(&[0xfe, 0xff]) || begin.contains(&0)
 }
 
 fn unpacked(decoder: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
@@ -156,6 +165,24 @@ mod tests {
             damaged[at] ^= 1;
             assert!(text(damaged).is_err());
         }
+    }
+
+    #[test]
+    fn text_of_another_width_is_named_once() {
+        let utf16 = |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+        let record = "{\"id\": \"2401.00101\"}\n";
+        let marked = format!("\u{feff}{record}");
+        for wide in [
+            utf16(&marked, u16::to_le_bytes),
+            utf16(&marked, u16::to_be_bytes),
+            utf16(record, u16::to_le_bytes),
+            utf16(record, u16::to_be_bytes),
+            marked.chars().flat_map(|character| u32::from(character).to_be_bytes()).collect(),
+        ] {
+            let error = text(wide).unwrap_err().to_string();
+            assert!(error.contains("UTF-16") && error.contains("iconv"), "{error}");
+        }
+        assert_eq!(text(marked.clone().into_bytes()).unwrap(), marked, "its own mark is no harm");
     }
 
     #[test]

@@ -133,7 +133,7 @@ mod tests {
             (with(r#""authors": ["N. Name", {}]"#), "`authors` must be a list of strings, but holds an object"),
             (with(r#""date_precision": "year""#), r#"`date_precision` is "year"; accepted: day, listed, month"#),
             (with(r#""abstract_source": "me""#), r#"`abstract_source` is "me"; accepted: authors, summary"#),
-            (b"{\"id\": \"\xff\"}".to_vec(), "not UTF-8 (at byte 9)"),
+            (b"{\"id\": \"\xff\"}".to_vec(), "not UTF-8 (at byte 9): convert the file, for instance with iconv"),
         ] {
             assert_eq!(parse(&line).unwrap_err().reason, reason, "{}", String::from_utf8_lossy(&line));
         }

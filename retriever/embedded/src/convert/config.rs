@@ -251,7 +251,7 @@ fn evictable(place: Option<i32>, on_disk: Option<bool>) -> Result<Option<Memory>
 }
 
 /// Where indexes of sparse vectors and payload fields lie: on the heap unless on disk.
-pub(crate) fn resident(place: Option<i32>, on_disk: Option<bool>) -> Result<Option<Memory>, Status> {
+fn resident(place: Option<i32>, on_disk: Option<bool>) -> Result<Option<Memory>, Status> {
     placement(place, on_disk, Memory::Pinned)
 }
 

@@ -212,5 +212,5 @@ pub(crate) fn must(conditions: Vec<pb::Condition>) -> pb::Filter {
 }
 
 pub(crate) fn keyword(key: &str, value: &str) -> pb::Condition {
-    pb::Condition::matches(key, value.to_owned())
+    pb::Condition::matches(key, vec![value.to_owned()])
 }
