@@ -29,12 +29,15 @@ pub struct ServerOptions {
     pub max_in_flight: usize,
     /// How long calls in flight may take to end after the signal to stop.
     pub drain: Duration,
+    /// How long a caller may leave what it was sent unread before its connection is cut.
+    pub stall: Duration,
 }
 
 impl ServerOptions {
-    /// What is good for a service: 256 calls in flight, 25 seconds to drain (Kubernetes kills after 30 unless told otherwise).
+    /// What is good for a service: 256 calls in flight, 25 seconds to drain (Kubernetes kills after 30 unless told otherwise), a minute
+    /// for a caller to read on.
     pub fn new(listen: SocketAddr) -> Self {
-        Self { listen, max_in_flight: 256, drain: Duration::from_secs(25) }
+        Self { listen, max_in_flight: 256, drain: Duration::from_secs(25), stall: Duration::from_secs(60) }
     }
 }
 
@@ -52,6 +55,7 @@ impl Server {
     pub async fn bind(options: &ServerOptions) -> Result<Self, ServerError> {
         let bind = |source| ServerError::Bind { address: options.listen, source };
         let listener = TcpListener::bind(options.listen).await.map_err(bind)?;
+        cut_when_unread(&listener, options.stall).map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
         Ok(Self { listener, address, options: options.clone(), http: None })
     }
@@ -114,6 +118,15 @@ impl Server {
             }
         }
     }
+}
+
+/// Has the system cut connections whose other end takes nothing for so long; those that are accepted inherit it. A deadline can't do it: it is
+/// kept when a body is asked for more, and a body is not asked while nothing of it is taken. Other systems than Linux have no such option.
+fn cut_when_unread(listener: &TcpListener, stall: Duration) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    return socket2::SockRef::from(listener).set_tcp_user_timeout(Some(stall));
+    #[cfg(not(target_os = "linux"))]
+    return Ok(drop((listener, stall)));
 }
 
 fn reflection<'a>(services: &[&'static str]) -> tonic_reflection::server::Builder<'a> {

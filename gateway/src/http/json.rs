@@ -151,7 +151,7 @@ mod tests {
             (r#"{"filter": {"from_date": "2024", "fromDate": "2025"}}"#, "filter.fromDate", "twice"),
             (r#"{"filter": {"category": []}}"#, "filter.category", "categories"),
             (r#"{"previousTurns": [{"question": "a"}, {"query": "b"}]}"#, "previousTurns[1].query", "no field"),
-            (r#"{"sources": "many"}"#, "sources", "integer"),
+            (r#"{"sources": "many"}"#, "sources", "invalid digit"),
             (r#"{"sources": -1}"#, "sources", "-1"),
             (r#"{"length": "EPIC"}"#, "length", "EPIC"),
             (r#"{"filter": {"categories": "hep-ph"}}"#, "filter.categories", "list"),

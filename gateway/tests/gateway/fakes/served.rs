@@ -29,15 +29,17 @@ pub struct Served {
 impl Peers {
     /// Serves a gateway before these peers.
     pub async fn served(self) -> Served {
-        self.served_with(Options::default(), 256).await
+        self.served_with(Options::default(), |_| {}).await
     }
 
-    pub async fn served_with(self, options: Options, max_in_flight: usize) -> Served {
+    /// The same, with options of the gateway's and of the server's own.
+    pub async fn served_with(self, options: Options, server: impl FnOnce(&mut ServerOptions)) -> Served {
         let retriever = in_process(Routes::new(RetrieverServiceServer::new(self.retriever)));
         let answerer = in_process(Routes::new(AnswererServiceServer::new(self.answerer)));
         let gateway = Gateway::build(options, retriever, answerer);
-        let options = ServerOptions { max_in_flight, ..ServerOptions::new(([127, 0, 0, 1], 0).into()) };
-        let server = Server::bind(&options).await.unwrap().with_http(gateway.http());
+        let mut served = ServerOptions::new(([127, 0, 0, 1], 0).into());
+        server(&mut served);
+        let server = Server::bind(&served).await.unwrap().with_http(gateway.http());
         let address = server.address();
         let mut serving = JoinSet::new();
         serving.spawn(async move { server.run(gateway.routes(), &[SERVICE_NAME], std::future::pending()).await.unwrap() });

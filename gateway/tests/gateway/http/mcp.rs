@@ -108,7 +108,7 @@ async fn a_page_of_a_foreign_origin_or_host_is_refused() {
     };
     let closed = Peers::new().served().await;
     let options = Options { allowed_hosts: "lab.org".into(), allowed_origins: "https://chat.lab.org:443".into(), ..Default::default() };
-    let open = Peers::new().served_with(options, 256).await;
+    let open = Peers::new().served_with(options, |_| {}).await;
     for (served, host, origin, code) in [
         (&closed, "localhost:7400", None, 200),
         (&closed, "127.0.0.1", None, 200),

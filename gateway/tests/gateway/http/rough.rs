@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use antigravity_gateway::Options;
+use antigravity_proto::answerer::v1::compose_response::Event as Composing;
+use antigravity_proto::gateway::v1::ListModelsRequest;
 use antigravity_proto::gateway::v1::gateway_service_client::GatewayServiceClient;
-use futures_util::future::join_all;
+use antigravity_proto::types::Block;
+use futures_util::future::{self, join_all};
+use futures_util::{StreamExt, stream};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tonic::Code;
@@ -34,32 +38,39 @@ async fn a_caller_who_stops_sending_half_way_is_told_or_dropped() {
 }
 
 /// More than fits into the system's buffers for one connection.
-const LONG: usize = 24 << 20;
+const PIECES: usize = 384;
+const PIECE: usize = 64 << 10;
 
 #[tokio::test]
-async fn a_slow_reader_holds_up_nobody_else() {
+async fn a_reader_that_stops_holds_up_nobody_and_is_cut() {
+    let (sender, mut dropped) = Dropped::channel();
     let mut peers = Peers::new();
-    peers.answerer.composes((0..LONG / (64 << 10)).map(|_| {
-        antigravity_proto::answerer::v1::compose_response::Event::Block(antigravity_proto::types::Block {
-            markdown: "x".repeat(64 << 10),
-            claims: vec![],
-        })
-    }));
-    let served = peers.served().await;
-    let mut slow = Vec::new();
-    for _ in 0..8 {
+    peers.answerer.compose = replies(move |_| {
+        let guard = Dropped::tell(&sender);
+        let pieces = (0..PIECES).map(|_| said(Composing::Block(Block { markdown: "x".repeat(PIECE), claims: vec![] })));
+        let never = async move {
+            let _owned = guard;
+            future::pending().await
+        };
+        stream::iter(pieces).chain(stream::once(never)).boxed()
+    });
+    let served = peers.served_with(Options::default(), |server| server.stall = Duration::from_secs(1)).await;
+    let mut stopped = Vec::new();
+    for _ in 0..4 {
         let mut stream = served.connect().await;
         let body = json!({"question": QUESTION}).to_string();
         stream.write_all(&request("/v1/ask:stream", &[("content-type", "application/json")], body.as_bytes())).await.unwrap();
-        slow.push(stream);
-    }
-    // Each has begun, and reads no further.
-    for stream in &mut slow {
         let mut first = [0; 256];
-        assert!(stream.read(&mut first).await.unwrap() > 0);
+        assert!(stream.read(&mut first).await.unwrap() > 0, "it has begun, and is read no further");
+        stopped.push(stream);
     }
     assert_eq!(served.get("/v1/models").await.code, 200);
-    assert!(GatewayServiceClient::new(served.transport()).list_models(antigravity_proto::gateway::v1::ListModelsRequest {}).await.is_ok());
+    assert!(GatewayServiceClient::new(served.transport()).list_models(ListModelsRequest {}).await.is_ok());
+    if cfg!(target_os = "linux") {
+        for _ in &stopped {
+            assert_eq!(dropped.recv().await, Some("dropped"));
+        }
+    }
 }
 
 #[tokio::test]
@@ -70,7 +81,7 @@ async fn beyond_the_bound_every_protocol_is_told_to_come_back() {
         began.send(()).unwrap();
         Box::pin(std::future::pending())
     });
-    let served = peers.served_with(Options::default(), 1).await;
+    let served = peers.served_with(Options::default(), |server| server.max_in_flight = 1).await;
     let body = json!({"question": QUESTION});
     let mut holding = served.connect().await;
     holding.write_all(&request("/v1/ask", &[("content-type", "application/json")], body.to_string().as_bytes())).await.unwrap();
