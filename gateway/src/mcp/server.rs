@@ -73,11 +73,11 @@ impl ServerHandler for McpServer {
     }
 
     async fn list_tools(&self, _: Option<PaginatedRequestParams>, _: RequestContext<RoleServer>) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(Tool::ALL.map(Tool::described).into()))
+        Ok(ListToolsResult::with_all_items(Tool::all_described().to_vec()))
     }
 
     fn get_tool(&self, name: &str) -> Option<Described> {
-        Tool::named(name).map(Tool::described)
+        Tool::all_described().iter().find(|tool| tool.name == name).cloned()
     }
 
     /// A tool that fails says so in its result, which the model reads; an error of the protocol would be for its client alone.

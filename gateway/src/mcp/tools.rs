@@ -1,6 +1,6 @@
 //! What each tool is called, takes and gives, with schemas made from the contract.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use antigravity_proto::json::pool;
 use rmcp::model::{Tool as Described, ToolAnnotations};
@@ -33,8 +33,13 @@ impl Tool {
         }
     }
 
-    /// The tool as a model reads it before it decides.
-    pub(super) fn described(self) -> Described {
+    /// The tools as a model reads them before it decides. Made once: a call over HTTP looks its tool up as well.
+    pub(super) fn all_described() -> &'static [Described] {
+        static DESCRIBED: LazyLock<Vec<Described>> = LazyLock::new(|| Tool::ALL.map(Tool::described).into());
+        &DESCRIBED
+    }
+
+    fn described(self) -> Described {
         let (title, description) = match self {
             Self::Ask => (
                 "Ask the archive",
