@@ -2,6 +2,7 @@
 
 use antigravity_chassis::options::{Check, Wrong};
 use antigravity_text::ArchiveName;
+use http::HeaderValue;
 use serde::Deserialize;
 
 /// The gateway's options.
@@ -12,8 +13,19 @@ pub struct Options {
     pub archive: Option<String>,
     /// The names by which `/mcp` may be called, separated by commas, with or without a port: `antigravity.lab.org`. Empty: this machine's own.
     pub allowed_hosts: String,
-    /// The origins whose pages may call `/mcp`, separated by commas: `https://chat.lab.org:443`. Empty: none.
+    /// The origins whose pages may call the gateway, separated by commas: `https://chat.lab.org`. Empty: none.
     pub allowed_origins: String,
+}
+
+impl Options {
+    /// The origins as browsers write them: without the scheme's own port.
+    pub(crate) fn origins(&self) -> Vec<HeaderValue> {
+        let written = |origin: &str| {
+            let own_port = if origin.starts_with("https://") { ":443" } else { ":80" };
+            HeaderValue::from_str(origin.trim_end_matches('/').trim_end_matches(own_port)).ok()
+        };
+        entries(&self.allowed_origins).iter().filter_map(|origin| written(origin)).collect()
+    }
 }
 
 /// The entries of a list that is written with commas: one text for flag, variable and file alike.
@@ -31,5 +43,18 @@ impl Check for Options {
             Some(origin) => Err(Wrong::new("allowed_origins", format!("{origin:?} has no scheme, such as https://"))),
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_written_as_browsers_write_them() {
+        let options = Options { allowed_origins: "https://a.org:443/, http://b.org:8080 ,http://c.org:80".into(), ..Default::default() };
+        assert_eq!(options.origins(), ["https://a.org", "http://b.org:8080", "http://c.org"]);
+        assert!(options.check().is_ok());
+        assert!(Options { allowed_origins: "a.org".into(), ..Default::default() }.check().is_err());
     }
 }

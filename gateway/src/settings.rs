@@ -30,7 +30,7 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "NAMES")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) allowed_hosts: Option<String>,
-    /// The origins whose pages may call /mcp, separated by commas [default: none]
+    /// The origins whose pages may call the gateway, separated by commas [default: none]
     #[arg(long, value_name = "ORIGINS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) allowed_origins: Option<String>,

@@ -8,12 +8,14 @@ use std::{
     convert::Infallible,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderName, HeaderValue, Method, Request, Response, header};
 use tonic::{body::Body, service::Routes};
 use tonic_web::GrpcWebLayer;
 use tower::{Layer, Service, ServiceExt as _, util::BoxCloneSyncService};
+use tower_http::cors::{AllowHeaders, CorsLayer};
 use uuid::Uuid;
 
 use crate::{
@@ -26,6 +28,9 @@ use crate::{
 /// Longest request id that a caller may bring, in bytes.
 const REQUEST_ID_MAX: usize = 128;
 
+/// How long a browser may remember that it may call: two hours, the most that Chromium takes.
+const PREFLIGHT_AGE: Duration = Duration::from_secs(7200);
+
 /// What a service says to callers that don't speak gRPC.
 #[derive(Debug, Clone)]
 pub struct HttpFace {
@@ -33,6 +38,8 @@ pub struct HttpFace {
     pub routes: axum::Router,
     /// Stands outermost: turns a refusal, which comes as a gRPC status in the headers, into what an HTTP caller understands.
     pub told: fn(Transport) -> Transport,
+    /// The origins whose pages may read what either face answers, as browsers write them: `https://chat.lab.org`.
+    pub origins: Vec<HeaderValue>,
 }
 
 /// Splits the calls of one port between the two faces.
@@ -43,15 +50,28 @@ pub(super) struct FacesLayer {
 }
 
 impl Layer<Routes> for FacesLayer {
-    type Service = Faces;
+    type Service = Transport;
 
-    fn layer(&self, routes: Routes) -> Faces {
+    fn layer(&self, routes: Routes) -> Transport {
+        let origins = self.http.as_ref().map(|face| face.origins.clone()).unwrap_or_default();
         let http = self.http.clone().map(|face| {
             let routes = guarded(self.admission.clone(), Routes::from(face.routes).prepare());
             (face.told)(BoxCloneSyncService::new(routes))
         });
-        Faces { grpc: BoxCloneSyncService::new(GrpcWebLayer::new().layer(guarded(self.admission.clone(), routes))), http }
+        let faces = Faces { grpc: BoxCloneSyncService::new(GrpcWebLayer::new().layer(guarded(self.admission.clone(), routes))), http };
+        if origins.is_empty() { BoxCloneSyncService::new(faces) } else { BoxCloneSyncService::new(cors(origins).layer(faces)) }
     }
+}
+
+/// Lets pages of other origins in. A gRPC-Web client reads its status from headers when there is no message, and those must be exposed.
+fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
+    let exposed = ["grpc-status", "grpc-message", "grpc-status-details-bin", "retry-after", REQUEST_ID, TRACEPARENT];
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers(exposed.map(HeaderName::from_static))
+        .max_age(PREFLIGHT_AGE)
 }
 
 /// Every call, of whatever protocol, passes here.
@@ -64,7 +84,7 @@ fn guarded(
 
 /// Both faces.
 #[derive(Clone)]
-pub(super) struct Faces {
+struct Faces {
     grpc: Transport,
     http: Option<Transport>,
 }

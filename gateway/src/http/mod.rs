@@ -37,5 +37,5 @@ pub(crate) fn face(gateway: &Gateway) -> HttpFace {
         // `body` has the limit, and says so in our own form.
         .layer(DefaultBodyLimit::disable())
         .with_state(gateway.clone());
-    HttpFace { routes, told: told::told }
+    HttpFace { routes, told: told::told, origins: gateway.options.origins() }
 }

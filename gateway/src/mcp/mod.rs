@@ -37,12 +37,22 @@ pub(crate) fn router(gateway: &Gateway) -> Router<Gateway> {
         .with_legacy_session_mode(false)
         .with_max_request_body_bytes(MESSAGE_LIMIT)
         .enforce_origin_validation()
-        .with_allowed_origins(entries(&gateway.options.allowed_origins));
+        .with_allowed_origins(gateway.options.origins().iter().filter_map(|origin| origin.to_str().ok()).map(with_port));
     let hosts = entries(&gateway.options.allowed_hosts);
     let config = if hosts.is_empty() { config } else { config.with_allowed_hosts(hosts) };
     let server = move || Ok(McpServer::new(client.clone()));
     let service = StreamableHttpService::new(server, Arc::new(NeverSessionManager::default()), config);
     Router::new().route("/mcp", any_service(service))
+}
+
+/// Without a port the SDK would take any; a browser leaves out the scheme's own.
+fn with_port(origin: &str) -> String {
+    let (scheme, authority) = origin.split_once("://").unwrap_or(("https", origin));
+    match (authority.rsplit_once(':'), scheme) {
+        (Some(_), _) => origin.to_owned(),
+        (None, "http") => format!("{origin}:80"),
+        (None, _) => format!("{origin}:443"),
+    }
 }
 
 /// Serves the tools of a gateway on standard input and output until either is closed.

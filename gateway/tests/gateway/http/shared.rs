@@ -1,6 +1,7 @@
 //! What holds on the one port for every protocol: identity of a call, compression, reflection, and when to come back.
 
 use antigravity_chassis::status::Problem;
+use antigravity_gateway::Options;
 use antigravity_proto::gateway::v1::gateway_service_client::GatewayServiceClient;
 use antigravity_proto::types::Reason;
 use serde_json::json;
@@ -58,4 +59,29 @@ async fn when_to_come_back_is_told_in_both_ways() {
     let reply = served.post("/v1/ask", &json!({"question": QUESTION})).await;
     assert_eq!((reply.headers["retry-after"].as_str(), reply.detail("RetryInfo")["retryDelay"].as_str()), ("2", Some("1.500s")));
     assert!(!reply.headers.keys().any(|name| name.starts_with("grpc-")), "{reply:?}");
+}
+
+#[tokio::test]
+async fn a_page_of_a_named_origin_may_read_and_another_one_may_not() {
+    let options = Options { allowed_origins: "https://chat.lab.org".into(), ..Default::default() };
+    let (open, closed) = (Peers::new().served_with(options, |_| {}).await, Peers::new().served().await);
+    let allowed = |reply: &Reply| reply.headers.get("access-control-allow-origin").cloned();
+    for (served, origin, may) in
+        [(&open, "https://chat.lab.org", true), (&open, "https://evil.example", false), (&closed, "https://chat.lab.org", false)]
+    {
+        for request in [
+            format!(
+                "OPTIONS /v1/ask HTTP/1.1\r\nhost: h\r\norigin: {origin}\r\naccess-control-request-method: POST\r\naccess-control-request-headers: content-type\r\nconnection: close\r\n\r\n"
+            ),
+            format!("GET /v1/models HTTP/1.1\r\nhost: h\r\norigin: {origin}\r\nconnection: close\r\n\r\n"),
+            format!(
+                "POST /antigravityqa.gateway.v1.GatewayService/ListModels HTTP/1.1\r\nhost: h\r\norigin: {origin}\r\ncontent-type: application/grpc-web-text\r\ncontent-length: 8\r\nconnection: close\r\n\r\nAAAAAAA="
+            ),
+        ] {
+            let reply = served.raw(&request).await;
+            assert_eq!(allowed(&reply), may.then(|| origin.to_owned()), "{request}: {reply:?}");
+        }
+    }
+    let read = open.raw("GET /v1/models HTTP/1.1\r\nhost: h\r\norigin: https://chat.lab.org\r\nconnection: close\r\n\r\n").await;
+    assert!(read.headers["access-control-expose-headers"].contains("grpc-status"), "{read:?}");
 }
