@@ -75,7 +75,7 @@ async fn a_page_of_a_named_origin_may_read_and_another_one_may_not() {
             ),
             format!("GET /v1/models HTTP/1.1\r\nhost: h\r\norigin: {origin}\r\nconnection: close\r\n\r\n"),
             format!(
-                "POST /antigravityqa.gateway.v1.GatewayService/ListModels HTTP/1.1\r\nhost: h\r\norigin: {origin}\r\ncontent-type: application/grpc-web-text\r\ncontent-length: 8\r\nconnection: close\r\n\r\nAAAAAAA="
+                "POST /antigravityqa.gateway.v1.GatewayService/ListModels HTTP/1.1\r\nhost: h\r\norigin: {origin}\r\ncontent-type: application/grpc-web-text\r\naccept: application/grpc-web-text\r\ncontent-length: 8\r\nconnection: close\r\n\r\nAAAAAAA="
             ),
         ] {
             let reply = served.raw(&request).await;
