@@ -152,7 +152,7 @@ mod tests {
             (r#"{"filter": {"category": []}}"#, "filter.category", "categories"),
             (r#"{"previousTurns": [{"question": "a"}, {"query": "b"}]}"#, "previousTurns[1].query", "no field"),
             (r#"{"sources": "many"}"#, "sources", "invalid digit"),
-            (r#"{"sources": -1}"#, "sources", "-1"),
+            (r#"{"sources": -1}"#, "sources", "out of range"),
             (r#"{"length": "EPIC"}"#, "length", "EPIC"),
             (r#"{"filter": {"categories": "hep-ph"}}"#, "filter.categories", "list"),
         ] {
