@@ -8,7 +8,10 @@ use uuid::Uuid;
 
 use crate::deadline::Deadline;
 
-const TRACEPARENT: &str = "traceparent";
+pub(crate) const TRACEPARENT: &str = "traceparent";
+
+/// The header by which a caller names a call, and finds it in the logs. The server's side gives one to a call that has none.
+pub const REQUEST_ID: &str = "x-request-id";
 
 /// The deadline and the trace of a call, from the request that came in to those that go out.
 #[derive(Debug, Clone)]
@@ -76,7 +79,7 @@ impl TraceContext {
         Self { span_id: random_span_id(), ..*self }
     }
 
-    fn of_headers(headers: &HeaderMap) -> Self {
+    pub(crate) fn of_headers(headers: &HeaderMap) -> Self {
         headers.get(TRACEPARENT).and_then(|value| value.to_str().ok()).and_then(Self::parse).unwrap_or_else(Self::fresh)
     }
 

@@ -1,4 +1,7 @@
-//! The one server loop: gRPC and gRPC-Web over HTTP/1.1 and HTTP/2 on one port, with health, reflection, admission, deadlines and drain.
+//! The one server loop: gRPC, gRPC-Web and a service's HTTP routes over HTTP/1 and HTTP/2 on one port, with health, reflection, admission,
+//! deadlines and drain.
+
+mod face;
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -7,9 +10,11 @@ use tonic::{
     service::Routes,
     transport::{Server as TonicServer, server::TcpIncoming},
 };
-use tonic_web::GrpcWebLayer;
 
-use crate::{admission::AdmissionLayer, deadline::layer::DeadlineLayer};
+use self::face::FacesLayer;
+use crate::admission::AdmissionLayer;
+
+pub use self::face::HttpFace;
 
 /// How often a connection is asked whether it still is one.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
@@ -24,12 +29,15 @@ pub struct ServerOptions {
     pub max_in_flight: usize,
     /// How long calls in flight may take to end after the signal to stop.
     pub drain: Duration,
+    /// How long a caller may leave what it was sent unread before its connection is cut.
+    pub stall: Duration,
 }
 
 impl ServerOptions {
-    /// What is good for a service: 256 calls in flight, 25 seconds to drain (Kubernetes kills after 30 unless told otherwise).
+    /// What is good for a service: 256 calls in flight, 25 seconds to drain (Kubernetes kills after 30 unless told otherwise), a minute
+    /// for a caller to read on.
     pub fn new(listen: SocketAddr) -> Self {
-        Self { listen, max_in_flight: 256, drain: Duration::from_secs(25) }
+        Self { listen, max_in_flight: 256, drain: Duration::from_secs(25), stall: Duration::from_secs(60) }
     }
 }
 
@@ -39,6 +47,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     options: ServerOptions,
+    http: Option<HttpFace>,
 }
 
 impl Server {
@@ -46,8 +55,14 @@ impl Server {
     pub async fn bind(options: &ServerOptions) -> Result<Self, ServerError> {
         let bind = |source| ServerError::Bind { address: options.listen, source };
         let listener = TcpListener::bind(options.listen).await.map_err(bind)?;
+        cut_when_unread(&listener, options.stall).map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
-        Ok(Self { listener, address, options: options.clone() })
+        Ok(Self { listener, address, options: options.clone(), http: None })
+    }
+
+    /// Serves these routes as well, to callers that don't speak gRPC.
+    pub fn with_http(self, face: HttpFace) -> Self {
+        Self { http: Some(face), ..self }
     }
 
     /// The address that is listened on.
@@ -72,14 +87,13 @@ impl Server {
 
         tracing::info!(address = %self.address, "listening");
         let (drain, draining) = oneshot::channel::<()>();
-        let incoming = TcpIncoming::from(self.listener).with_nodelay(Some(true));
+        let incoming = TcpIncoming::from(self.listener).with_nodelay(Some(true)).with_keepalive(Some(KEEP_ALIVE_INTERVAL));
+        let faces = FacesLayer { http: self.http, admission: AdmissionLayer::new(self.options.max_in_flight) };
         let serving = TonicServer::builder()
             .accept_http1(true)
             .http2_keepalive_interval(Some(KEEP_ALIVE_INTERVAL))
             .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT))
-            .layer(GrpcWebLayer::new())
-            .layer(AdmissionLayer::new(self.options.max_in_flight))
-            .layer(DeadlineLayer::server())
+            .layer(faces)
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, async {
                 // A sender that is gone means that the loop itself has ended.
@@ -104,6 +118,15 @@ impl Server {
             }
         }
     }
+}
+
+/// Has the system cut connections whose other end takes nothing for so long; those that are accepted inherit it. A deadline can't do it: it is
+/// kept when a body is asked for more, and a body is not asked while nothing of it is taken. Other systems than Linux have no such option.
+fn cut_when_unread(listener: &TcpListener, stall: Duration) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    return socket2::SockRef::from(listener).set_tcp_user_timeout(Some(stall));
+    #[cfg(not(target_os = "linux"))]
+    return Ok(drop((listener, stall)));
 }
 
 fn reflection<'a>(services: &[&'static str]) -> tonic_reflection::server::Builder<'a> {

@@ -18,12 +18,16 @@
 mod archives;
 mod ask;
 mod deadlines;
+mod grounding;
+mod http;
 mod index;
+pub mod mcp;
 mod models;
 mod options;
 mod peers;
 mod preprint;
 mod request;
+mod schema;
 mod search;
 mod service;
 mod sources;
@@ -31,8 +35,10 @@ mod upkeep;
 
 use std::sync::Arc;
 
+use antigravity_chassis::server::HttpFace;
 use antigravity_chassis::transport::Transport;
 use antigravity_proto::gateway::v1::gateway_service_server::GatewayServiceServer;
+use tonic::codec::CompressionEncoding;
 use tonic::service::Routes;
 
 use crate::peers::Peers;
@@ -59,7 +65,16 @@ impl Gateway {
 
     /// The gateway's gRPC service.
     pub fn routes(&self) -> Routes {
-        Routes::new(GatewayServiceServer::new(self.clone()).max_decoding_message_size(MESSAGE_LIMIT))
+        let service = GatewayServiceServer::new(self.clone())
+            .max_decoding_message_size(MESSAGE_LIMIT)
+            .accept_compressed(CompressionEncoding::Gzip)
+            .send_compressed(CompressionEncoding::Gzip);
+        Routes::new(service)
+    }
+
+    /// The same for callers that don't speak gRPC.
+    pub fn http(&self) -> HttpFace {
+        http::face(self)
     }
 
     /// Ends the gateway. It owns no task and keeps nothing, so what remains is to let its peers go.

@@ -26,7 +26,7 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let (retriever, answerer) = (peers.retriever()?, peers.answerer()?);
     tracing::info!(%retriever, %answerer, "joining");
     let gateway = Gateway::build(options, remote(&retriever, Peer::Retriever), remote(&answerer, Peer::Answerer));
-    let server = Server::bind(&service.server(([127, 0, 0, 1], 7400).into())).await?;
+    let server = Server::bind(&service.server(([127, 0, 0, 1], 7400).into())).await?.with_http(gateway.http());
     let served = server.run(gateway.routes(), &[SERVICE_NAME], shutdown::signal()).await;
     gateway.close().await;
     Ok(served?)

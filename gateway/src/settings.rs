@@ -4,7 +4,7 @@ use antigravity_chassis::options::{Address, Check, ServiceFlags, Wrong};
 use antigravity_chassis::program::ProgramError;
 use serde::{Deserialize, Serialize};
 
-/// Answers questions from an archive of preprints, over gRPC. Needs a retriever and an answerer.
+/// Answers questions from an archive of preprints, over gRPC, HTTP and MCP. Needs a retriever and an answerer.
 ///
 /// Each option can also be given as a variable, such as ANTIGRAVITY_LISTEN, or in the file of --config, such as listen = "127.0.0.1:7400".
 #[derive(Serialize, clap::Parser)]
@@ -26,6 +26,14 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) archive: Option<String>,
+    /// The names by which /mcp may be called, separated by commas [default: this machine's own]
+    #[arg(long, value_name = "NAMES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) allowed_hosts: Option<String>,
+    /// The origins whose pages may call the gateway, separated by commas [default: none]
+    #[arg(long, value_name = "ORIGINS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) allowed_origins: Option<String>,
     #[command(flatten)]
     #[serde(flatten)]
     pub(crate) service: ServiceFlags,

@@ -17,11 +17,19 @@ pub fn to_json<M: Message + Name>(message: &M) -> Result<Value, JsonError> {
     Ok(dynamic.serialize_with_options(serde_json::value::Serializer, &SerializeOptions::new())?)
 }
 
-/// Reads a message from proto3 JSON. Accepts lowerCamelCase and the names of the .proto files; an unknown field is an error that names it.
+/// Reads a message from proto3 JSON. Accepts lowerCamelCase and the names of the .proto files; an unknown field is an error that names it, and
+/// a value that doesn't fit is told with the path of its field.
 pub fn from_json<M: Message + Name + Default>(text: &str) -> Result<M, JsonError> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let options = DeserializeOptions::new().deny_unknown_fields(true);
-    let dynamic = DynamicMessage::deserialize_with_options(descriptor::<M>()?, &mut reader, &options)?;
+    let mut track = serde_path_to_error::Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
+    let dynamic = DynamicMessage::deserialize_with_options(descriptor::<M>()?, tracked, &options).map_err(|source| {
+        match track.path().to_string() {
+            path if path == "." => JsonError::Json(source),
+            path => JsonError::Field { path, source },
+        }
+    })?;
     reader.end()?;
     Ok(M::decode(dynamic.encode_to_vec().as_slice())?)
 }
@@ -32,6 +40,14 @@ pub enum JsonError {
     /// The JSON doesn't fit the message.
     #[error("{0}")]
     Json(#[from] serde_json::Error),
+    /// The value of a field doesn't fit.
+    #[error("`{path}`: {source}")]
+    Field {
+        /// Where the field stands, such as `filter.categories[1]`.
+        path: String,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
     /// The message doesn't fit the descriptor set, which only a fault of the build can bring about.
     #[error("the message doesn't fit the descriptor set: {0}")]
     Decode(#[from] prost::DecodeError),
@@ -40,10 +56,16 @@ pub enum JsonError {
     Descriptor(String),
 }
 
-fn descriptor<M: Name>() -> Result<MessageDescriptor, JsonError> {
-    static POOL: LazyLock<Option<DescriptorPool>> = LazyLock::new(|| DescriptorPool::decode(crate::FILE_DESCRIPTOR_SET).ok());
+/// The description of a message.
+pub fn descriptor<M: Name>() -> Result<MessageDescriptor, JsonError> {
     let name = M::full_name();
-    POOL.as_ref().and_then(|pool| pool.get_message_by_name(&name)).ok_or(JsonError::Descriptor(name))
+    pool().and_then(|pool| pool.get_message_by_name(&name)).ok_or(JsonError::Descriptor(name))
+}
+
+/// The descriptions of all messages and services. `None` only by a fault of the build.
+pub fn pool() -> Option<&'static DescriptorPool> {
+    static POOL: LazyLock<Option<DescriptorPool>> = LazyLock::new(|| DescriptorPool::decode(crate::FILE_DESCRIPTOR_SET).ok());
+    POOL.as_ref()
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use tracing::{Instrument as _, Span};
 
 use super::{Deadline, body::TimedBody};
 use crate::{
-    call::CallContext,
+    call::{CallContext, REQUEST_ID},
     status::{Problem, with_reason},
 };
 
@@ -85,7 +85,8 @@ where
         let span = match side {
             Side::Server => {
                 context.deadline = context.deadline.earlier_by(SERVER_MARGIN);
-                let span = tracing::info_span!("call", method = request.uri().path(), trace_id = context.trace.trace_id());
+                let request_id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
+                let span = tracing::info_span!("call", method = request.uri().path(), trace_id = context.trace.trace_id(), request_id);
                 request.extensions_mut().insert(context.clone());
                 span
             }

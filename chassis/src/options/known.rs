@@ -33,6 +33,8 @@ const fn switch(name: &'static str) -> Known {
 
 /// The settings, by name.
 pub(super) const SETTINGS: &[Known] = &[
+    text("allowed_hosts", "names separated by commas, such as antigravity.lab.org"),
+    text("allowed_origins", "origins separated by commas, such as https://chat.lab.org"),
     text("answerer", "an address such as http://127.0.0.1:7402"),
     text("archive", "a name of 1 to 64 letters, digits, `-` and `_`"),
     text("data_dir", "the path of a directory"),

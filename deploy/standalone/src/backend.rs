@@ -20,7 +20,7 @@ const MESSAGE_LIMIT: usize = 16 * 1024 * 1024;
 
 /// A gateway.
 pub(crate) struct Backend {
-    client: GatewayServiceClient<Transport>,
+    transport: Transport,
     server: Option<Address>,
     local: Option<Local>,
 }
@@ -35,13 +35,17 @@ impl Backend {
                 (transport::in_process(local.routes()), Some(local))
             }
         };
-        let client = GatewayServiceClient::new(transport).max_decoding_message_size(MESSAGE_LIMIT);
-        Ok(Self { client, server: options.server.clone(), local })
+        Ok(Self { transport, server: options.server.clone(), local })
     }
 
     /// A client of the gateway.
     pub(crate) fn client(&self) -> GatewayServiceClient<Transport> {
-        self.client.clone()
+        GatewayServiceClient::new(self.transport()).max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    /// What a client of the gateway stands on.
+    pub(crate) fn transport(&self) -> Transport {
+        self.transport.clone()
     }
 
     /// A client of the retriever below the gateway. `None` when the gateway is elsewhere: it is all that can be reached there.
@@ -57,7 +61,7 @@ impl Backend {
 
     /// Lets go. What was opened here is written to disk and free for the next process.
     pub(crate) async fn close(self) {
-        drop(self.client);
+        drop(self.transport);
         if let Some(local) = self.local {
             local.close().await;
         }

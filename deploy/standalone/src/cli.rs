@@ -42,6 +42,7 @@ pub(crate) enum Command {
     Ask(Ask),
     Search(Search),
     Serve(Serve),
+    Mcp(Mcp),
     Archive(Archive),
     Evaluate(Evaluate),
 }
@@ -254,7 +255,7 @@ pub(crate) struct Search {
 
 /// Run gateway, retriever and answerer in one process.
 ///
-/// The gateway answers gRPC and gRPC-Web at the address that is printed once it is ready. SIGTERM and Ctrl-C end it: calls in flight are
+/// The gateway answers gRPC, gRPC-Web, HTTP and MCP at the address that is printed once it is ready. SIGTERM and Ctrl-C end it: calls in flight are
 /// finished, then everything is written to disk.
 #[derive(Debug, Args)]
 #[command(
@@ -264,6 +265,17 @@ pub(crate) struct Serve {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:7400]
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<String>,
+}
+
+/// Offer the archive to an assistant as tools of the Model Context Protocol, on standard input and output.
+///
+/// The tools are ask, search_preprints, get_preprint and check_grounding. It ends when standard input is closed; what is logged goes to
+/// standard error. A running `antigravity serve` offers the same at /mcp.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  antigravity mcp\n  antigravity mcp --server localhost:7400")]
+pub(crate) struct Mcp {
+    #[command(flatten)]
+    pub(crate) remote: Remote,
 }
 
 /// Tell what the archive holds.

@@ -8,6 +8,7 @@ mod counts;
 mod evaluate;
 mod harvest;
 mod index;
+mod mcp;
 mod search;
 mod serve;
 
@@ -50,6 +51,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
         Command::Ask(arguments) => Box::pin(ask::run(arguments, &options)).await,
         Command::Search(arguments) => Box::pin(search::run(arguments, &options)).await,
         Command::Serve(_) => Box::pin(serve::run(&options)).await,
+        Command::Mcp(arguments) => Box::pin(mcp::run(arguments, &options)).await,
         Command::Archive(mut arguments) => match arguments.action.take() {
             None => Box::pin(archive::run(arguments, &options)).await,
             Some(ArchiveAction::Verify(arguments)) => Box::pin(archive_verify::run(arguments, &options)).await,

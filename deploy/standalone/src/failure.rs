@@ -9,6 +9,7 @@ use antigravity_chassis::{
     server::ServerError,
     status::reason_of,
 };
+use antigravity_gateway::mcp::McpError;
 use antigravity_proto::{json::JsonError, types::Reason};
 use antigravity_retriever::RetrieverError;
 use tonic::{Code, Status};
@@ -74,6 +75,9 @@ pub(crate) enum Failure {
     /// The gateway ended the call without the last message.
     #[error("the gateway ended the call before {0}; try again")]
     Cut(&'static str),
+    /// The Model Context Protocol could not be spoken.
+    #[error(transparent)]
+    Mcp(#[from] McpError),
     /// A message can't be written as JSON.
     #[error(transparent)]
     Json(#[from] JsonError),

@@ -1,7 +1,7 @@
 //! The three services in this process, joined in memory by the same clients over the same servers as over a network.
 
 use antigravity_answerer::Answerer;
-use antigravity_chassis::transport::in_process;
+use antigravity_chassis::{server::HttpFace, transport::in_process};
 use antigravity_gateway::Gateway;
 use antigravity_retriever::Retriever;
 use tonic::service::Routes;
@@ -24,6 +24,11 @@ impl Local {
     /// The gateway's gRPC service, the only one that a caller sees.
     pub(crate) fn routes(&self) -> Routes {
         self.gateway.routes()
+    }
+
+    /// The same for callers that don't speak gRPC.
+    pub(crate) fn http(&self) -> HttpFace {
+        self.gateway.http()
     }
 
     /// The retriever's gRPC service, for an evaluation of it alone.

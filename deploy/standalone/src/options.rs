@@ -75,6 +75,7 @@ impl<'a> Flags<'a> {
             Command::Ask(ask) => (Some(&ask.remote), None),
             Command::Search(search) => (Some(&search.remote), None),
             Command::Archive(archive) => (Some(archive.remote()), None),
+            Command::Mcp(mcp) => (Some(&mcp.remote), None),
             Command::Serve(serve) => (None, serve.listen.as_deref()),
             Command::Evaluate(_) => (None, None),
         };

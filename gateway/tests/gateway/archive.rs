@@ -55,7 +55,7 @@ async fn an_archive_that_is_not_named_is_the_operators() {
         let fake = peers().answerer;
         in_process(tonic::service::Routes::new(antigravity_proto::answerer::v1::answerer_service_server::AnswererServiceServer::new(fake)))
     };
-    let gateway = Gateway::build(Options { archive: Some("ours".into()) }, retriever, answerer);
+    let gateway = Gateway::build(Options { archive: Some("ours".into()), ..Default::default() }, retriever, answerer);
     let mut client = Client::new(in_process(gateway.routes()));
     for (requested, meant) in [("", "ours"), ("theirs", "theirs")] {
         let request = DescribeArchiveRequest { archive: requested.into() };

@@ -6,6 +6,7 @@ mod bad_files;
 mod evaluation;
 mod harvesting;
 mod kills;
+mod mcp;
 mod output;
 mod refusals;
 mod run;

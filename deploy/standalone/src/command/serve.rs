@@ -19,7 +19,9 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     };
     let served = match output::print(&format!("antigravity listens on http://{}\n", server.address())) {
         // Whoever started it need not listen to what it says.
-        Ok(()) | Err(Failure::ReaderGone) => server.run(local.routes(), &[SERVICE_NAME], stop).await.map_err(Failure::from),
+        Ok(()) | Err(Failure::ReaderGone) => {
+            server.with_http(local.http()).run(local.routes(), &[SERVICE_NAME], stop).await.map_err(Failure::from)
+        }
         Err(failure) => Err(failure),
     };
     local.close().await;

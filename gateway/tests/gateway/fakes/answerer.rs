@@ -15,6 +15,7 @@ pub type Composing = BoxStream<'static, Result<ComposeResponse, Status>>;
 pub struct FakeAnswerer {
     pub compose: Script<ComposeRequest, Composing>,
     pub assess_coverage: Script<AssessCoverageRequest, AssessCoverageResponse>,
+    pub check_grounding: Script<CheckGroundingRequest, CheckGroundingResponse>,
     pub list_models: Script<ListModelsRequest, ListModelsResponse>,
     seen: Seen,
 }
@@ -26,6 +27,7 @@ impl FakeAnswerer {
             assess_coverage: replies(|request: AssessCoverageRequest| AssessCoverageResponse {
                 coverages: request.questions.iter().map(|_| Coverage { level: CoverageLevel::Full.into(), ..Default::default() }).collect(),
             }),
+            check_grounding: Box::new(|_| Box::pin(std::future::ready(Err(status::unimplemented("unscripted"))))),
             list_models: replies(|_| ListModelsResponse {
                 models: ["extractive", "haiku"].map(|name| Model { name: name.into(), ..Default::default() }).into(),
             }),
@@ -56,8 +58,9 @@ impl AnswererService for FakeAnswerer {
         (self.assess_coverage)(request.into_inner()).await.map(Response::new)
     }
 
-    async fn check_grounding(&self, _: Request<CheckGroundingRequest>) -> Result<Response<CheckGroundingResponse>, Status> {
-        Err(status::unimplemented("unscripted"))
+    async fn check_grounding(&self, request: Request<CheckGroundingRequest>) -> Result<Response<CheckGroundingResponse>, Status> {
+        self.seen.method("CheckGrounding");
+        (self.check_grounding)(request.into_inner()).await.map(Response::new)
     }
 
     async fn list_models(&self, request: Request<ListModelsRequest>) -> Result<Response<ListModelsResponse>, Status> {

@@ -3,6 +3,7 @@
 mod answerer;
 mod retriever;
 mod samples;
+mod served;
 
 use std::sync::{Arc, Mutex};
 
@@ -25,6 +26,7 @@ use tonic_types::StatusExt;
 pub use answerer::FakeAnswerer;
 pub use retriever::FakeRetriever;
 pub use samples::*;
+pub use served::{Reply, Served, request};
 
 pub type Client = GatewayServiceClient<Transport>;
 

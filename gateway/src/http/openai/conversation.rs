@@ -1,0 +1,219 @@
+//! From the messages of a chat to a question and the turns before it. Pure.
+//!
+//! A system message says how to behave, which here follows from the archive alone: it is read and set aside. So is everything that would
+//! steer a model's sampling.
+
+use antigravity_chassis::status::Problem;
+use antigravity_proto::gateway::v1::AskRequest;
+use antigravity_proto::types::{Reason, Turn};
+use serde::Deserialize;
+use serde_json::Value;
+use tonic::Status;
+
+use crate::http::json;
+
+/// How many earlier turns are kept of a long conversation: as many as a request may carry. The latest matter most.
+const TURNS: usize = 20;
+
+/// A request for a completion, as far as it means anything here. What else clients send is ignored, as other servers of this API do.
+#[derive(Debug, Deserialize)]
+pub(super) struct Request {
+    pub(super) model: String,
+    messages: Vec<Message>,
+    #[serde(default)]
+    pub(super) stream: bool,
+    #[serde(default)]
+    stream_options: Option<StreamOptions>,
+    #[serde(default)]
+    n: Option<u32>,
+    /// The rest of an `AskRequest`: filter, sources, archive, length and so on.
+    #[serde(default)]
+    antigravity: Option<Value>,
+}
+
+#[derive(Debug, Deserialize)]
+struct StreamOptions {
+    #[serde(default)]
+    include_usage: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Message {
+    role: String,
+    #[serde(default)]
+    content: Option<Content>,
+}
+
+/// Text, or a list of parts of which only text means anything.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Content {
+    Text(String),
+    Parts(Vec<Part>),
+}
+
+#[derive(Debug, Deserialize)]
+struct Part {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    text: String,
+}
+
+impl Request {
+    pub(super) fn read(text: &str) -> Result<Self, Problem> {
+        let request: Self = serde_json::from_str(text)
+            .map_err(|error| Problem::new(Reason::ArgumentInvalid, format!("the body is no request for a chat completion: {error}")))?;
+        if request.n.is_some_and(|n| n != 1) {
+            return Err(refuse("n", "one answer is given to a question: leave `n` out"));
+        }
+        Ok(request)
+    }
+
+    /// Whether a stream shall end with the tokens that were used.
+    pub(super) fn include_usage(&self) -> bool {
+        self.stream_options.as_ref().is_some_and(|options| options.include_usage)
+    }
+
+    /// The question that is asked, with the conversation before it, of the model of this name.
+    pub(super) fn asked(self, model: String) -> Result<AskRequest, Status> {
+        let mut asked = match &self.antigravity {
+            Some(rest) => json::read::<AskRequest>(&rest.to_string())?,
+            None => AskRequest::default(),
+        };
+        if !asked.question.is_empty() || !asked.model.is_empty() || !asked.previous_turns.is_empty() {
+            return Err(refuse("antigravity", "question, model and previous turns are those of the chat: leave them out here").into());
+        }
+        let (question, turns) = turns(&self.messages)?;
+        asked.question = question;
+        asked.previous_turns = turns;
+        asked.model = model;
+        Ok(asked)
+    }
+}
+
+/// What was asked last, and the turns before.
+fn turns(messages: &[Message]) -> Result<(String, Vec<Turn>), Problem> {
+    let mut turns: Vec<Turn> = Vec::new();
+    let mut open = String::new();
+    for (index, message) in messages.iter().enumerate() {
+        let text = message.text(index)?;
+        match message.role.as_str() {
+            "user" if open.is_empty() => open = text,
+            // Two in a row are one question.
+            "user" => open = format!("{open}\n\n{text}"),
+            "assistant" if !open.is_empty() => turns.push(Turn { question: std::mem::take(&mut open), answer: text }),
+            // A greeting before any question, or an answer in several messages.
+            "assistant" => turns.last_mut().into_iter().for_each(|turn| turn.answer = format!("{}\n\n{text}", turn.answer)),
+            "system" | "developer" => {}
+            role => {
+                return Err(refuse(
+                    &format!("messages[{index}].role"),
+                    &format!("`{}` is no role here: user, assistant and system are", crate::request::excerpt(role)),
+                ));
+            }
+        }
+    }
+    if open.trim().is_empty() {
+        return Err(Problem::new(Reason::QuestionEmpty, "the last message is the question; it must be the user's, and not empty")
+            .field("messages", "the last message must be the user's"));
+    }
+    let latest = turns.len().saturating_sub(TURNS);
+    Ok((open, turns.split_off(latest)))
+}
+
+impl Message {
+    fn text(&self, index: usize) -> Result<String, Problem> {
+        match &self.content {
+            None => Ok(String::new()),
+            Some(Content::Text(text)) => Ok(text.clone()),
+            Some(Content::Parts(parts)) => match parts.iter().position(|part| part.kind != "text") {
+                Some(place) => Err(refuse(&format!("messages[{index}].content[{place}]"), "only text can be asked")),
+                None => Ok(parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("\n")),
+            },
+        }
+    }
+}
+
+fn refuse(field: &str, message: &str) -> Problem {
+    Problem::new(Reason::ArgumentInvalid, message).field(field, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn asked(body: &Value) -> Result<AskRequest, Status> {
+        Request::read(&body.to_string())?.asked("m".into())
+    }
+
+    fn chat(messages: &Value) -> Value {
+        json!({"model": "antigravity", "messages": messages, "temperature": 0.2, "tools": []})
+    }
+
+    #[test]
+    fn earlier_messages_become_turns() {
+        let turn = |question: &str, answer: &str| Turn { question: question.into(), answer: answer.into() };
+        for (messages, question, turns) in [
+            (json!([{"role": "user", "content": "a"}]), "a", vec![]),
+            (
+                json!([{"role": "system", "content": "s"}, {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}]),
+                "a\nb",
+                vec![],
+            ),
+            (
+                json!([{"role": "user", "content": "a"}, {"role": "assistant", "content": "A"}, {"role": "user", "content": "b"}]),
+                "b",
+                vec![turn("a", "A")],
+            ),
+            (
+                json!([{"role": "assistant", "content": "hello"}, {"role": "user", "content": "a"}, {"role": "user", "content": "a2"},
+                    {"role": "assistant", "content": "A"}, {"role": "assistant", "content": "A2"}, {"role": "user", "content": "b"}]),
+                "b",
+                vec![turn("a\n\na2", "A\n\nA2")],
+            ),
+        ] {
+            let request = asked(&chat(&messages)).unwrap();
+            assert_eq!((request.question.as_str(), request.previous_turns, request.model.as_str()), (question, turns, "m"), "{messages}");
+        }
+    }
+
+    #[test]
+    fn the_latest_turns_are_kept() {
+        let pair = |number: usize| [json!({"role": "user", "content": number.to_string()}), json!({"role": "assistant", "content": "A"})];
+        let mut messages: Vec<Value> = (0..30).flat_map(pair).collect();
+        messages.push(json!({"role": "user", "content": "last"}));
+        let turns = asked(&chat(&messages.into())).unwrap().previous_turns;
+        assert_eq!((turns.len(), turns[0].question.as_str()), (TURNS, "10"));
+    }
+
+    #[test]
+    fn the_extension_narrows_the_question_and_nothing_else() {
+        let mut body = chat(&json!([{"role": "user", "content": "a"}]));
+        body["antigravity"] = json!({"filter": {"categories": ["hep-*"]}, "sources": 4});
+        let request = asked(&body).unwrap();
+        assert_eq!((request.sources, request.filter.unwrap().categories), (4, vec!["hep-*".to_owned()]));
+        for wrong in [json!({"question": "b"}), json!({"model": "x"}), json!({"unknown": 1}), json!(7)] {
+            body["antigravity"] = wrong.clone();
+            assert_eq!(asked(&body).unwrap_err().code(), tonic::Code::InvalidArgument, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_asked_is_refused() {
+        for messages in [
+            json!([]),
+            json!([{"role": "system", "content": "s"}]),
+            json!([{"role": "user", "content": "a"}, {"role": "assistant", "content": "A"}]),
+            json!([{"role": "user", "content": " "}]),
+            json!([{"role": "user", "content": [{"type": "image_url"}]}]),
+            json!([{"role": "tool", "content": "t"}, {"role": "user", "content": "a"}]),
+            json!("a"),
+        ] {
+            assert_eq!(asked(&chat(&messages)).unwrap_err().code(), tonic::Code::InvalidArgument, "{messages}");
+        }
+        assert!(asked(&json!({"model": "m", "n": 2, "messages": [{"role": "user", "content": "a"}]})).is_err());
+    }
+}

@@ -1,0 +1,32 @@
+//! Which methods of the contract are served over HTTP, and where.
+
+use antigravity_proto::gateway::v1::gateway_service_server::GatewayService;
+use axum::Router;
+
+use super::route::{Route, Verb};
+use super::stream;
+use crate::Gateway;
+
+/// All routes under `/v1`. Indexing and exports are streams of batches, and stay with gRPC.
+pub(super) fn list() -> Vec<Route> {
+    use Verb::{Delete, Get, Post};
+    vec![
+        Route::unary(Post, "/v1/ask", "Ask", async |gateway: Gateway, request| gateway.ask(request).await),
+        Route { verb: Post, path: "/v1/ask:stream", method: "AskStream", handler: axum::routing::post(stream::ask) },
+        Route::unary(Post, "/v1/search", "Search", async |gateway: Gateway, request| gateway.search(request).await),
+        Route::unary(Post, "/v1/check-grounding", "CheckGrounding", async |gateway: Gateway, request| {
+            gateway.check_grounding(request).await
+        }),
+        Route::unary(Get, "/v1/preprints/{id}", "GetPreprint", async |gateway: Gateway, request| gateway.get_preprint(request).await),
+        Route::unary(Get, "/v1/answers", "ListAnswers", async |gateway: Gateway, request| gateway.list_answers(request).await),
+        Route::unary(Get, "/v1/answers/{id}", "GetAnswer", async |gateway: Gateway, request| gateway.get_answer(request).await),
+        Route::unary(Delete, "/v1/answers/{id}", "DeleteAnswer", async |gateway: Gateway, request| gateway.delete_answer(request).await),
+        Route::unary(Get, "/v1/archive", "DescribeArchive", async |gateway: Gateway, request| gateway.describe_archive(request).await),
+        Route::unary(Get, "/v1/archives", "ListArchives", async |gateway: Gateway, request| gateway.list_archives(request).await),
+        Route::unary(Get, "/v1/models", "ListModels", async |gateway: Gateway, request| gateway.list_models(request).await),
+    ]
+}
+
+pub(super) fn router() -> Router<Gateway> {
+    list().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler))
+}
