@@ -1,0 +1,39 @@
+{{/*
+A pod of the program `antigravity` that talks to the gateway: dict root, component, args, and if wanted mounts and volumes (YAML lists).
+A job that couldn't reach the gateway (exit code 69) is started again, with Kubernetes' growing pause.
+*/}}
+{{- define "antigravity.programPod" -}}
+{{- $trusted := or .root.Values.trustedCertificates.secretName .root.Values.trustedCertificates.configMapName -}}
+{{- include "antigravity.podBasics" . }}
+restartPolicy: {{ default "OnFailure" .restartPolicy }}
+containers:
+  - name: {{ .component }}
+    image: {{ include "antigravity.image" (dict "root" .root "image" .root.Values.program.image) }}
+    imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+    args:
+      {{- range .args }}
+      - {{ toJson . }}
+      {{- end }}
+    env:
+      - name: ANTIGRAVITY_SERVER
+        value: {{ include "antigravity.address" (dict "root" .root "component" "gateway") }}
+      - name: ANTIGRAVITY_ARCHIVE
+        value: {{ .root.Values.archive | quote }}
+      {{- if $trusted }}
+      - { name: SSL_CERT_FILE, value: /trusted/{{ .root.Values.trustedCertificates.key }} }
+      {{- end }}
+    resources: {{- toYaml .root.Values.program.resources | nindent 6 }}
+    securityContext: {{- include "antigravity.containerSecurity" . | nindent 6 }}
+    {{- if or .mounts $trusted }}
+    volumeMounts:
+      {{- if $trusted }}
+      - { name: trusted, mountPath: /trusted, readOnly: true }
+      {{- end }}
+      {{- with .mounts }}{{- . | nindent 6 }}{{- end }}
+    {{- end }}
+{{- if or .volumes $trusted }}
+volumes:
+  {{- include "antigravity.trustedVolume" . | nindent 2 }}
+  {{- with .volumes }}{{- . | nindent 2 }}{{- end }}
+{{- end }}
+{{- end -}}
