@@ -33,7 +33,7 @@ containers:
     {{- end }}
 {{- if or .volumes $trusted }}
 volumes:
-  {{- include "antigravity.trustedVolume" . | nindent 2 }}
+  {{- with include "antigravity.trustedVolume" . | trim }}{{- . | nindent 2 }}{{- end }}
   {{- with .volumes }}{{- . | nindent 2 }}{{- end }}
 {{- end }}
 {{- end -}}

@@ -51,8 +51,8 @@ spec:
     spec:
       {{- include "antigravity.podBasics" . | nindent 6 }}
       terminationGracePeriodSeconds: {{ add .root.Values.shutdown.announceSeconds .root.Values.shutdown.drainSeconds 5 }}
-      {{- include "antigravity.placement" $values | nindent 6 }}
-      {{- include "antigravity.spread" . | nindent 6 }}
+      {{- with include "antigravity.placement" $values | trim }}{{- . | nindent 6 }}{{- end }}
+      {{- with include "antigravity.spread" . | trim }}{{- . | nindent 6 }}{{- end }}
       {{- with .initContainers }}
       initContainers: {{- . | nindent 8 }}
       {{- end }}
@@ -74,7 +74,7 @@ spec:
             {{- with .env }}{{- . | nindent 12 }}{{- end }}
           {{- end }}
           {{- include "antigravity.probes" . | nindent 10 }}
-          {{- include "antigravity.lifecycle" . | nindent 10 }}
+          {{- with include "antigravity.lifecycle" . }}{{- . | nindent 10 }}{{- end }}
           resources: {{- toYaml $values.resources | nindent 12 }}
           securityContext: {{- include "antigravity.containerSecurity" . | nindent 12 }}
           volumeMounts:
@@ -89,7 +89,7 @@ spec:
       volumes:
         - name: settings
           configMap: { name: {{ $name }} }
-        {{- include "antigravity.trustedVolume" . | nindent 8 }}
+        {{- with include "antigravity.trustedVolume" . | trim }}{{- . | nindent 8 }}{{- end }}
         {{- if $tls }}
         - name: tls
           secret: { secretName: {{ include "antigravity.tlsSecret" . }} }
