@@ -38,12 +38,15 @@ def run(*command, check=True, **options):
     return done
 
 
-def programs():
-    """(folder of each program, whether all are releases). Debug programs do for everything but sizes."""
-    folders = [os.environ.get("ANTIGRAVITY_IMAGE_PROGRAMS"), ROOT / "target/release", os.environ.get("ANTIGRAVITY_PROGRAMS"), ROOT / "target/debug"]
+def programs(engine=False):
+    """{name: path} of the programs: releases if there are any, else those of the tests, which do for everything but sizes. With `engine` a
+    retriever that has the embedded engine: the workspace's own, since releases of the services do without."""
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    released, tested = os.environ.get("ANTIGRAVITY_IMAGE_PROGRAMS", target / "release"), os.environ.get("ANTIGRAVITY_PROGRAMS", target / "debug")
     found = {}
     for name in PROGRAMS:
-        places = [Path(folder) / name for folder in folders if folder and (Path(folder) / name).is_file()]
+        folders = [tested] if engine and name == "antigravity-retriever" else [released, tested]
+        places = [Path(folder) / name for folder in folders if (Path(folder) / name).is_file()]
         if not places:
             raise unittest.SkipTest(f"no program {name} in target/release or target/debug: cargo build --workspace --bins")
         found[name] = places[0]
@@ -87,7 +90,7 @@ def make_builder(found):
 
 
 def build(target, builder=BUILDER):
-    image = f"localhost/antigravity-{target}:test"
+    image = "localhost/antigravity:test" if target == "antigravity" else f"localhost/antigravity-{target}:test"
     docker = DEPLOY / "docker"
     command = ["buildah", "bud", "--timestamp", "0", "--layers", "--build-arg", f"BUILDER={builder}", "--ignorefile", docker / "Containerfile.dockerignore"]
     run(*command, "--target", target, "--tag", image, "--file", docker / "Containerfile", ROOT)

@@ -21,7 +21,7 @@ SHELLS = {"sh", "bash", "dash", "ash", "busybox", "env", "perl", "python3"}
 def setUpModule():
     containers.needs_containers()
     found = containers.programs()
-    Images.released = all("release" in str(found[f"antigravity-{name}"]) for name in SERVICES)
+    Images.released = all("debug" not in found[f"antigravity-{name}"].parts for name in SERVICES)
     containers.make_builder(found)
     Images.built = {target: build(target) for target in TARGETS}
     run("podman", "network", "create", NETWORK, check=False)
