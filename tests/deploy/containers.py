@@ -1,5 +1,6 @@
 """Images built with buildah and run with podman, on machines that need a word about limits and cgroups."""
 
+import atexit
 import json
 import os
 import shutil
@@ -26,7 +27,7 @@ def needs_containers():
         raise unittest.SkipTest("containers are tested as root: sudo make image-test")
     if "CONTAINERS_CONF" not in ENVIRONMENT:
         folder = tempfile.mkdtemp(prefix="containers-")
-        unittest.addModuleCleanup(shutil.rmtree, folder, ignore_errors=True)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         (Path(folder) / "containers.conf").write_text(CONFIGURATION)
         ENVIRONMENT["CONTAINERS_CONF"] = f"{folder}/containers.conf"
 

@@ -13,7 +13,7 @@ MODEL = 'answerer.models={"m":{"model":"x","api_key_env":""}}'
 
 # (--set texts, what the message must say). First values that make no sense by themselves.
 SCHEMA = [
-    (["gatway.replicas=2"], "gatway"),
+    (["gatewai.replicas=2"], "gatewai"),
     (["gateway.replica=2"], "replica"),
     (['archive=""'], "/archive"),
     (["archive=null"], "archive"),
