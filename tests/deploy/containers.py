@@ -17,6 +17,7 @@ PROGRAMS = ("antigravity-gateway", "antigravity-retriever", "antigravity-answere
 # crun refuses hybrid cgroups, and default limits can't be raised without CAP_SYS_RESOURCE.
 CONFIGURATION = '[containers]\ndefault_ulimits = ["nofile=1024:1024","nproc=1024:1024"]\n[engine]\nruntime = "runc"\n'
 ENVIRONMENT = dict(os.environ)
+FOLDER = "ANTIGRAVITY_DEPLOY_TEST_FOLDER"
 
 
 def needs_containers():
@@ -25,11 +26,21 @@ def needs_containers():
         raise unittest.SkipTest(f"no {', '.join(missing)} (Debian: apt-get install --no-install-recommends buildah podman runc skopeo netavark aardvark-dns catatonit)")
     if os.geteuid() != 0:
         raise unittest.SkipTest("containers are tested as root: sudo make image-test")
-    if "CONTAINERS_CONF" not in ENVIRONMENT:
-        folder = tempfile.mkdtemp(prefix="containers-")
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if FOLDER not in ENVIRONMENT:
+        # A store of its own: what is built here neither uses nor leaves images of whoever runs it.
+        folder = tempfile.mkdtemp(prefix="antigravity-containers-", dir="/var/tmp")
+        ENVIRONMENT[FOLDER] = folder
+        atexit.register(tear_down, folder)
         (Path(folder) / "containers.conf").write_text(CONFIGURATION)
-        ENVIRONMENT["CONTAINERS_CONF"] = f"{folder}/containers.conf"
+        (Path(folder) / "storage.conf").write_text(f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/store"\nrunroot = "{folder}/run"\n')
+        ENVIRONMENT.setdefault("CONTAINERS_CONF", f"{folder}/containers.conf")
+        ENVIRONMENT["CONTAINERS_STORAGE_CONF"] = f"{folder}/storage.conf"
+
+
+def tear_down(folder):
+    for command in (["rm", "--all", "--force", "--time", "0"], ["rmi", "--all", "--force"]):
+        run("podman", *command, check=False)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(*command, check=True, **options):

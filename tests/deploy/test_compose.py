@@ -85,14 +85,17 @@ class Running(unittest.TestCase):
 
     def test_the_first_question_is_answered_within_a_minute(self):
         self.addCleanup(self.compose, "down", "--volumes", "--timeout", "5", check=False)
-        started = time.monotonic()
+        times = [time.monotonic()]
         self.compose("up", "--detach", "--no-build", "gateway", "retriever", "answerer")
+        times.append(time.monotonic())
         self.program("index", "/sample/preprints.jsonl")
+        times.append(time.monotonic())
         answer = self.program("ask", "How do neural networks find rare signals?")
-        seconds = time.monotonic() - started
+        times.append(time.monotonic())
         self.assertRegex(answer.stdout, r"\[AG-\d{4}\.\d{2}-\d+\]")
-        print(f"from `up` to the first answer, indexing included: {seconds:.1f} s")
-        self.assertLess(seconds, 60)
+        up, index, ask = (after - before for before, after in zip(times, times[1:]))
+        print(f"compose: up {up:.1f} s, index {index:.1f} s, ask {ask:.1f} s")
+        self.assertLess(up + index + ask, 60)
 
 
 if __name__ == "__main__":
