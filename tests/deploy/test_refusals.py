@@ -1,10 +1,12 @@
 """What the chart refuses: one case for each rule of values.schema.json and of templates/_checks.tpl, with the words that say why."""
 
+import copy
 import json
 import re
 import unittest
 from pathlib import Path
 
+import jsonschema
 import yaml
 
 from rendering import CHART, VALUE_FILES, complete_chart, render
@@ -81,6 +83,20 @@ SCHEMA = [
     (["harvest.schedule=nightly"], "/harvest/schedule"),
     (["harvest.endpoint=oaipmh.arxiv.org"], "/harvest/endpoint"),
     (["harvest.contact=nobody"], "/harvest/contact"),
+    (["harvest.activeDeadlineSeconds=9999999"], "/harvest/activeDeadlineSeconds"),
+    (["ingest.backoffLimit=1000"], "/ingest/backoffLimit"),
+    (["shutdown.drainSeconds=90000"], "/shutdown/drainSeconds"),
+    (["gateway.replicas=5000"], "/gateway/replicas"),
+    (["gateway.maxInFlight=2000000"], "/gateway/maxInFlight"),
+    (["gateway.autoscaling.target=20000"], "/gateway/autoscaling/target"),
+    (["gateway.image.tag=a b"], "/gateway/image/tag"),
+    (["retriever.weights.volume.subPath=/absolute"], "/retriever/weights/volume/subPath"),
+    (["podDisruptionBudget.maxUnavailable=half"], "/podDisruptionBudget/maxUnavailable"),
+    ([f"fullnameOverride={'a' * 300}"], "/fullnameOverride"),
+    ([f"test.question={'a' * 2001}"], "/test/question"),
+    (['answerer.models={"m":{"model":"x","max_tokens":20000000}}'], "/answerer/models/m/max_tokens"),
+    (['answerer.models={"m":{"model":"x","api_key_env":"lower"}}'], "/answerer/models/m/api_key_env"),
+    (['networkPolicy.callers=[{"ipBlock":{"except":["10.0.0.0/8"]}}]'], "cidr"),
 ]
 
 # Then what doesn't go together: the whole sentence stands in _checks.tpl, its beginning here.
@@ -117,6 +133,26 @@ LATER = [
 ]
 
 
+def put(values, path, value):
+    for name in path[:-1]:
+        values = values.setdefault(name, {})
+    if value is None:
+        values.pop(path[-1], None)
+    else:
+        values[path[-1]] = value
+
+
+def values_with(sets):
+    """The chart's defaults with `--set` texts applied, as Helm does."""
+    values = yaml.safe_load((CHART / "values.yaml").read_text())
+    values = json.loads(json.dumps(values))  # undoes YAML's shared anchors
+    for text in sets:
+        name, _, value = text.partition("=")
+        path = [part.replace("\\.", ".") for part in re.split(r"(?<!\\)\.", name)]
+        put(values, path, yaml.safe_load(value))
+    return values
+
+
 class Refused(unittest.TestCase):
     def test_each_wrong_value_is_named(self):
         for sets, says in SCHEMA:
@@ -139,6 +175,52 @@ class Refused(unittest.TestCase):
         self.assertGreater(len(sentences), 20)
         for sentence in sentences:
             self.assertIn(max(re.split(r"%[sd]|'", sentence), key=len), told)
+
+    def test_every_rule_of_the_schema_has_a_case(self):
+        """Each constraint (by keyword and what it says; `type` and `required` apart) is what at least one case above breaks."""
+        schema = json.loads((CHART / "values.schema.json").read_text())
+        keywords = {"pattern", "enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "minProperties", "not", "oneOf"}
+
+        def rules(part):
+            if isinstance(part, dict):
+                for keyword, says in part.items():
+                    if keyword in keywords:
+                        yield keyword, json.dumps(says)
+                    if keyword not in ("not", "enum", "required"):
+                        yield from rules(says)
+            elif isinstance(part, list):
+                for inner in part:
+                    yield from rules(inner)
+
+        def broken(error):
+            yield error.validator, json.dumps(error.validator_value)
+            for inner in error.context:
+                yield from broken(inner)
+
+        validator = jsonschema.Draft7Validator(schema)
+        hit = {rule for sets, _ in SCHEMA for error in validator.iter_errors(values_with(sets)) for rule in broken(error)}
+        self.assertEqual(sorted(set(rules(schema)) - hit), [])
+
+    def test_no_default_can_be_taken_away(self):
+        """`--set name=null` removes a default; the templates count on every one of them, but for the layout's, which are null already."""
+        validator = jsonschema.Draft7Validator(json.loads((CHART / "values.schema.json").read_text()))
+        defaults = values_with(())
+        free = {"models", "settings", "podAnnotations", "podLabels", "nodeSelector", "affinity", "annotations", "labels", "sha256", "layout", "matchLabels"}
+
+        def names(part, path):
+            for name, inner in part.items():
+                yield [*path, name]
+                if isinstance(inner, dict) and name not in free:
+                    yield from names(inner, [*path, name])
+
+        for path in names(defaults, []):
+            values = copy.deepcopy(defaults)
+            put(values, path, None)
+            self.assertFalse(validator.is_valid(values), ".".join(path))
+
+    def test_older_kubernetes_is_refused(self):
+        done = render(version="1.28")
+        self.assertIn("kubeVersion: >=1.29", done.stderr)
 
     def test_every_object_of_the_schema_is_closed(self):
         """A misspelt name is refused wherever it stands: no object of fixed names lets others pass."""
