@@ -191,6 +191,11 @@ class Settings(unittest.TestCase):
         supported = yaml.safe_load(text)
         self.assertEqual(supported, {feature: names <= self.known for feature, names in self.planned.items()})
 
+    def test_a_model_has_only_settings_that_the_answerer_reads(self):
+        struct = re.search(r"pub struct ModelOptions \{(.*?)\n\}", (ROOT / "answerer/src/options.rs").read_text(), re.DOTALL)[1]
+        schema = json.loads((CHART / "values.schema.json").read_text())["$defs"]["model"]
+        self.assertLessEqual(set(schema["properties"]), set(re.findall(r"pub (\w+):", struct)))
+
     def test_numbers_stay_whole_and_names_are_quoted(self):
         settings = settings_of(objects((EVERYTHING,), (), VERSIONS[-1], complete_chart()))
         self.assertEqual(settings["gateway"]["max_in_flight"], 17, "settings of the values go before the chart's own")

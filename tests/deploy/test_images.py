@@ -1,7 +1,11 @@
 """The images: built from the one Containerfile, as small as promised, without shell or root, and working with nothing but what is inside."""
 
 import json
+import shutil
+import subprocess
+import tempfile
 import unittest
+from pathlib import Path
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -34,6 +38,40 @@ def serving(address, service, seconds=20):
         check = health_pb2_grpc.HealthStub(channel).Check
         status = check(health_pb2.HealthCheckRequest(service=service), timeout=seconds, wait_for_ready=True).status
     return status == health_pb2.HealthCheckResponse.SERVING
+
+
+class Assembly(unittest.TestCase):
+    """What deploy/docker/assemble does where nothing was built before, with a stand-in for cargo: no Rust image can be had here."""
+
+    def test_it_compiles_each_program_and_lays_it_out(self):
+        wanted = {
+            "gateway": "build --release --locked --package antigravity-gateway --no-default-features",
+            "retriever": "build --release --locked --package antigravity-retriever --no-default-features --features embedded",
+            "antigravity": "build --release --locked --package antigravity",
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder) / "source"
+            (source / "deploy/docker").mkdir(parents=True)
+            for name in ("LICENSE", "THIRD_PARTY_NOTICES.md"):
+                shutil.copy(ROOT / name, source)
+            script = (DEPLOY / "docker/assemble").read_text()
+            self.assertIn("root=/images/$name", script)
+            (source / "deploy/docker/assemble").write_text(script.replace("root=/images/", f"root={folder}/images/"))
+            (source / "deploy/docker/sbom").write_text('#!/bin/sh\necho "components of $1"\n')
+            cargo = '#!/bin/sh\necho "$*" >>cargo.log\nmkdir -p target/release\nfor name in "" -gateway -retriever; do cp /bin/cat target/release/antigravity$name; done\n'
+            (source / "cargo").write_text(cargo)
+            for file in ("cargo", "deploy/docker/sbom"):
+                (source / file).chmod(0o755)
+            environment = containers.ENVIRONMENT | {"PATH": f"{source}:{containers.ENVIRONMENT['PATH']}", "RETRIEVER_FEATURES": "embedded"}
+            done = subprocess.run(["sh", "deploy/docker/assemble", *wanted], cwd=source, env=environment, capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual((source / "cargo.log").read_text().splitlines(), list(wanted.values()))
+            for name in wanted:
+                program = "antigravity" if name == "antigravity" else f"antigravity-{name}"
+                root = Path(folder) / "images" / name
+                self.assertEqual((root / "usr/share/doc/antigravity/sbom.cdx.json").read_text(), f"components of {program}\n")
+                # The laid out program runs on its own libraries alone.
+                self.assertEqual(subprocess.run(["chroot", "--userspec=65532:65532", root, f"/{program}", "/etc/passwd"], capture_output=True, check=False).returncode, 0)
 
 
 class Images(unittest.TestCase):
