@@ -63,7 +63,7 @@ def secrets(rendered):
         yield f"Secret/{found['metadata']['name']}: the chart makes no secrets"
     for name, _, spec in pods(rendered):
         for variable in chain.from_iterable(container.get("env", []) for container in containers(spec)):
-            if re.search(r"KEY|TOKEN|SECRET|PASSWORD", variable["name"]) and "secretKeyRef" not in variable.get("valueFrom", {}):
+            if re.search(r"(?<!TLS_)KEY|TOKEN|SECRET|PASSWORD", variable["name"]) and "secretKeyRef" not in variable.get("valueFrom", {}):
                 yield f"{name}: {variable['name']} isn't taken from a Secret"
     for found in of_kind(rendered, "ConfigMap"):
         for line in "\n".join(found["data"].values()).splitlines():

@@ -130,6 +130,7 @@ TOGETHER = [
 LATER = [
     (["tls.mode=certManager"], "tls.certManager.issuerRef.name: name the issuer"),
     (["tls.mode=secrets"], "tls.secrets.answerer: name the Secret"),
+    (["tls.mode=certManager", "tls.certManager.issuerRef.name=lab"], "tls.mode: the kubelet's gRPC probes know no TLS"),
 ]
 
 

@@ -102,6 +102,9 @@ telemetry: false
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- if and (ne $values.tls.mode "none") (not $values.metrics.enabled) -}}
+{{- fail "tls.mode: the kubelet's gRPC probes know no TLS, so that the admin port is probed: set metrics.enabled=true" -}}
+{{- end -}}
 {{- if and $values.ingest.enabled (or (not $values.ingest.claimName) (not $values.ingest.files)) -}}
 {{- fail "ingest: name the claim (claimName) and the files below it (files)" -}}
 {{- end -}}
