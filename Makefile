@@ -7,13 +7,15 @@
 # make second-run    how much quicker the same file is indexed again
 # make bench-embedding
 #                    the encoder against ONNX Runtime, which it installs for itself
+# make deploy-test   check what deploys the project: images, chart, compose file, rules, dashboard, guide (the last part of make test)
+# make image-test    of these the images alone, and fail where they can't be built (needs buildah, podman, root)
 # make notices       rewrite THIRD_PARTY_NOTICES.md from Cargo.lock
 # make doctor        say what this machine lacks (make test also asks for rustfmt, clippy and git)
 #
 # PROFILE=quick (default) builds in minutes and answers at full speed where it counts; PROFILE=release is what is deployed.
 # ANTIGRAVITY_MODEL_DIR=DIR takes the model's files from DIR (nothing is fetched, every file is checked).
 
-.PHONY: ask model program test check-fast test-qdrant kills second-run bench-embedding notices doctor FORCE
+.PHONY: ask model program test check-fast test-qdrant kills second-run bench-embedding deploy-test image-test notices doctor FORCE
 .DEFAULT_GOAL := ask
 
 Q ?= How does the model's latent space differ when trained on diverse BSM scenarios versus optimized against a single hardest case?
@@ -76,6 +78,11 @@ second-run: $(PROGRAM) model
 
 bench-embedding: model
 	@python3 tests/load/embedding/run.py
+
+deploy-test:
+	@python3 tests/deploy/run
+image-test:
+	@python3 tests/deploy/run test_images
 
 notices: doctor
 	@python3 tests/tools/notices
