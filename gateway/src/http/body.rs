@@ -34,7 +34,7 @@ fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
     if essence.eq_ignore_ascii_case("application/json") {
         return Ok(());
     }
-    let given = given.as_deref().map_or("none was given".to_owned(), |given| format!("`{}` was given", crate::request::excerpt(given)));
+    let given = given.as_deref().map_or("none was given".to_owned(), |given| format!("`{}` was given", antigravity_text::excerpt(given)));
     let message = format!("the header content-type must be application/json; {given}");
     let problem = Problem::new(Reason::ArgumentInvalid, message.clone()).field("content-type", message);
     Err(Refusal::with_code(problem, StatusCode::UNSUPPORTED_MEDIA_TYPE))

@@ -52,7 +52,7 @@ impl Keys<'_> {
     }
 
     fn refuse<E: serde::de::Error>(&mut self, key: &str, what: &str) -> E {
-        let field = self.of(&crate::request::excerpt(key));
+        let field = self.of(&antigravity_text::excerpt(key));
         let message = format!("`{field}` {what}");
         *self.fault = Some(Fault { field, message });
         E::custom(what)

@@ -26,14 +26,14 @@ impl Refusal {
     }
 
     pub(super) fn no_such_path(request: Request) -> std::future::Ready<Self> {
-        let path = crate::request::excerpt(request.uri().path());
+        let path = antigravity_text::excerpt(request.uri().path());
         let problem = Problem::new(Reason::NotImplemented, format!("there is nothing at {path}; GET /openapi.json lists what there is"));
         // gRPC's own mapping of HTTP codes has 404 as UNIMPLEMENTED: NOT_FOUND would say that a preprint or an answer is missing.
         std::future::ready(Self::with_code(problem.with("path", path), StatusCode::NOT_FOUND))
     }
 
     pub(super) fn no_such_method(request: Request) -> std::future::Ready<Self> {
-        let (method, path) = (request.method(), crate::request::excerpt(request.uri().path()));
+        let (method, path) = (request.method(), antigravity_text::excerpt(request.uri().path()));
         let problem = Problem::new(Reason::NotImplemented, format!("{path} doesn't take {method}; GET /openapi.json says what it takes"));
         std::future::ready(Self::with_code(problem.with("method", method), StatusCode::METHOD_NOT_ALLOWED))
     }

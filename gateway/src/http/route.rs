@@ -100,7 +100,7 @@ fn fields(parameters: &RawPathParams, query: Vec<(String, String)>) -> Result<St
     let in_path = parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     for (name, value) in in_path.chain(query) {
         if fields.insert(name.clone(), Value::String(value)).is_some() {
-            let name = crate::request::excerpt(&name);
+            let name = antigravity_text::excerpt(&name);
             let message = format!("`{name}` is given twice");
             return Err(Problem::new(Reason::ArgumentInvalid, message.clone()).field(&name, message));
         }
@@ -110,7 +110,7 @@ fn fields(parameters: &RawPathParams, query: Vec<(String, String)>) -> Result<St
 
 fn no_query(query: &[(String, String)]) -> Result<(), Problem> {
     let Some((name, _)) = query.first() else { return Ok(()) };
-    let name = crate::request::excerpt(name);
+    let name = antigravity_text::excerpt(name);
     let message = format!("`{name}` stands in the query; this method reads the body alone");
     Err(Problem::new(Reason::ArgumentInvalid, message.clone()).field(&name, message))
 }

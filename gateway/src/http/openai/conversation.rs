@@ -109,7 +109,7 @@ fn turns(messages: &[Message]) -> Result<(String, Vec<Turn>), Problem> {
             role => {
                 return Err(refuse(
                     &format!("messages[{index}].role"),
-                    &format!("`{}` is no role here: user, assistant and system are", crate::request::excerpt(role)),
+                    &format!("`{}` is no role here: user, assistant and system are", antigravity_text::excerpt(role)),
                 ));
             }
         }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::Gateway;
 use crate::http::refusal::Refusal;
-use crate::request::excerpt;
+use antigravity_text::excerpt;
 
 /// The default model.
 const DEFAULT: &str = "antigravity";
