@@ -81,6 +81,7 @@ bench-embedding: model
 
 deploy-test:
 	@python3 tests/deploy/run
+
 image-test:
 	@python3 tests/deploy/run test_images
 
