@@ -35,9 +35,8 @@ pub(crate) fn entries(list: &str) -> Vec<String> {
 
 impl Check for Options {
     fn check(&self) -> Result<(), Wrong> {
-        match self.archive.as_deref().map(str::parse::<ArchiveName>) {
-            Some(Err(error)) => return Err(Wrong::new("archive", error)),
-            _ => {}
+        if let Some(Err(error)) = self.archive.as_deref().map(str::parse::<ArchiveName>) {
+            return Err(Wrong::new("archive", error));
         }
         match entries(&self.allowed_origins).into_iter().find(|origin| !origin.contains("://")) {
             Some(origin) => Err(Wrong::new("allowed_origins", format!("{origin:?} has no scheme, such as https://"))),

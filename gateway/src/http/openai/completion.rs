@@ -21,10 +21,7 @@ impl Head {
     pub(super) fn completion(&self, answer: &Answer) -> Result<Value, Status> {
         let message = json!({"role": "assistant", "content": answer.markdown, "refusal": null});
         let choice = json!({"index": 0, "message": message, "logprobs": null, "finish_reason": "stop"});
-        let mut object = self.object("chat.completion", json!([choice]));
-        object["usage"] = usage(answer);
-        object["antigravity"] = extension(answer)?;
-        Ok(object)
+        Ok(self.object("chat.completion", json!([choice]), json!({"usage": usage(answer), "antigravity": extension(answer)?})))
     }
 
     /// The first piece of a streamed reply.
@@ -39,25 +36,34 @@ impl Head {
 
     /// The last piece, which has no text, but the answer as a whole.
     pub(super) fn closing(&self, answer: &Answer) -> Result<Value, Status> {
-        let mut object = self.chunk(json!({}), "stop".into());
-        object["antigravity"] = extension(answer)?;
-        Ok(object)
+        let choice = choice(json!({}), "stop".into());
+        Ok(self.object(CHUNK, json!([choice]), json!({"antigravity": extension(answer)?})))
     }
 
     /// The tokens that were used, in a piece without choices, as `include_usage` has it.
     pub(super) fn usage(&self, answer: &Answer) -> Value {
-        let mut object = self.object("chat.completion.chunk", json!([]));
-        object["usage"] = usage(answer);
-        object
+        self.object(CHUNK, json!([]), json!({"usage": usage(answer)}))
     }
 
     fn chunk(&self, delta: Value, finish_reason: Value) -> Value {
-        self.object("chat.completion.chunk", json!([{"index": 0, "delta": delta, "logprobs": null, "finish_reason": finish_reason}]))
+        self.object(CHUNK, json!([choice(delta, finish_reason)]), json!({}))
     }
 
-    fn object(&self, kind: &str, choices: Value) -> Value {
-        json!({"id": self.id, "object": kind, "created": self.created, "model": self.model, "choices": choices})
+    /// What all objects have, and the entries of `further`.
+    fn object(&self, kind: &str, choices: Value, further: Value) -> Value {
+        let mut object = json!({"id": self.id, "object": kind, "created": self.created, "model": self.model, "choices": choices});
+        if let (Value::Object(object), Value::Object(further)) = (&mut object, further) {
+            object.extend(further);
+        }
+        object
     }
+}
+
+/// What a piece of a streamed reply is called.
+const CHUNK: &str = "chat.completion.chunk";
+
+fn choice(delta: Value, finish_reason: Value) -> Value {
+    json!({"index": 0, "delta": delta, "logprobs": null, "finish_reason": finish_reason})
 }
 
 fn extension(answer: &Answer) -> Result<Value, Status> {
