@@ -15,7 +15,7 @@ use std::time::Instant;
 use antigravity_embed::{Encoder, ModelFolder, Pool, Precision};
 use antigravity_embedded::{Engine, EngineOptions, Transport};
 use qdrant_client::qdrant::points_client::PointsClient;
-use qdrant_client::qdrant::{DenseVector, PointId, Query, QueryPoints, SearchParams, VectorInput, query, vector_input};
+use qdrant_client::qdrant::{DenseVector, PointId, Query, QueryBatchPoints, QueryPoints, SearchParams, VectorInput, query, vector_input};
 
 /// As the retriever's search asks (`HNSW_EF` and `CANDIDATES` in `retriever/src/search/weights.rs`).
 const BREADTH: u64 = 200;
@@ -68,10 +68,11 @@ async fn nearest(
         params: Some(params),
         ..QueryPoints::default()
     };
+    let batch = QueryBatchPoints { collection_name: collection.to_owned(), query_points: vec![request], ..QueryBatchPoints::default() };
     let asked = Instant::now();
-    let hits = points.clone().query(request).await?.into_inner().result;
+    let results = points.clone().query_batch(batch).await?.into_inner().result;
     let took = asked.elapsed().as_secs_f64() * 1e3;
-    Ok((hits.into_iter().take(HITS).filter_map(|hit| hit.id).collect(), took))
+    Ok((results.into_iter().flat_map(|result| result.result).take(HITS).filter_map(|hit| hit.id).collect(), took))
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

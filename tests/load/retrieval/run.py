@@ -51,9 +51,11 @@ def main():
         figures |= encoder_alone(records, options)
         figures["second run, s"] = timed([PROGRAM, "index", "--data-dir", options.data_dir, records])
     figures["disk, KB per preprint"] = sum(f.stat().st_blocks * 512 for f in options.data_dir.rglob("*") if f.is_file()) / options.records / 1000
-    figures |= serve(later, texts, options)
-    figures |= approximate(texts, options)
-    report(figures)
+    try:
+        figures |= serve(later, texts, options)
+        figures |= approximate(texts, options)
+    finally:
+        report(figures)
     if not options.keep:
         shutil.rmtree(options.data_dir)
 
@@ -200,7 +202,7 @@ def approximate(texts, options):
     index_dir = options.data_dir / "index"
     collection = next((index_dir / "collections").iterdir()).name
     command = [example("approximate"), index_dir, options.model_dir, texts, collection]
-    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     return {"recall@8 of the graph": found["recall@8"], "dense search, ms": found["approximate_ms"], "exact dense search, ms": found["exact_ms"]}
 
 
