@@ -5,6 +5,9 @@
 serviceAccountName: {{ include "antigravity.fullname" .root }}
 automountServiceAccountToken: false
 enableServiceLinks: false
+dnsConfig:
+  # A lost query is asked again after a second. The resolver's own 5 s, for each of its search domains, could hold a first call for 40.
+  options: [{ name: timeout, value: "1" }, { name: attempts, value: "3" }]
 securityContext:
   runAsNonRoot: true
   runAsUser: 65532
