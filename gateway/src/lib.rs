@@ -18,6 +18,7 @@
 mod archives;
 mod ask;
 mod deadlines;
+mod grounding;
 mod index;
 mod models;
 mod options;

@@ -135,6 +135,15 @@ impl Peers {
         }
     }
 
+    pub(crate) async fn check_grounding(
+        &self,
+        context: &CallContext,
+        request: answerer::CheckGroundingRequest,
+    ) -> Result<answerer::CheckGroundingResponse, Status> {
+        let reply = self.answerer.clone().check_grounding(context.request(request)).await;
+        reply.map(Response::into_inner).map_err(Stage::GROUNDING.failed())
+    }
+
     pub(crate) async fn list_models(&self, context: &CallContext) -> Result<answerer::ListModelsResponse, Status> {
         let reply = self.answerer.clone().list_models(context.request(answerer::ListModelsRequest {})).await;
         reply.map(Response::into_inner).map_err(Stage::MODELS.failed())
@@ -152,6 +161,7 @@ impl Stage {
     const ARCHIVE: Self = Self("archive");
     const COMPOSE: Self = Self("compose");
     const COVERAGE: Self = Self("coverage");
+    const GROUNDING: Self = Self("grounding");
     const MODELS: Self = Self("models");
 
     /// Tells a peer's failure to the caller. What a peer said, and what the transport made of a peer that can't be reached, has its reason

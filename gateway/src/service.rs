@@ -10,7 +10,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::Gateway;
 use crate::request::Fields;
-use crate::{archives, ask, index, models, preprint, search, upkeep};
+use crate::{archives, ask, grounding, index, models, preprint, search, upkeep};
 
 #[tonic::async_trait]
 impl GatewayService for Gateway {
@@ -63,8 +63,9 @@ impl GatewayService for Gateway {
         Ok(Response::new(index::relay(self.clone(), context, request.into_inner())))
     }
 
-    async fn check_grounding(&self, _: Request<CheckGroundingRequest>) -> Result<Response<CheckGroundingResponse>, Status> {
-        Err(status::unimplemented("CheckGrounding"))
+    async fn check_grounding(&self, request: Request<CheckGroundingRequest>) -> Result<Response<CheckGroundingResponse>, Status> {
+        let context = CallContext::of(&request);
+        grounding::check(self, context, request.into_inner()).await.map(Response::new)
     }
 
     async fn get_answer(&self, _: Request<GetAnswerRequest>) -> Result<Response<GetAnswerResponse>, Status> {

@@ -67,7 +67,8 @@ impl<'a> Flags<'a> {
             Command::Search(search) => (Some(&search.remote), None),
             Command::Archive(archive) => (Some(archive.remote()), None),
             Command::Serve(serve) => (None, serve.listen.as_deref()),
-            Command::Evaluate(_) => (None, None),
+            Command::Check(check) => (Some(&check.remote), None),
+            Command::Evaluate(evaluate) => (evaluate.remote(), None),
         };
         Self { common: &cli.common, server: remote.and_then(|remote| remote.server.as_deref()), listen }
     }

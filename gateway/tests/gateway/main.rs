@@ -16,6 +16,7 @@ mod documentation;
 mod events;
 mod fakes;
 mod follow_ups;
+mod grounding;
 mod index;
 mod leaving;
 mod peer_errors;

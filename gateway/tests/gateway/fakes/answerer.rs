@@ -1,9 +1,8 @@
 //! The scripted answerer.
 
-use antigravity_chassis::status;
 use antigravity_proto::answerer::v1::answerer_service_server::AnswererService;
 use antigravity_proto::answerer::v1::*;
-use antigravity_proto::types::{Coverage, CoverageLevel, Model};
+use antigravity_proto::types::{Claim, Coverage, CoverageLevel, Model, Verdict};
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use tonic::{Request, Response, Status};
@@ -56,8 +55,16 @@ impl AnswererService for FakeAnswerer {
         (self.assess_coverage)(request.into_inner()).await.map(Response::new)
     }
 
-    async fn check_grounding(&self, _: Request<CheckGroundingRequest>) -> Result<Response<CheckGroundingResponse>, Status> {
-        Err(status::unimplemented("unscripted"))
+    /// Supports the text as a whole when it got every preprint that the text names.
+    async fn check_grounding(&self, request: Request<CheckGroundingRequest>) -> Result<Response<CheckGroundingResponse>, Status> {
+        self.seen.method("CheckGrounding");
+        let CheckGroundingRequest { markdown, preprints } = request.into_inner();
+        let verdict =
+            if preprints.iter().all(|preprint| markdown.contains(&preprint.id)) { Verdict::Supported } else { Verdict::Unsupported };
+        let cited_ids = preprints.into_iter().map(|preprint| preprint.id).collect();
+        Ok(Response::new(CheckGroundingResponse {
+            claims: vec![Claim { text: markdown, verdict: verdict.into(), cited_ids, ..Claim::default() }],
+        }))
     }
 
     async fn list_models(&self, request: Request<ListModelsRequest>) -> Result<Response<ListModelsResponse>, Status> {
