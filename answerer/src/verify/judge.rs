@@ -40,7 +40,6 @@ pub(super) struct Judged {
 struct Case<'a> {
     body: &'a str,
     spoken: Spoken,
-    claim: Claim,
     cited: &'a [Reading<'a>],
     found: Vec<Found<'a>>,
     figures: Figures,
@@ -66,7 +65,7 @@ impl Context<'_> {
         let (held, best_other) = (claim.held_by(cited), self.best_other(&claim, cited));
         let support = support::support(held, best_other, figures == Figures::Missing);
         let found = claim.best_sentences(cited);
-        Case { body, spoken: Spoken::new(body), claim, cited, found, figures, held, best_other, support, inherits }
+        Case { body, spoken: Spoken::new(body), cited, found, figures, held, best_other, support, inherits }
     }
 
     fn best_other(&self, claim: &Claim, cited: &[Reading<'_>]) -> Option<Held> {
@@ -115,10 +114,13 @@ impl Context<'_> {
         if let Some(reason) = not_held(case.held, case.best_other, case.support) {
             return (Verdict::Unsupported, reason);
         }
-        if case.found.first().is_some_and(|best| polarity::differs(&case.claim, &case.spoken, best, case.cited)) {
+        let told = told(case.body);
+        let claim = Claim::new(told);
+        let found = claim.best_sentences(case.cited);
+        if found.first().is_some_and(|best| polarity::differs(told, &claim, best, case.cited)) {
             return (Verdict::PartlySupported, VerdictReason::PolarityDiffers);
         }
-        if case.spoken.tells_as_found() && is_only_studied(case.body, case.cited) {
+        if case.spoken.tells_as_found() && is_only_studied(&found) {
             return (Verdict::PartlySupported, VerdictReason::StudyToldAsFinding);
         }
         if names::has_unknown(case.body, self.question, case.cited) {
@@ -181,12 +183,14 @@ fn quoted(case: &Case<'_>) -> Option<(Verdict, VerdictReason)> {
     (case.held.whole >= PREMISE).then_some((Verdict::PartlySupported, VerdictReason::WordsNotFound))
 }
 
-/// Whether the best sentence for what is told as found says only what is studied or was known before, and no finding holds enough of it. A hedged conclusion at the end
-/// is the answer's and isn't looked for.
-fn is_only_studied(body: &str, cited: &[Reading<'_>]) -> bool {
-    let premise = Claim::new(body.get(..hedge_at(body).unwrap_or(body.len())).unwrap_or(body));
-    let told = if premise.len() >= SENTENCE_STEMS { premise } else { Claim::new(body) };
-    let found = told.best_sentences(cited);
+/// What a claim tells of its source. A hedged conclusion at the end is the answer's.
+fn told(body: &str) -> &str {
+    let premise = body.get(..hedge_at(body).unwrap_or(body.len())).unwrap_or(body);
+    if Claim::new(premise).len() >= SENTENCE_STEMS { premise } else { body }
+}
+
+/// Whether the best sentence for what is told as found says only what is studied or was known before, and no finding holds enough of it.
+fn is_only_studied(found: &[Found<'_>]) -> bool {
     let nothing_found = found.first().is_some_and(Found::finds_nothing);
     nothing_found && !found.iter().any(|sentence| sentence.reports_finding() && sentence.share >= FINDING_SENTENCE)
 }

