@@ -5,21 +5,14 @@ use antigravity_text::{Number, agree, numbers};
 use super::library::Reading;
 use super::support::Claim;
 use super::thresholds::NUMBER_SENTENCE;
-use crate::sources::{Source, stem_set};
+use crate::sources::Source;
 
 /// A number of a source, where it stands.
 pub(super) struct Figure {
     number: Number,
-    place: Place,
+    /// The title is sentence 0.
+    sentence: usize,
     bound: Option<Bound>,
-}
-
-#[derive(Clone, Copy)]
-enum Place {
-    Title,
-    Sentence(usize),
-    /// Between sentences, as in what a listing adds.
-    Elsewhere,
 }
 
 /// From which side a number bounds something.
@@ -76,59 +69,79 @@ const MORE: &[&str] = &[
 pub(super) fn figures(source: &Source) -> Vec<Figure> {
     let whole = format!("{}\n{}", source.title, source.abstract_text);
     let begin = source.title.len() + 1;
-    let place = |start: usize| match start.checked_sub(begin) {
-        None => Place::Title,
-        Some(at) => source.sentences.iter().position(|sentence| sentence.span.contains(&at)).map_or(Place::Elsewhere, Place::Sentence),
-    };
+    // Between sentences stands what a listing adds: it belongs to the one before.
+    let sentence =
+        |start: usize| start.checked_sub(begin).map_or(0, |at| source.sentences.iter().filter(|one| one.span.start <= at).count());
     let figure =
-        |number: &Number| Figure { number: number.clone(), place: place(number.span.start), bound: bound(&whole, number.span.start) };
+        |number: &Number| Figure { number: number.clone(), sentence: sentence(number.span.start), bound: bound(&whole, number.span.start) };
     source.numbers.iter().map(figure).collect()
 }
 
 /// How a claim's numbers stand in the cited texts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Figures {
-    /// All are there.
+    /// All are there, in sentences that speak of the claim.
     Found,
-    /// One in words isn't (`two findings`): it may be the answer's own count.
-    SpelledOneMissing,
-    /// One isn't.
+    /// One stands only beside such a sentence, or one in words isn't there (`two findings`): it may be the answer's own count.
+    Doubtful,
+    /// One isn't there.
     Missing,
 }
 
 /// Looks for every number of the claim.
 pub(super) fn found(body: &str, claim: &Claim, cited: &[Reading<'_>]) -> Figures {
-    let missing: Vec<bool> = numbers(body)
+    let judged = |number: &Number| match (standing(number, bound(body, number.span.start), claim, cited), number.spelled) {
+        (Some(Place::Here), _) => Figures::Found,
+        (Some(Place::Beside), _) | (None, true) => Figures::Doubtful,
+        (None, false) => Figures::Missing,
+    };
+    numbers(body)
         .iter()
         // "One" is rarely a number.
         .filter(|number| !(number.spelled && number.canonical == "1"))
         .filter(|number| !is_footnote(body, number))
-        .filter(|number| !stands_in(number, bound(body, number.span.start), claim, cited))
-        .map(|number| number.spelled)
-        .collect();
-    match missing.as_slice() {
-        [] => Figures::Found,
-        spelled if spelled.iter().all(|is_spelled| *is_spelled) => Figures::SpelledOneMissing,
-        _ => Figures::Missing,
-    }
+        .map(judged)
+        .max_by_key(|figures| *figures as u8)
+        .unwrap_or(Figures::Found)
 }
 
-fn stands_in(number: &Number, side: Option<Bound>, claim: &Claim, cited: &[Reading<'_>]) -> bool {
-    cited.iter().any(|reading| {
-        reading.figures.iter().filter(|figure| agree(number, &figure.number)).any(|figure| {
-            let same_side = side.is_none() || figure.bound.is_none() || side == figure.bound;
-            same_side && (number.spelled || speaks_of(claim, reading, figure.place))
-        })
-    })
+/// Where a number stands, as seen from the claim.
+enum Place {
+    /// In a sentence that speaks of it.
+    Here,
+    /// In a sentence that does with its neighbour.
+    Beside,
 }
 
-/// Whether the claim's subject is named where the number stands.
-fn speaks_of(claim: &Claim, reading: &Reading<'_>, place: Place) -> bool {
-    match place {
-        Place::Title => claim.share_of(reading.title) >= NUMBER_SENTENCE,
-        Place::Sentence(at) => reading.source.sentences.get(at).is_some_and(|sentence| claim.share_of(&sentence.stems) >= NUMBER_SENTENCE),
-        Place::Elsewhere => claim.share_of(&stem_set(&reading.source.abstract_text)) >= NUMBER_SENTENCE,
+fn standing(number: &Number, side: Option<Bound>, claim: &Claim, cited: &[Reading<'_>]) -> Option<Place> {
+    let mut best = None;
+    for reading in cited {
+        let agreeing = reading.figures.iter().filter(|figure| agree(number, &figure.number));
+        for figure in agreeing.filter(|figure| side.is_none() || figure.bound.is_none() || side == figure.bound) {
+            // One in words is too common to be looked for in its place.
+            match if number.spelled { Some(Place::Here) } else { place(claim, reading, figure.sentence) } {
+                Some(Place::Here) => return Some(Place::Here),
+                Some(Place::Beside) => best = Some(Place::Beside),
+                None => {}
+            }
+        }
     }
+    best
+}
+
+/// Whether the claim's subject is named where the number stands. The title is sentence 0.
+fn place(claim: &Claim, reading: &Reading<'_>, sentence: usize) -> Option<Place> {
+    let stems = |at: usize| match at.checked_sub(1) {
+        None => Some(reading.title),
+        Some(at) => reading.source.sentences.get(at).map(|sentence| &sentence.stems),
+    };
+    let own = stems(sentence)?;
+    let speaks = |share: f64| share >= NUMBER_SENTENCE;
+    if speaks(claim.share_of(own)) {
+        return Some(Place::Here);
+    }
+    let mut neighbours = [sentence.checked_sub(1), Some(sentence + 1)].into_iter().flatten().filter_map(stems);
+    neighbours.any(|other| speaks(claim.share_of_both(own, other))).then_some(Place::Beside)
 }
 
 /// `[5]` behind a word: another text's citation.

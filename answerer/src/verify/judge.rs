@@ -94,9 +94,7 @@ impl Context<'_> {
             (Verdict::Supported, _) if !said_by_source && conclusion.is_some_and(|held| case.inherits || held < TOLD_BY_SOURCE) => {
                 INFERENCE
             }
-            (Verdict::Supported, _) if case.figures == Figures::SpelledOneMissing => {
-                (Verdict::PartlySupported, VerdictReason::NumberNotFound)
-            }
+            (Verdict::Supported, _) if case.figures == Figures::Doubtful => (Verdict::PartlySupported, VerdictReason::NumberNotFound),
             (Verdict::Supported, _) => (verdict, reason),
             // A cited sentence that denies what its source doesn't hold says nothing else than that.
             (Verdict::Unsupported, _) if !case.inherits && case.spoken.states_silence() => {

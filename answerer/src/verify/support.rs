@@ -71,6 +71,11 @@ impl Claim {
         self.share(self.mask(stems))
     }
 
+    /// The share of the claim that two sets of stems hold together.
+    pub(super) fn share_of_both(&self, one: &HashSet<String>, other: &HashSet<String>) -> f64 {
+        self.share(self.mask(one) | self.mask(other))
+    }
+
     /// The share of the claim that stands in the sources together.
     pub(super) fn share_in(&self, cited: &[Reading<'_>]) -> f64 {
         self.share(cited.iter().fold(0, |mask, reading| mask | self.mask(&reading.source.stems)))

@@ -19,7 +19,40 @@ fn a_text_is_checked_claim_by_claim() {
     let data = indexed();
     let review = file("review.md");
     let page = over(data.path(), &["check", review.to_str().unwrap()]).well();
-    expect![[r#""#]].assert_eq(&page);
+    expect![[r#"
+        2 of 6 claims that need support have it: 2 supported, 1 partly supported, 3 unsupported.
+
+        partly supported: a number of it is not in the cited text, or not where that speaks of it
+          Pendulum clocks on a shared shelf end in antiphase in 37 of 40 pairs [AG-2024.01-101].
+          > AG-2024.01-101 “Two pendulum clocks that share a wooden shelf pull each other into step.”
+          > AG-2024.01-101 “We find that 37 pairs end in antiphase, and that the time to synchronise grows with the stiffness of the shelf.”
+
+        supported
+          The time to synchronise falls with the stiffness of the shelf [AG-2024.01-101].
+          > AG-2024.01-101 “We find that 37 pairs end in antiphase, and that the time to synchronise grows with the stiffness of the shelf.”
+          > AG-2024.01-101 “Two pendulum clocks that share a wooden shelf pull each other into step.”
+
+        supported
+          - Metronomes on a light board fall into step within 5 minutes [AG-2024.02-102].
+          > AG-2024.02-102 “With a light board five metronomes fall into step within two minutes.”
+          > AG-2024.02-102 “Metronomes on a board that rolls on two cans are a cheap model of coupled oscillators.”
+
+        unsupported: a number of it is not in the cited text, or not where that speaks of it
+          - A heavy board delays synchronisation [AG-2024.02-102], and oak shelves are 1.6 times as stiff as pine shelves [AG-2024.01-101].
+          > AG-2024.02-102 “A heavy board delays synchronisation, and above 4 kg it does not occur.”
+          > AG-2024.02-102 “Metronomes on a board that rolls on two cans are a cheap model of coupled oscillators.”
+          > AG-2024.01-101 “We find that 37 pairs end in antiphase, and that the time to synchronise grows with the stiffness of the shelf.”
+
+        unsupported: it cites an id that the archive doesn't have
+          - Clocks tick faster at sea [AG-2019.01-77].
+
+        no citation needed: it says what the archive doesn't hold
+          The archive has no work on sand clocks.
+
+        unsupported: it claims something and cites nothing
+          All clocks agree in the end.
+    "#]]
+    .assert_eq(&page);
 
     let text = std::fs::read(&review).unwrap();
     let piped = run(antigravity(data.path(), &["check", "-"]), Some(&text)).well();

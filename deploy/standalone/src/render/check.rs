@@ -78,7 +78,7 @@ fn why(reason: VerdictReason) -> &'static str {
     match reason {
         VerdictReason::NoSuchSource => "it cites an id that the archive doesn't have",
         VerdictReason::NoCitation => "it claims something and cites nothing",
-        VerdictReason::NumberNotFound => "a number of it is not in the cited text",
+        VerdictReason::NumberNotFound => "a number of it is not in the cited text, or not where that speaks of it",
         VerdictReason::WordsNotFound => "too few of its words are in the cited text",
         VerdictReason::OtherSourceFitsBetter => "another preprint that the text cites fits it much better",
         VerdictReason::PolarityDiffers => "it says the opposite of the cited text",
@@ -124,7 +124,17 @@ mod tests {
 
     #[test]
     fn claims_are_listed_with_what_speaks_for_them() {
-        expect![[r""]].assert_eq(&page(&checked(), Canvas::Plain));
+        expect![[r#"
+            1 of 2 claims that need support have it: 1 supported, 1 unsupported.
+
+            supported
+              Diverse signals help [AG-2026.03-1712].
+              > AG-2026.03-1712 (summary) “We show that diverse signals help.”
+
+            unsupported: it claims something and cites nothing
+              All is [2Jlost.
+        "#]]
+        .assert_eq(&page(&checked(), Canvas::Plain));
     }
 
     #[test]
