@@ -4,7 +4,7 @@ use antigravity_text::{Number, agree, numbers};
 
 use super::library::Reading;
 use super::support::Claim;
-use super::thresholds::NUMBER_SENTENCE;
+use super::thresholds::{NUMBER_AROUND, NUMBER_SENTENCE, NUMBER_WORDS};
 use crate::sources::Source;
 
 /// A number of a source, where it stands.
@@ -90,7 +90,7 @@ pub(super) enum Figures {
 
 /// Looks for every number of the claim.
 pub(super) fn found(body: &str, claim: &Claim, cited: &[Reading<'_>]) -> Figures {
-    let judged = |number: &Number| match (standing(number, bound(body, number.span.start), claim, cited), number.spelled) {
+    let judged = |number: &Number| match (standing(body, number, claim, cited), number.spelled) {
         (Some(Place::Here), _) => Figures::Found,
         (Some(Place::Beside), _) | (None, true) => Figures::Doubtful,
         (None, false) => Figures::Missing,
@@ -113,13 +113,14 @@ enum Place {
     Beside,
 }
 
-fn standing(number: &Number, side: Option<Bound>, claim: &Claim, cited: &[Reading<'_>]) -> Option<Place> {
+fn standing(body: &str, number: &Number, claim: &Claim, cited: &[Reading<'_>]) -> Option<Place> {
+    let (side, around) = (bound(body, number.span.start), Claim::new(&around(body, number)));
     let mut best = None;
     for reading in cited {
         let agreeing = reading.figures.iter().filter(|figure| agree(number, &figure.number));
         for figure in agreeing.filter(|figure| side.is_none() || figure.bound.is_none() || side == figure.bound) {
             // One in words is too common to be looked for in its place.
-            match if number.spelled { Some(Place::Here) } else { place(claim, reading, figure.sentence) } {
+            match if number.spelled { Some(Place::Here) } else { place(claim, &around, reading, figure.sentence) } {
                 Some(Place::Here) => return Some(Place::Here),
                 Some(Place::Beside) => best = Some(Place::Beside),
                 None => {}
@@ -129,15 +130,22 @@ fn standing(number: &Number, side: Option<Bound>, claim: &Claim, cited: &[Readin
     best
 }
 
-/// Whether the claim's subject is named where the number stands. The title is sentence 0.
-fn place(claim: &Claim, reading: &Reading<'_>, sentence: usize) -> Option<Place> {
+/// The words around a number.
+fn around(body: &str, number: &Number) -> String {
+    let before = body.get(..number.span.start).unwrap_or("").split_whitespace().rev().take(NUMBER_WORDS);
+    let after = body.get(number.span.end..).unwrap_or("").split_whitespace().take(NUMBER_WORDS);
+    before.chain(after).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the claim's subject, or what stands around its number, is named where the number stands. The title is sentence 0.
+fn place(claim: &Claim, around: &Claim, reading: &Reading<'_>, sentence: usize) -> Option<Place> {
     let stems = |at: usize| match at.checked_sub(1) {
         None => Some(reading.title),
         Some(at) => reading.source.sentences.get(at).map(|sentence| &sentence.stems),
     };
     let own = stems(sentence)?;
     let speaks = |share: f64| share >= NUMBER_SENTENCE;
-    if speaks(claim.share_of(own)) {
+    if speaks(claim.share_of(own)) || around.share_of(own) >= NUMBER_AROUND {
         return Some(Place::Here);
     }
     let mut neighbours = [sentence.checked_sub(1), Some(sentence + 1)].into_iter().flatten().filter_map(stems);

@@ -40,6 +40,7 @@ pub(super) struct Judged {
 struct Case<'a> {
     body: &'a str,
     spoken: Spoken,
+    claim: Claim,
     cited: &'a [Reading<'a>],
     found: Vec<Found<'a>>,
     figures: Figures,
@@ -65,7 +66,7 @@ impl Context<'_> {
         let (held, best_other) = (claim.held_by(cited), self.best_other(&claim, cited));
         let support = support::support(held, best_other, figures == Figures::Missing);
         let found = claim.best_sentences(cited);
-        Case { body, spoken: Spoken::new(body), cited, found, figures, held, best_other, support, inherits }
+        Case { body, spoken: Spoken::new(body), claim, cited, found, figures, held, best_other, support, inherits }
     }
 
     fn best_other(&self, claim: &Claim, cited: &[Reading<'_>]) -> Option<Held> {
@@ -112,13 +113,15 @@ impl Context<'_> {
         if let Some(reason) = not_held(case.held, case.best_other, case.support) {
             return (Verdict::Unsupported, reason);
         }
-        let told = told(case.body);
-        let claim = Claim::new(told);
-        let found = claim.best_sentences(case.cited);
-        if found.first().is_some_and(|best| polarity::differs(told, &claim, best, case.cited)) {
+        let premise = premise(case.body).map(|(text, claim)| (text, claim.best_sentences(case.cited), claim));
+        let (text, found, claim) = match &premise {
+            Some((text, found, claim)) => (*text, found, claim),
+            None => (case.body, &case.found, &case.claim),
+        };
+        if found.first().is_some_and(|best| polarity::differs(text, claim, best, case.cited)) {
             return (Verdict::PartlySupported, VerdictReason::PolarityDiffers);
         }
-        if case.spoken.tells_as_found() && is_only_studied(&found) {
+        if case.spoken.tells_as_found() && is_only_studied(found) {
             return (Verdict::PartlySupported, VerdictReason::StudyToldAsFinding);
         }
         if names::has_unknown(case.body, self.question, case.cited) {
@@ -181,10 +184,11 @@ fn quoted(case: &Case<'_>) -> Option<(Verdict, VerdictReason)> {
     (case.held.whole >= PREMISE).then_some((Verdict::PartlySupported, VerdictReason::WordsNotFound))
 }
 
-/// What a claim tells of its source. A hedged conclusion at the end is the answer's.
-fn told(body: &str) -> &str {
-    let premise = body.get(..hedge_at(body).unwrap_or(body.len())).unwrap_or(body);
-    if Claim::new(premise).len() >= SENTENCE_STEMS { premise } else { body }
+/// What a claim with a hedged conclusion at its end tells of its source: the rest is the answer's.
+fn premise(body: &str) -> Option<(&str, Claim)> {
+    let text = body.get(..hedge_at(body)?)?;
+    let claim = Claim::new(text);
+    (claim.len() >= SENTENCE_STEMS).then_some((text, claim))
 }
 
 /// Whether the best sentence for what is told as found says only what is studied or was known before, and no finding holds enough of it.
