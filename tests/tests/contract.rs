@@ -27,11 +27,12 @@ use tonic_types::StatusExt as _;
 const GATEWAY: &str = "antigravityqa.gateway.v1.GatewayService";
 
 /// The gateway's methods that this version serves.
-const SERVED: [&str; 11] = [
+const SERVED: [&str; 12] = [
     "Ask",
     "AskStream",
     "Search",
     "GetPreprint",
+    "CheckGrounding",
     "DescribeArchive",
     "ListArchives",
     "ListModels",
