@@ -15,6 +15,7 @@
     )
 )]
 
+mod check;
 mod compose;
 mod concept;
 mod coverage;
@@ -34,9 +35,10 @@ mod sources;
 mod verify;
 mod words;
 
+pub use check::{Grounding, check, ground};
 pub use error::AnswererError;
 pub use extractive::COMPOSER_VERSION;
 pub use marks::{ANSWERED_BY_ARCHIVE, NO_SUCH_SOURCE, UNSUPPORTED_MARK};
-pub use options::{ModelOptions, Options, Provider};
+pub use options::{ModelOptions, Options, Provider, SecondJudgeOptions};
 pub use prompt::PROMPT_VERSION;
 pub use service::{Answerer, SERVICE_NAME};

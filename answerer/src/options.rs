@@ -18,6 +18,8 @@ pub struct Options {
     /// The name of the model that a request without one gets. `None`: the extractive composer, so that a question goes to a provider only
     /// when somebody said so.
     pub default_model: Option<String>,
+    /// A second judge of claims, after the check by words. `None`: that check alone, and nothing is sent anywhere.
+    pub second_judge: Option<SecondJudgeOptions>,
 }
 
 impl Check for Options {
@@ -26,6 +28,7 @@ impl Check for Options {
             return Err(Wrong::new(&format!("models.{EXTRACTIVE}"), "the name belongs to the built-in composer").accepting("another name"));
         }
         self.models.iter().try_for_each(|(name, model)| model.check(name))?;
+        self.second_judge.as_ref().map_or(Ok(()), SecondJudgeOptions::check)?;
         match self.default_model.as_deref() {
             Some(name) if name != EXTRACTIVE && !self.models.contains_key(name) => {
                 Err(Wrong::new("default_model", format!("there is no model `{name}`")))
@@ -121,6 +124,38 @@ impl ModelOptions {
             if !SECONDS.contains(&seconds) {
                 return wrong(setting, format!("it is {seconds}"), format!("{} to {} seconds", SECONDS.start(), SECONDS.end()));
             }
+        }
+        Ok(())
+    }
+}
+
+/// A server that tells what a text entails: `POST /predict` as text-embeddings-inference serves it for a classifier with the labels `entailment`, `neutral` and
+/// `contradiction` (or `entailment` and `not_entailment`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SecondJudgeOptions {
+    /// Where the server is; `/predict` is appended.
+    pub url: String,
+    /// The environment variable that holds a bearer token. Empty: none is sent.
+    pub api_key_env: String,
+    /// Time limit for up to 32 claims. After it the check by words stands.
+    pub seconds: u64,
+}
+
+impl Default for SecondJudgeOptions {
+    fn default() -> Self {
+        Self { url: String::new(), api_key_env: String::new(), seconds: 10 }
+    }
+}
+
+impl SecondJudgeOptions {
+    fn check(&self) -> Result<(), Wrong> {
+        if let Err(what) = check_url(&self.url) {
+            return Err(Wrong::new("second_judge.url", what).accepting("a URL such as http://judge:8080"));
+        }
+        if !SECONDS.contains(&self.seconds) {
+            let accepted = format!("{} to {} seconds", SECONDS.start(), SECONDS.end());
+            return Err(Wrong::new("second_judge.seconds", format!("it is {}", self.seconds)).accepting(accepted));
         }
         Ok(())
     }

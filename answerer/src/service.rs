@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use antigravity_chassis::options::Check as _;
-use antigravity_chassis::status::{Problem, unimplemented};
+use antigravity_chassis::status::Problem;
 use antigravity_proto::QUESTION_MAX;
 use antigravity_proto::answerer::v1::answerer_service_server::{AnswererService, AnswererServiceServer};
 use antigravity_proto::answerer::v1::{
@@ -17,12 +17,13 @@ use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
 use crate::compose::{Job, compose};
-use crate::coverage;
 use crate::error::AnswererError;
 use crate::model::Model;
 use crate::model::anthropic::Anthropic;
 use crate::options::{Options, Provider};
 use crate::sources::Sources;
+use crate::verify::{Predict, SecondJudge};
+use crate::{check, coverage};
 
 /// The name that health checks and reflection know.
 pub use antigravity_proto::answerer::v1::answerer_service_server::SERVICE_NAME;
@@ -45,6 +46,7 @@ pub struct Answerer {
 struct Models {
     by_name: BTreeMap<String, Arc<dyn Model>>,
     default: String,
+    second_judge: Option<Arc<dyn SecondJudge>>,
 }
 
 impl Answerer {
@@ -63,7 +65,11 @@ impl Answerer {
             by_name.insert(name.clone(), Arc::new(built));
         }
         let default = options.default_model.unwrap_or_else(|| EXTRACTIVE.to_owned());
-        Ok(Self { models: Arc::new(Models { by_name, default }) })
+        let second_judge = match &options.second_judge {
+            Some(judge) => Some(Arc::new(Predict::new(judge)?) as Arc<dyn SecondJudge>),
+            None => None,
+        };
+        Ok(Self { models: Arc::new(Models { by_name, default, second_judge }) })
     }
 
     /// The gRPC service.
@@ -126,8 +132,11 @@ impl AnswererService for Answerer {
         Ok(Response::new(AssessCoverageResponse { coverages }))
     }
 
-    async fn check_grounding(&self, _: Request<CheckGroundingRequest>) -> Result<Response<CheckGroundingResponse>, Status> {
-        Err(unimplemented("AnswererService.CheckGrounding"))
+    async fn check_grounding(&self, request: Request<CheckGroundingRequest>) -> Result<Response<CheckGroundingResponse>, Status> {
+        let CheckGroundingRequest { markdown, preprints } = request.into_inner();
+        let judge = self.models.second_judge.as_deref();
+        let claims = check::check_twice(markdown, preprints, judge).await.map_err(antigravity_chassis::status::internal)?;
+        Ok(Response::new(CheckGroundingResponse { claims }))
     }
 
     async fn list_models(&self, _: Request<ListModelsRequest>) -> Result<Response<ListModelsResponse>, Status> {

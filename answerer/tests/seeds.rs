@@ -88,9 +88,6 @@ async fn replayed(shared: &Path, file: &str) -> (Seed, Answered) {
         ..ComposeRequest::default()
     };
     let answered = ask(&mut with_model(&server.base_url).await, request).await;
-    for claim in &answered.claims {
-        println!("{:?}\t{:?}\t{}", claim.verdict(), claim.reason(), claim.text);
-    }
     (seed, answered)
 }
 
@@ -102,41 +99,92 @@ fn assert_released(seed: &Seed, answered: &Answered) {
     assert_eq!(offered, seed.follow_ups);
 }
 
-#[tokio::test]
-async fn the_latent_space_page_needs_shared_data() {
-    let Some(shared) = shared() else { return };
-    let (seed, answered) = replayed(&shared, "000_d561eda925a5c51f.txt").await;
-    assert_released(&seed, &answered);
-    for (text, allowed) in [
-        ("# Latent Space Structure", &[Verdict::NoCitationNeeded][..]),
-        ("This is an excellent question", &[Verdict::NoCitationNeeded]),
-        ("## The Diversity Advantage", &[Verdict::NoCitationNeeded]),
-        ("models trained on diverse BSM signals develop", &[Verdict::Supported]),
-        ("elevates sensitivity from previously inaccessible", &[Verdict::Supported]),
-        ("physically similar models cluster together", &[Verdict::Supported, Verdict::PartlySupported]),
-        ("narrow, brittle", &[Verdict::Unsupported, Verdict::PartlySupported]),
-        ("fails catastrophically", &[Verdict::Unsupported, Verdict::PartlySupported]),
-        ("Note: The provided preprints", &[Verdict::NoCitationNeeded]),
-    ] {
-        assert!(allowed.contains(&answered.verdict(text)), "{text}: {:?}", answered.verdict(text));
-    }
+/// A sentence as it was labelled by hand: page, first words, verdict, why.
+struct Label {
+    page: String,
+    begins: String,
+    verdict: Verdict,
+    why: String,
 }
 
+fn labels() -> Vec<Label> {
+    let label = |line: &str| {
+        let [page, begins, verdict, why] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("four columns: {line}") };
+        let verdict = Verdict::from_str_name(&format!("VERDICT_{verdict}")).unwrap();
+        Label { page: page.to_owned(), begins: begins.to_owned(), verdict, why: why.to_owned() }
+    };
+    include_str!("../../tests/evaluation/seeds.tsv")
+        .lines()
+        .filter(|line| !line.starts_with("# The") && !line.starts_with("# they"))
+        .map(label)
+        .collect()
+}
+
+/// Whether a sentence stands as it is. What overreaches must not.
+fn is_sound(verdict: Verdict) -> bool {
+    !matches!(verdict, Verdict::Unsupported | Verdict::PartlySupported)
+}
+
+const PAGES: [(&str, &str); 2] = [("latent", "000_d561eda925a5c51f.txt"), ("adversarial", "004_fcc9f343e1e25d24.txt")];
+
+/// Verdicts beside labels. `UPDATE_EXPECT=1 cargo test -p antigravity-answerer --test seeds` writes the table anew.
 #[tokio::test]
-async fn the_adversarial_page_needs_shared_data() {
+async fn verdicts_beside_labels_needs_shared_data() {
     let Some(shared) = shared() else { return };
-    let (seed, answered) = replayed(&shared, "004_fcc9f343e1e25d24.txt").await;
-    assert_released(&seed, &answered);
-    for (text, allowed) in [
-        ("Your question asks whether", &[Verdict::NoCitationNeeded][..]),
-        ("don't directly address adversarial training", &[Verdict::NoCitationNeeded]),
-        ("That said, here's what", &[Verdict::NoCitationNeeded]),
-        ("substantially affect BSM sensitivity", &[Verdict::PartlySupported, Verdict::Unsupported]),
-        ("naive smoothing operations", &[Verdict::Inference, Verdict::Supported]),
-        ("can still detect unseen topologies", &[Verdict::Inference, Verdict::Supported]),
-        ("training on diverse background processes", &[Verdict::Inference, Verdict::Supported]),
-        ("But the archive doesn't contain", &[Verdict::NoCitationNeeded]),
+    let labels = labels();
+    let (mut rows, mut exact, mut alike, mut all) = (String::new(), 0, 0, 0);
+    for (page, file) in PAGES {
+        let (seed, answered) = replayed(&shared, file).await;
+        assert_released(&seed, &answered);
+        let labelled: Vec<&Label> = labels.iter().filter(|label| label.page == page).collect();
+        assert_eq!(answered.claims.len(), labelled.len(), "every sentence of `{page}` is labelled");
+        for (claim, label) in answered.claims.iter().zip(labelled) {
+            assert!(claim.text.starts_with(&label.begins), "{} / {}", claim.text, label.begins);
+            let (found, same) = (claim.verdict(), is_sound(claim.verdict()) == is_sound(label.verdict));
+            all += 1;
+            exact += usize::from(found == label.verdict);
+            alike += usize::from(same);
+            let mark = match (found == label.verdict, same) {
+                (true, _) => "",
+                (false, true) => "≈",
+                (false, false) => "✗",
+            };
+            let [label_name, found_name] = [label.verdict, found].map(|verdict| verdict.as_str_name().replace("VERDICT_", ""));
+            let reason = claim.reason().as_str_name().replace("VERDICT_REASON_", "");
+            rows += &format!("| {page} | {} … | {label_name} | {found_name} | {reason} | {mark} | {} |\n", label.begins, label.why);
+        }
+    }
+    let table = format!(
+        "{HEAD}{exact} of {all} verdicts are the label's; {alike} of {all} agree whether the sentence may stand as it is.\n\n{COLUMNS}{rows}"
+    );
+    expect_test::expect_file!["../../tests/evaluation/seeds.md"].assert_eq(&table);
+}
+
+const HEAD: &str = "\
+# The seeds replayed
+
+The answers of the two pages that the shape of an answer was taken from, streamed by a scripted server, from the abstracts of the sources that the pages
+list (one of the fifteen is known by its title alone). `seeds.tsv` has the labels: each sentence was read beside the abstracts and labelled before the check was
+run on it. A sentence may stand when it is SUPPORTED, INFERENCE or NO_CITATION_NEEDED; one that overreaches is PARTLY_SUPPORTED or UNSUPPORTED. `≈`: another
+verdict of the same side; `✗`: of the other side. No figure of the check was set by this table.
+
+Written by `UPDATE_EXPECT=1 cargo test -p antigravity-answerer --test seeds`, which without the variable holds it.
+
+";
+
+const COLUMNS: &str = "| page | sentence | label | verdict | reason | | why the label |\n|---|---|---|---|---|---|---|\n";
+
+/// What is said of these pages where the shape of an answer is described: these overreach.
+#[tokio::test]
+async fn what_is_known_to_overreach_is_found_needs_shared_data() {
+    let Some(shared) = shared() else { return };
+    for (file, texts) in [
+        (PAGES[0].1, &["narrow, brittle", "fails catastrophically", "A companion study"][..]),
+        (PAGES[1].1, &["substantially affect BSM sensitivity"]),
     ] {
-        assert!(allowed.contains(&answered.verdict(text)), "{text}: {:?}", answered.verdict(text));
+        let (_, answered) = replayed(&shared, file).await;
+        for text in texts {
+            assert!(!is_sound(answered.verdict(text)), "{text}: {:?}", answered.verdict(text));
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use antigravity_answerer::{Answerer, AnswererError, ModelOptions, Options};
 use antigravity_chassis::status::reason_of;
 use antigravity_proto::answerer::v1::{AssessCoverageRequest, CheckGroundingRequest, ComposeRequest, CoverageQuestion, ListModelsRequest};
-use antigravity_proto::types::{CoverageLevel, Reason};
+use antigravity_proto::types::{CoverageLevel, Reason, Verdict, VerdictReason};
 use support::archive;
 use support::client::{client, request, with_model};
 
@@ -26,7 +26,23 @@ async fn bad_requests_are_refused_with_their_reason() {
     }
     let status = client.compose(ComposeRequest { model: "gpt".to_owned(), ..request("Why?") }).await.unwrap_err();
     assert!(status.message().contains("extractive, haiku"), "{status}");
-    assert_eq!(reason_of(&client.check_grounding(CheckGroundingRequest::default()).await.unwrap_err()), Some(Reason::NotImplemented));
+}
+
+#[tokio::test]
+async fn a_text_from_elsewhere_is_checked_claim_by_claim() {
+    let preprints = archive::found("", &archive::PREPRINTS).hits.into_iter().filter_map(|hit| hit.preprint).collect();
+    let markdown =
+        "# Claims\n\nSpherical latent spaces improve anomaly separation [AG-2025.02-9001]. Nothing else helps [AG-1999.01-1].".to_owned();
+    let mut client = client(Options::default()).await;
+    let claims = client.check_grounding(CheckGroundingRequest { markdown, preprints }).await.unwrap().into_inner().claims;
+    let found: Vec<(Verdict, VerdictReason)> = claims.iter().map(|claim| (claim.verdict(), claim.reason())).collect();
+    let expected = [
+        (Verdict::NoCitationNeeded, VerdictReason::Heading),
+        (Verdict::Supported, VerdictReason::WordsAndNumbersFound),
+        (Verdict::Unsupported, VerdictReason::NoSuchSource),
+    ];
+    assert_eq!(found, expected);
+    assert!(claims[1].evidence[0].text.starts_with("Our results show") && claims[1].cited_ids == ["AG-2025.02-9001"]);
 }
 
 #[tokio::test]
@@ -59,6 +75,7 @@ async fn a_wrong_configuration_is_found_before_serving() {
     let with = |name: &str, model: ModelOptions, default: Option<&str>| Options {
         models: BTreeMap::from([(name.to_owned(), model)]),
         default_model: default.map(ToOwned::to_owned),
+        ..Options::default()
     };
     let no_key = || ModelOptions { api_key_env: "ANTIGRAVITY_TEST_NO_SUCH_KEY".to_owned(), ..ModelOptions::default() };
     let keyless = || ModelOptions { api_key_env: String::new(), ..ModelOptions::default() };

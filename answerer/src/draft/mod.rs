@@ -130,7 +130,7 @@ impl Segmenter {
 }
 
 /// Control characters steer terminals, and those of direction turn a line round: no answer needs them, and so none leaves.
-fn is_visible(c: char) -> bool {
+pub(crate) fn is_visible(c: char) -> bool {
     matches!(c, '\n' | '\t') || !(c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
 }
 

@@ -57,11 +57,13 @@ pub(super) fn broken_across(before: &str, text: &str, is_source: impl Fn(&Prepri
 fn edits(text: &str, is_source: &impl Fn(&PreprintId) -> bool) -> Vec<(Range<usize>, String)> {
     let source = |cited: &CitedId| cited.id.clone().filter(is_source);
     let brackets = citations(text);
+    // Within a bracket digits behind an id belong to it: `[AG-2026.03-17 12]` may mean another preprint than it seems to.
+    let whole = |cited: &CitedId| source(cited).filter(|_| !goes_on(text, cited.span.end));
     let mut edits = Vec::new();
     for citation in &brackets {
-        let valid: Vec<PreprintId> = citation.ids.iter().filter_map(source).collect();
+        let valid: Vec<PreprintId> = citation.ids.iter().filter_map(whole).collect();
         let invented = valid.len() < citation.ids.len();
-        if holds_only_ids(text, &citation.span, &citation.ids) {
+        if holds_only_ids(text, &citation.span, &citation.ids, invented) {
             let mut parts = Vec::new();
             if !valid.is_empty() {
                 parts.push(format!("[{}]", valid.iter().map(PreprintId::as_str).collect::<Vec<_>>().join(", ")));
@@ -73,7 +75,7 @@ fn edits(text: &str, is_source: &impl Fn(&PreprintId) -> bool) -> Vec<(Range<usi
         } else {
             // Words stand beside the ids: `[see AG-…]`. They stay.
             edits.extend(citation.ids.iter().map(|cited| {
-                let replacement = match source(cited) {
+                let replacement = match whole(cited) {
                     Some(id) if invented => format!("[{id}]"),
                     Some(id) => id.to_string(),
                     None => NO_SUCH_SOURCE.to_owned(),
@@ -93,8 +95,15 @@ fn edits(text: &str, is_source: &impl Fn(&PreprintId) -> bool) -> Vec<(Range<usi
     edits
 }
 
-/// Whether a bracket holds nothing but ids and what separates them.
-fn holds_only_ids(text: &str, bracket: &Range<usize>, ids: &[CitedId]) -> bool {
+/// Whether digits follow after spaces.
+fn goes_on(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or("");
+    let next = rest.trim_start();
+    next.len() < rest.len() && next.starts_with(char::is_numeric)
+}
+
+/// Whether a bracket holds nothing but ids and what separates them, and the digits of broken ones.
+fn holds_only_ids(text: &str, bracket: &Range<usize>, ids: &[CitedId], broken: bool) -> bool {
     let mut rest = String::new();
     let mut from = bracket.start;
     for cited in ids {
@@ -103,7 +112,8 @@ fn holds_only_ids(text: &str, bracket: &Range<usize>, ids: &[CitedId]) -> bool {
         from = cited.span.end;
     }
     rest.push_str(text.get(from..bracket.end).unwrap_or(""));
-    rest.split(|c: char| !c.is_alphanumeric()).all(|word| word.is_empty() || word == "and")
+    rest.split(|c: char| !c.is_alphanumeric())
+        .all(|word| word.is_empty() || word == "and" || (broken && word.chars().all(char::is_numeric)))
 }
 
 /// The end of the target when a link follows the bracket: where it leads is the page's business, not the model's.

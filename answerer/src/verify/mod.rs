@@ -3,11 +3,18 @@
 
 mod clauses;
 mod exempt;
+mod figures;
 mod heading;
 mod ids;
 mod judge;
+mod library;
+mod names;
+mod polarity;
+mod predict;
 mod quotation;
 mod release;
+mod scope;
+mod second_judge;
 mod silence;
 mod support;
 mod thresholds;
@@ -18,11 +25,15 @@ use std::sync::Arc;
 use antigravity_proto::types::{Evidence, Verdict, VerdictReason};
 use antigravity_text::{Number, PreprintId, agree, numbers};
 
+pub(crate) use predict::Predict;
 pub(crate) use release::{Release, ReleasedBlock};
+pub(crate) use second_judge::{SecondJudge, review};
+
+use judge::Judged;
+use library::{Library, Reading};
 
 use crate::draft::{DraftUnit, UnitKind};
-use crate::rhetoric::Spoken;
-use crate::sources::{Source, Sources, stem_set};
+use crate::sources::{Sources, stem_set};
 
 /// A unit that was checked: every id in it names a source, and what it claims has a verdict.
 pub(crate) struct Checked {
@@ -93,7 +104,7 @@ impl Finding {
 
 /// Checks the units of one answer in their order; a unit's verdict may depend on those of its paragraph.
 pub(crate) struct Verifier {
-    sources: Arc<Sources>,
+    library: Library,
     question: HashSet<String>,
     asked: Vec<Number>,
     /// What waits for the citation that the next sentence may bring: the opening of a paragraph, as in `**Topology matters.** [AG-…] showed …`, and
@@ -119,7 +130,15 @@ struct Settled {
 impl Verifier {
     pub(crate) fn new(sources: Arc<Sources>, question: &str) -> Self {
         let (question, asked) = (stem_set(question), numbers(question));
-        Self { sources, question, asked, held: Vec::new(), inherited: Vec::new(), premise: false, cited_stems: HashSet::new() }
+        Self {
+            library: Library::new(sources),
+            question,
+            asked,
+            held: Vec::new(),
+            inherited: Vec::new(),
+            premise: false,
+            cited_stems: HashSet::new(),
+        }
     }
 
     /// Checks the next unit. Gives back what can be released: nothing, it, or the one that was held back with it.
@@ -149,7 +168,7 @@ impl Verifier {
     }
 
     fn settle(&self, unit: DraftUnit) -> Settled {
-        let settled = ids::settle(&unit.text, |id| self.sources.get(id).is_some());
+        let settled = ids::settle(&unit.text, |id| self.library.has(id));
         let body = plain_body(&ids::without_citations(&settled.text), unit.kind);
         Settled { unit: DraftUnit { text: settled.text, ..unit }, cited: settled.cited, invented: settled.invented, body }
     }
@@ -182,6 +201,7 @@ impl Verifier {
                 Some(Finding { cited, ..Finding::bare(Verdict::Unsupported, VerdictReason::NumberNotFound) })
             }
             UnitKind::Heading if heading::is_assertive(&body) => Some(self.judge(&body, cited, forward)),
+            UnitKind::Sentence | UnitKind::ListItem if cited.len() > 1 => Some(self.judge_parts(&unit, &body, cited)),
             UnitKind::Heading | UnitKind::TableHead => Some(Finding { cited, ..Finding::needs_none(VerdictReason::Heading) }),
             UnitKind::Code => None,
             UnitKind::Sentence | UnitKind::ListItem | UnitKind::TableRow => Some(self.judge(&body, cited, forward)),
@@ -193,13 +213,13 @@ impl Verifier {
     /// Whether a figure is in no source and not in the question either.
     fn has_unknown_number(&self, body: &str) -> bool {
         let asked = |number: &Number| self.asked.iter().any(|known| agree(number, known));
-        let known =
-            |number: &Number| asked(number) || self.sources.list.iter().any(|source| source.numbers.iter().any(|one| agree(number, one)));
+        let known = |number: &Number| {
+            asked(number) || self.library.sources.list.iter().any(|source| source.numbers.iter().any(|one| agree(number, one)))
+        };
         numbers(body).iter().any(|number| !number.spelled && !known(number))
     }
 
     fn judge(&self, body: &str, own: Vec<PreprintId>, forward: &[PreprintId]) -> Finding {
-        let spoken = Spoken::new(body);
         if own.is_empty()
             && let Some(reason) = exempt::reason(body, &self.question)
         {
@@ -211,12 +231,41 @@ impl Verifier {
             (true, false) => self.inherited.clone(),
             (true, true) => forward.to_vec(),
         };
-        let of: Vec<&Source> = cited.iter().filter_map(|id| self.sources.get(id)).collect();
-        let context =
-            judge::Context { sources: &self.sources, question: &self.question, cited_stems: &self.cited_stems, premise: self.premise };
-        let judged = context.judge(body, &spoken, &of, inherits);
+        let judged = self.judge_by(body, &cited, inherits);
         let cited = if judged.rests_on_cited { cited } else { Vec::new() };
         Finding { verdict: judged.verdict, reason: judged.reason, cited, evidence: judged.evidence }
+    }
+
+    /// Judges each part of a sentence by its own citations.
+    fn judge_parts(&self, unit: &DraftUnit, body: &str, cited: Vec<PreprintId>) -> Finding {
+        let parts = scope::parts(&unit.text);
+        if parts.len() < 2 {
+            return self.judge(body, cited, &[]);
+        }
+        let kinds = std::iter::once(unit.kind).chain(std::iter::repeat(UnitKind::Sentence));
+        let judged: Vec<Judged> = parts
+            .iter()
+            .zip(kinds)
+            .map(|(part, kind)| self.judge_by(&plain_body(&part.text(&unit.text), kind), &part.cited, false))
+            .collect();
+        let (verdict, reason) = together(&judged);
+        let evidence = judged.into_iter().flat_map(|judged| judged.evidence).collect();
+        Finding { verdict, reason, cited, evidence }
+    }
+
+    fn judge_by(&self, body: &str, cited: &[PreprintId], inherits: bool) -> Judged {
+        let of: Vec<Reading<'_>> = cited.iter().filter_map(|id| self.library.get(id)).collect();
+        // A finding about one preprint is no premise for what is said of another.
+        let premise = self.premise && (inherits || cited.iter().all(|id| self.inherited.contains(id)));
+        let context = judge::Context { library: &self.library, question: &self.question, cited_stems: &self.cited_stems, premise };
+        context.judge(body, &of, inherits)
+    }
+
+    /// Judges a claim that stands alone, by some of the sources. Returns how far they support it as well.
+    pub(crate) fn judge_alone(&self, claim: &[DraftUnit], cited: &[PreprintId]) -> (Verdict, VerdictReason, f64) {
+        let bodies = claim.iter().map(|unit| plain_body(&ids::without_citations(&unit.text), unit.kind));
+        let judged = self.judge_by(&bodies.collect::<Vec<_>>().join(" "), cited, false);
+        (judged.verdict, judged.reason, judged.support)
     }
 
     fn remember(&mut self, finding: Option<&Finding>) {
@@ -224,11 +273,28 @@ impl Verifier {
         let stands = matches!(finding.verdict, Verdict::Supported | Verdict::PartlySupported);
         if !finding.cited.is_empty() {
             self.inherited.clone_from(&finding.cited);
-            for source in finding.cited.iter().filter(|_| stands).filter_map(|id| self.sources.get(id)) {
+            for source in finding.cited.iter().filter(|_| stands).filter_map(|id| self.library.sources.get(id)) {
                 self.cited_stems.extend(source.stems.iter().cloned());
             }
         }
         self.premise = stands || (self.premise && matches!(finding.verdict, Verdict::Inference | Verdict::NoCitationNeeded));
+    }
+}
+
+/// What the parts of a sentence come to: the worst of them, but that a part that stands saves one that only brings words of its own.
+fn together(parts: &[Judged]) -> (Verdict, VerdictReason) {
+    let rank = |verdict: Verdict| match verdict {
+        Verdict::Unsupported => 3,
+        Verdict::PartlySupported => 2,
+        Verdict::Inference => 1,
+        _ => 0,
+    };
+    let stands = parts.iter().any(|part| rank(part.verdict) < 3);
+    let worst = parts.iter().max_by_key(|part| rank(part.verdict)).map(|part| (part.verdict, part.reason));
+    match worst {
+        Some((Verdict::Unsupported, reason @ VerdictReason::WordsNotFound)) if stands => (Verdict::PartlySupported, reason),
+        Some(worst) => worst,
+        None => (Verdict::Unsupported, VerdictReason::NoCitation),
     }
 }
 
@@ -242,5 +308,7 @@ fn plain_body(text: &str, kind: UnitKind) -> String {
     text.replace("**", "").replace(['*', '|'], " ").replace("\\_", "_").trim().to_owned()
 }
 
+#[cfg(test)]
+mod mutations;
 #[cfg(test)]
 mod tests;

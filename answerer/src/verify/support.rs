@@ -5,102 +5,179 @@ use std::sync::LazyLock;
 
 use antigravity_proto::types::{ByteSpan, Evidence, TextOrigin};
 
-use super::thresholds::{EVIDENCE, EVIDENCE_SENTENCES, RESULTS_FROM};
-use crate::sources::{Source, rarity, share, stem_set};
+use super::library::Reading;
+use super::thresholds::{BIAS, EVIDENCE, EVIDENCE_SENTENCES, NUMBER_MISSING, RESULTS_FROM, WHOLE, WHOLE_BEHIND, WINDOW, WINDOW_BEHIND};
+use crate::sources::{Sentence, rarity, share, stem_set};
 
 /// Words with which one speaks about a source. They are the answer's, not the source's, and would dilute every share.
 const FRAME: &str = "report show find demonstrate suggest state say argue conclude observe note add describe summary abstract title author study paper work preprint \
                      archive source finding result key important importantly critically particular reveal establish indicate imply mean matter \
                      bear hold know word put";
 
-/// A claim as its stems.
+/// A claim as its stems with their weights. The first 128 of them: a sentence has fewer, and each has its bit in a [`Mask`].
 pub(super) struct Claim {
-    pub(super) stems: HashSet<String>,
+    stems: Vec<(String, f64)>,
+    weight: f64,
+}
+
+/// Which of a claim's stems a text holds.
+type Mask = u128;
+
+/// What a text, or several, hold of a claim.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Held {
+    /// The share in all of the text.
+    pub(super) whole: f64,
+    /// The largest share in two neighbouring sentences of it; the title counts as the first.
+    pub(super) window: f64,
 }
 
 impl Claim {
     pub(super) fn new(body: &str) -> Self {
         static FRAME_STEMS: LazyLock<HashSet<String>> = LazyLock::new(|| stem_set(FRAME));
-        Self { stems: stem_set(body).into_iter().filter(|stem| !FRAME_STEMS.contains(stem)).collect() }
+        let mut stems: Vec<(String, f64)> = stem_set(body)
+            .into_iter()
+            .filter(|stem| !FRAME_STEMS.contains(stem))
+            .take(128)
+            .map(|stem| (rarity(&stem), stem))
+            .map(|(weight, stem)| (stem, weight))
+            .collect();
+        // A sum depends on its order in the last digits, and a set has none.
+        stems.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let weight = stems.iter().map(|(_, weight)| weight).sum();
+        Self { stems, weight }
+    }
+
+    /// How many stems it has.
+    pub(super) fn len(&self) -> usize {
+        self.stems.len()
+    }
+
+    pub(super) fn stems(&self) -> impl Iterator<Item = &str> {
+        self.stems.iter().map(|(stem, _)| stem.as_str())
+    }
+
+    fn mask(&self, stems: &HashSet<String>) -> Mask {
+        self.stems.iter().enumerate().filter(|(_, (stem, _))| stems.contains(stem)).fold(0, |mask, (at, _)| mask | (1 << at))
+    }
+
+    fn share(&self, mask: Mask) -> f64 {
+        let held: f64 = self.stems.iter().enumerate().filter(|(at, _)| mask & (1 << at) != 0).map(|(_, (_, weight))| weight).sum();
+        if self.weight > 0.0 { held / self.weight } else { 0.0 }
+    }
+
+    /// The share of the claim that these stems hold.
+    pub(super) fn share_of(&self, stems: &HashSet<String>) -> f64 {
+        self.share(self.mask(stems))
+    }
+
+    /// The share of the claim that two sets of stems hold together.
+    pub(super) fn share_of_both(&self, one: &HashSet<String>, other: &HashSet<String>) -> f64 {
+        self.share(self.mask(one) | self.mask(other))
     }
 
     /// The share of the claim that stands in the sources together.
-    pub(super) fn share_in(&self, sources: &[&Source]) -> f64 {
-        share(&self.stems, rarity, |stem| sources.iter().any(|source| source.stems.contains(stem)))
+    pub(super) fn share_in(&self, cited: &[Reading<'_>]) -> f64 {
+        self.share(cited.iter().fold(0, |mask, reading| mask | self.mask(&reading.source.stems)))
     }
 
-    fn share_of(&self, stems: &HashSet<String>) -> f64 {
-        share(&self.stems, rarity, |stem| stems.contains(stem))
-    }
-
-    fn told(&self, stems: &HashSet<String>) -> f64 {
-        share(stems, rarity, |stem| self.stems.contains(stem))
+    /// What the sources together hold of it.
+    pub(super) fn held_by(&self, cited: &[Reading<'_>]) -> Held {
+        let mut held = Held { whole: self.share_in(cited), window: 0.0 };
+        for reading in cited {
+            // What the whole source lacks, no sentence has: most sources beside the cited ones end here.
+            if self.share_of(&reading.source.stems) <= held.window {
+                continue;
+            }
+            let masks: Vec<Mask> = std::iter::once(reading.title)
+                .chain(reading.source.sentences.iter().map(|sentence| &sentence.stems))
+                .map(|stems| self.mask(stems))
+                .collect();
+            let pairs = masks.iter().zip(masks.iter().skip(1)).map(|(a, b)| a | b);
+            // A title alone is one sentence and has no neighbour.
+            held.window = masks.iter().copied().chain(pairs).map(|mask| self.share(mask)).fold(held.window, f64::max);
+        }
+        held
     }
 
     /// The sentences of the sources that hold most of the claim, best first, each with its share; a title where there is no abstract.
-    pub(super) fn best_sentences(&self, sources: &[&Source]) -> Vec<Found> {
+    pub(super) fn best_sentences<'a>(&self, cited: &[Reading<'a>]) -> Vec<Found<'a>> {
         let mut found = Vec::new();
-        for source in sources {
-            found.push(self.title(source));
-            let last = source.sentences.len().saturating_sub(1);
-            for (at, sentence) in source.sentences.iter().enumerate() {
-                let late = count(at) >= RESULTS_FROM * count(last);
-                found.push(Found {
-                    share: self.share_of(&sentence.stems),
-                    told: self.told(&sentence.stems),
-                    reports_finding: sentence.finds || (late && !sentence.announces && !sentence.is_background),
-                    finds_nothing: sentence.announces || sentence.is_background,
-                    negative: sentence.is_negative,
-                    evidence: Some(Evidence {
-                        preprint_id: source.id.to_string(),
-                        text: sentence.text.clone(),
-                        span: Some(ByteSpan { start: offset(sentence.span.start), end: offset(sentence.span.end) }),
-                        text_origin: source.origin.into(),
-                    }),
-                });
-            }
+        for reading in cited {
+            found.push(Found { reading: *reading, at: None, share: self.share_of(reading.title) });
+            found.extend(reading.source.sentences.iter().enumerate().map(|(at, sentence)| Found {
+                reading: *reading,
+                at: Some(at),
+                share: self.share_of(&sentence.stems),
+            }));
         }
         found.sort_by(|a, b| b.share.total_cmp(&a.share));
         found
     }
 
-    /// A title names what is studied, and denies nothing. As evidence it is shown only where nothing else is known.
-    fn title(&self, source: &Source) -> Found {
-        let evidence = source.is_title_only().then(|| Evidence {
-            preprint_id: source.id.to_string(),
-            text: source.title.clone(),
-            span: Some(ByteSpan { start: 0, end: offset(source.title.len()) }),
-            text_origin: TextOrigin::TitleOnly.into(),
-        });
-        let share = self.share_of(&stem_set(&source.title));
-        Found { share, told: 0.0, reports_finding: false, finds_nothing: true, negative: false, evidence }
+    /// The share of a sentence that the claim tells.
+    pub(super) fn tells(&self, stems: &HashSet<String>) -> f64 {
+        let own: HashSet<&str> = self.stems().collect();
+        share(stems, rarity, |stem| own.contains(stem))
     }
 }
 
-/// A sentence of a source beside a claim.
-pub(super) struct Found {
+/// How far a claim is supported, from 0 to 1; `thresholds` says how. `best_other`: what the other sources hold at most, of each kind.
+pub(super) fn support(held: Held, best_other: Option<Held>, number_missing: bool) -> f64 {
+    let behind = best_other.map_or(Held::default(), |other| Held { whole: other.whole - held.whole, window: other.window - held.window });
+    let missing = if number_missing { NUMBER_MISSING } else { 0.0 };
+    let sum = BIAS + WINDOW * held.window + WHOLE * held.whole + WINDOW_BEHIND * behind.window + WHOLE_BEHIND * behind.whole + missing;
+    1.0 / (1.0 + (-sum).exp())
+}
+
+/// A sentence of a source beside a claim, or its title.
+#[derive(Clone, Copy)]
+pub(super) struct Found<'a> {
+    reading: Reading<'a>,
+    /// Which sentence; `None` for the title.
+    at: Option<usize>,
     /// The share of the claim that it holds.
     pub(super) share: f64,
-    /// The share of it that the claim holds.
-    pub(super) told: f64,
+}
+
+impl<'a> Found<'a> {
+    /// It; `None` for a title, which names what is studied and denies nothing.
+    pub(super) fn sentence(&self) -> Option<&'a Sentence> {
+        self.reading.source.sentences.get(self.at?)
+    }
+
     /// It reports a finding, or states something where results stand.
-    pub(super) reports_finding: bool,
+    pub(super) fn reports_finding(&self) -> bool {
+        let last = self.reading.source.sentences.len().saturating_sub(1);
+        let late = self.at.is_some_and(|at| count(at) >= RESULTS_FROM * count(last));
+        self.sentence().is_some_and(|sentence| sentence.finds || (late && !sentence.announces && !sentence.is_background))
+    }
+
     /// It says what is studied, or what everybody knows.
-    pub(super) finds_nothing: bool,
-    /// It denies something.
-    pub(super) negative: bool,
-    /// It, as evidence; `None` for a title that has an abstract below it.
-    pub(super) evidence: Option<Evidence>,
+    pub(super) fn finds_nothing(&self) -> bool {
+        self.sentence().is_none_or(|sentence| sentence.announces || sentence.is_background)
+    }
+
+    /// It, as evidence. A title is shown only where nothing else is known.
+    fn evidence(&self) -> Option<Evidence> {
+        let source = self.reading.source;
+        let (text, span, origin) = match self.sentence() {
+            Some(sentence) => (&sentence.text, sentence.span.clone(), source.origin),
+            None if source.is_title_only() => (&source.title, 0..source.title.len(), TextOrigin::TitleOnly),
+            None => return None,
+        };
+        Some(Evidence {
+            preprint_id: source.id.to_string(),
+            text: text.clone(),
+            span: Some(ByteSpan { start: offset(span.start), end: offset(span.end) }),
+            text_origin: origin.into(),
+        })
+    }
 }
 
 /// The best of the sentences, as far as they tell anything.
-pub(super) fn evidence(found: &[Found]) -> Vec<Evidence> {
-    found
-        .iter()
-        .filter(|sentence| sentence.share >= EVIDENCE)
-        .filter_map(|sentence| sentence.evidence.clone())
-        .take(EVIDENCE_SENTENCES)
-        .collect()
+pub(super) fn evidence(found: &[Found<'_>]) -> Vec<Evidence> {
+    found.iter().filter(|sentence| sentence.share >= EVIDENCE).filter_map(Found::evidence).take(EVIDENCE_SENTENCES).collect()
 }
 
 fn count(number: usize) -> f64 {

@@ -98,6 +98,109 @@ fn verdicts() {
 }
 
 #[test]
+fn a_planted_id_is_no_source() {
+    // One that an abstract of the archive or the question brings, as in a model's reply that repeats it.
+    for text in ["The archive says [AG-2020.01-1111].", "As you ask of AG-2020.01-1111, it holds."] {
+        let mut verifier = Verifier::new(Arc::clone(&SOURCES), "Does [AG-2020.01-1111] hold?");
+        let mut segmenter = Segmenter::new();
+        let mut units = segmenter.push(text);
+        units.extend(segmenter.finish().0);
+        let checked: Vec<Checked> = units.into_iter().flat_map(|unit| verifier.push(unit)).collect();
+        assert_eq!(checked[0].verdict(), Some((Verdict::Unsupported, VerdictReason::NoSuchSource)), "{text}");
+        assert!(!checked[0].text().contains("1111"), "{}", checked[0].text());
+    }
+}
+
+#[test]
+fn each_citation_answers_for_its_own_words() {
+    use Verdict::{Supported, Unsupported};
+    let (spaces, overtones) = ("[AG-2025.02-9001]", "[AG-2024.09-9008]");
+    for (sentence, expected) in [
+        (
+            format!(
+                "Spherical latent spaces improve anomaly separation {spaces}, while overtones of the ringdown carry the spin of the remnant {overtones}."
+            ),
+            Supported,
+        ),
+        (
+            format!(
+                "Spherical latent spaces improve anomaly separation {overtones}, while overtones of the ringdown carry the spin of the remnant {spaces}."
+            ),
+            Unsupported,
+        ),
+        (
+            format!(
+                "{spaces} shows that spherical latent spaces improve anomaly separation, and {overtones} finds evidence for one overtone in GW150914."
+            ),
+            Supported,
+        ),
+        (
+            format!(
+                "{overtones} shows that spherical latent spaces improve anomaly separation, and {spaces} finds evidence for one overtone in GW150914."
+            ),
+            Unsupported,
+        ),
+        (format!("Spherical latent spaces improve anomaly separation {spaces} {overtones}."), Supported),
+    ] {
+        let found = checked(&sentence);
+        assert_eq!(
+            found.iter().map(|unit| unit.verdict().unwrap().0).collect::<Vec<_>>(),
+            [expected],
+            "{sentence}: {:?}",
+            found[0].verdict()
+        );
+    }
+}
+
+#[test]
+fn numbers_must_stand_where_the_claim_is_told_and_bound_from_the_same_side() {
+    use crate::sources::archive::{Entry, TextOrigin, found};
+    use VerdictReason::NumberNotFound;
+    let text = "We measure the mass of the new boson. Its mass is below 3.5 TeV at 95\\% confidence. The cross section is $2.4 \\times 10^{-3}$ pb. We use a \
+                shift of $-0.7$ in the detector alignment of 12 chambers.";
+    for (claim, stands) in [
+        ("The boson mass is below 3.5 TeV", true),
+        ("The boson mass is less than $3.5$ TeV", true),
+        ("The boson mass is above 3.5 TeV", false),
+        ("The boson mass is below 3.5 GeV", false),
+        ("The boson mass is below 35 TeV", false),
+        ("The boson mass is below 12 TeV", false),
+        ("The cross section is 2.4e-3 pb", true),
+        ("The cross section is $2.4\\times10^{-2}$ pb", false),
+        ("The detector alignment has a shift of -0.7", true),
+        ("The detector alignment has a shift of 0.7", false),
+        ("The mass limit has 95 % confidence", true),
+        ("The mass limit has 95 confidence", false),
+    ] {
+        let entry = Entry { id: "AG-2025.01-1", category: "hep-ex", title: "A New Boson", text, origin: TextOrigin::Authors };
+        let mut verifier = Verifier::new(Arc::new(Sources::new(&found(QUESTION, &[entry]))), QUESTION);
+        let mut segmenter = Segmenter::new();
+        let mut units = segmenter.push(&format!("{claim} [AG-2025.01-1]."));
+        units.extend(segmenter.finish().0);
+        let reasons: Vec<VerdictReason> =
+            units.into_iter().flat_map(|unit| verifier.push(unit)).map(|unit| unit.verdict().unwrap().1).collect();
+        assert_eq!(reasons.iter().map(|reason| *reason != NumberNotFound).collect::<Vec<_>>(), [stands], "{claim}: {reasons:?}");
+    }
+}
+
+#[test]
+fn a_hedge_saves_nothing_that_has_no_premise() {
+    for sentence in [
+        // The premise is another source's.
+        "Overtones of the ringdown carry the spin of the remnant, which suggests that black holes may rotate [AG-2025.02-9001].",
+        // A new number, a new name.
+        "[AG-2025.02-9001] improves anomaly separation, suggesting that it might gain a factor of 17.",
+        "[AG-2025.02-9001] improves anomaly separation, suggesting that it might help at the Tevatron.",
+        // No premise at all.
+        "Tomatoes might perhaps cure baldness [AG-2025.02-9001].",
+    ] {
+        let found = checked(sentence);
+        let verdict = found[0].verdict().unwrap();
+        assert_ne!(verdict.0, Verdict::Inference, "{sentence}: {verdict:?}");
+    }
+}
+
+#[test]
 fn what_was_known_before_is_no_finding_either() {
     use crate::sources::archive::{Entry, TextOrigin, found};
     let claim = |told: &str| format!("[AG-2025.01-1] {told} the sensitivity of lattice simulations to the boundary conditions.");

@@ -15,7 +15,8 @@ use super::archive;
 /// An answerer whose default model is the scripted server at this address.
 pub(crate) async fn with_model(base_url: &str) -> AnswererServiceClient<Transport> {
     let model = ModelOptions { base_url: base_url.to_owned(), api_key_env: "CARGO_PKG_NAME".to_owned(), ..ModelOptions::default() };
-    let options = Options { models: BTreeMap::from([("haiku".to_owned(), model)]), default_model: Some("haiku".to_owned()) };
+    let options =
+        Options { models: BTreeMap::from([("haiku".to_owned(), model)]), default_model: Some("haiku".to_owned()), ..Options::default() };
     client(options).await
 }
 

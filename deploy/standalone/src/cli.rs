@@ -1,11 +1,15 @@
 //! The command line, and the help that a person can learn from.
 
+mod checking;
+
 use std::path::PathBuf;
 
 use antigravity_proto::types::AnswerLength;
 use antigravity_retriever::QdrantFlags;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
+
+pub(crate) use checking::{Check, CitationEvaluation, GroundingEvaluation};
 
 /// Answers questions from an archive of preprints: every sentence cites what it rests on, and what the archive doesn't cover is said.
 #[derive(Debug, Parser)]
@@ -44,6 +48,7 @@ pub(crate) enum Command {
     Serve(Serve),
     Mcp(Mcp),
     Archive(Archive),
+    Check(Check),
     Evaluate(Evaluate),
 }
 
@@ -354,6 +359,18 @@ pub(crate) struct Evaluate {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Evaluation {
     Retrieval(RetrievalEvaluation),
+    Grounding(GroundingEvaluation),
+    Citations(CitationEvaluation),
+}
+
+impl Evaluate {
+    /// Where the archive is asked for, by what needs one that is there already.
+    pub(crate) fn remote(&self) -> Option<&Remote> {
+        match &self.what {
+            Evaluation::Citations(citations) => Some(&citations.remote),
+            Evaluation::Retrieval(_) | Evaluation::Grounding(_) => None,
+        }
+    }
 }
 
 /// Measure retrieval on a set of queries with judged documents.
@@ -401,6 +418,7 @@ mod tests {
             ("search", "without"),
             ("serve", "SIGTERM"),
             ("archive", "revision"),
+            ("check", "64 different ids"),
         ] {
             let help = parse(&[command, "--help"]).unwrap_err().to_string();
             assert!(help.contains(part) && help.contains("Examples:"), "{help}");
@@ -480,6 +498,9 @@ mod tests {
             (&["archive", "extra"], ErrorKind::InvalidSubcommand),
             (&["archive", "--json", "verify"], ErrorKind::ArgumentConflict),
             (&["evaluate"], ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand),
+            (&["check"], ErrorKind::MissingRequiredArgument),
+            (&["evaluate", "grounding"], ErrorKind::MissingRequiredArgument),
+            (&["evaluate", "citations"], ErrorKind::MissingRequiredArgument),
             (&["evaluate", "retrieval"], ErrorKind::MissingRequiredArgument),
             (&["evaluate", "retrieval", "d", "--server", "h:1"], ErrorKind::UnknownArgument),
             (&["--help"], ErrorKind::DisplayHelp),

@@ -4,6 +4,7 @@ mod archive;
 mod archive_export;
 mod archive_verify;
 mod ask;
+mod check;
 mod counts;
 mod evaluate;
 mod harvest;
@@ -57,6 +58,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
             Some(ArchiveAction::Verify(arguments)) => Box::pin(archive_verify::run(arguments, &options)).await,
             Some(ArchiveAction::Export(arguments)) => Box::pin(archive_export::run(arguments, &options)).await,
         },
+        Command::Check(arguments) => Box::pin(check::run(arguments, &options)).await,
         Command::Evaluate(arguments) => Box::pin(evaluate::run(arguments, &options)).await,
     };
     match done {

@@ -1,9 +1,15 @@
-//! How good retrieval is, measured on a set of queries with judged documents.
+//! How good the program is, measured on data with known answers. `statistics` says how far the figures can be trusted. All of it is pure but for reading
+//! files; indexing and searching are `command/evaluate`.
 //!
-//! `corpus` and `set` read the folder, `measure` judges each ranking, `statistics` says how far the means can be trusted, `report` puts it
-//! into words and numbers. All of it is pure but for reading files; indexing and searching are `command/evaluate.rs`.
+//! Retrieval, on a set of queries with judged documents: `corpus` and `set` read the folder, `measure` judges each ranking, `report` puts it into
+//! words and numbers. Grounding, on claims whose support is known: `claims` reads them, `detection` measures, `grounding` reports. Citations of finished
+//! answers: `citations`.
 
+mod citations;
+mod claims;
 mod corpus;
+mod detection;
+mod grounding;
 mod line;
 mod measure;
 mod qrels;
@@ -11,7 +17,10 @@ mod report;
 mod set;
 mod statistics;
 
+pub(crate) use citations::{CitationReport, FinishedAnswer};
+pub(crate) use claims::ClaimSet;
 pub(crate) use corpus::Corpus;
-pub(crate) use line::SetError;
+pub(crate) use grounding::{GroundingReport, judge, lines as verdict_lines};
+pub(crate) use line::{SetError, for_each_line};
 pub(crate) use report::{Found, Provenance, RANKINGS, Report};
 pub(crate) use set::TestSet;

@@ -77,7 +77,8 @@ impl<'a> Flags<'a> {
             Command::Archive(archive) => (Some(archive.remote()), None),
             Command::Mcp(mcp) => (Some(&mcp.remote), None),
             Command::Serve(serve) => (None, serve.listen.as_deref()),
-            Command::Evaluate(_) => (None, None),
+            Command::Check(check) => (Some(&check.remote), None),
+            Command::Evaluate(evaluate) => (evaluate.remote(), None),
         };
         Self { common: &cli.common, server: remote.and_then(|remote| remote.server.as_deref()), listen }
     }

@@ -4,6 +4,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod archive;
+pub(crate) mod check;
 pub(crate) mod live;
 mod markdown;
 pub(crate) mod sources;

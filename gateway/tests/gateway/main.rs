@@ -16,6 +16,7 @@ mod documentation;
 mod events;
 mod fakes;
 mod follow_ups;
+mod grounding;
 mod http;
 mod index;
 mod leaving;

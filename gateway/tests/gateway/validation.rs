@@ -114,6 +114,13 @@ async fn the_other_methods_refuse_alike() {
     }
     let request = GetPreprintRequest { id: "2603.01712".into(), ..Default::default() };
     refused(&client.get_preprint(request).await.unwrap_err(), Reason::ArgumentInvalid, "id");
+    let many: String = (1..=65).map(|number| format!("[AG-2025.01-{number}] ")).collect();
+    for (archive, markdown, field) in
+        [("", String::new(), "markdown"), ("", "x".repeat(20_001), "markdown"), ("", many, "markdown"), ("a b", "x".into(), "archive")]
+    {
+        let request = CheckGroundingRequest { archive: archive.into(), markdown };
+        refused(&client.check_grounding(request).await.unwrap_err(), Reason::ArgumentInvalid, field);
+    }
     let request = ListArchivesRequest { page_size: -1, ..Default::default() };
     refused(&client.list_archives(request).await.unwrap_err(), Reason::ArgumentInvalid, "page_size");
     let request = ListArchivesRequest { page_token: "x".into(), ..Default::default() };

@@ -3,6 +3,7 @@
 
 mod archive;
 mod bad_files;
+mod checking;
 mod evaluation;
 mod harvesting;
 mod kills;

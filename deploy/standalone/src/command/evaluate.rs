@@ -1,4 +1,7 @@
-//! `antigravity evaluate retrieval`: a set's documents into a scratch archive, its queries searched there, the rankings judged.
+//! `antigravity evaluate`. Here `retrieval`: a set's documents into a scratch archive, its queries searched there, the rankings judged.
+
+mod citations;
+mod grounding;
 
 use std::{path::Path, time::Duration};
 
@@ -31,7 +34,14 @@ const MESSAGE_LIMIT: usize = 64 * 1024 * 1024;
 
 /// Evaluates, and reports.
 pub(crate) async fn run(arguments: Evaluate, options: &Options) -> Result<(), Failure> {
-    let Evaluation::Retrieval(arguments) = arguments.what;
+    match arguments.what {
+        Evaluation::Retrieval(arguments) => retrieval(arguments, options).await,
+        Evaluation::Grounding(arguments) => grounding::run(&arguments),
+        Evaluation::Citations(arguments) => citations::run(arguments, options).await,
+    }
+}
+
+async fn retrieval(arguments: RetrievalEvaluation, options: &Options) -> Result<(), Failure> {
     let scratch = TempDir::with_prefix("antigravity-evaluate-").map_err(|source| Failure::File { path: std::env::temp_dir(), source })?;
     let records = scratch.path().join("records.jsonl");
     let (corpus, set) = {

@@ -25,6 +25,14 @@ pub(crate) enum SetError {
         /// What is wrong with it, and what is expected.
         wrong: String,
     },
+    /// Claims of one label only: nothing can be told apart.
+    #[error("{path}: no claim is labelled `{what}`: both labels are needed")]
+    NoClaims {
+        /// The file of claims.
+        path: String,
+        /// The label that is missing.
+        what: &'static str,
+    },
     /// No query of the split can be measured.
     #[error("{path}: no query of queries.jsonl has a relevant document here: choose another --split")]
     NothingJudged {

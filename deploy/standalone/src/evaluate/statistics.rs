@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 /// How often queries are drawn anew, and signs turned: enough for the second digit of an interval's ends and of a p-value.
-const SAMPLES: usize = 10_000;
+pub(crate) const SAMPLES: usize = 10_000;
 /// Where the random numbers begin: the same values give the same figures, on every machine.
-const SEED: u64 = 20_260_301;
+pub(crate) const SEED: u64 = 20_260_301;
 /// An interval holds the middle 95 %: it ends at the 250th of 10,000 ordered means from below and from above.
 const TAIL: usize = SAMPLES / 40;
 
@@ -33,9 +33,28 @@ impl Estimate {
                 drawn.sum::<f64>() / values.len().max(1) as f64
             })
             .collect();
-        means.sort_unstable_by(f64::total_cmp);
-        let at = |place: usize| means.get(place).copied().unwrap_or_default();
-        Self { value: mean(values), low: at(TAIL - 1), high: at(SAMPLES - TAIL), n: values.len() }
+        Self::within(mean(values), &mut means, values.len())
+    }
+
+    /// The same of any figure that is made from how often each of `n` items was drawn; drawn once each, they give its value.
+    pub(crate) fn of_counts(n: usize, figure: impl Fn(&[u32]) -> f64) -> Self {
+        let mut random = SplitMix64(SEED);
+        let value = figure(&vec![1; n]);
+        let mut drawn = vec![0; n];
+        let mut figures: Vec<f64> = (0..SAMPLES)
+            .map(|_| {
+                drawn.fill(0);
+                (0..n).for_each(|_| drawn.get_mut(random.below(n)).into_iter().for_each(|count| *count += 1));
+                figure(&drawn)
+            })
+            .collect();
+        Self::within(value, &mut figures, n)
+    }
+
+    fn within(value: f64, figures: &mut [f64], n: usize) -> Self {
+        figures.sort_unstable_by(f64::total_cmp);
+        let at = |place: usize| figures.get(place).copied().unwrap_or_default();
+        Self { value, low: at(TAIL - 1), high: at(SAMPLES - TAIL), n }
     }
 }
 

@@ -1,9 +1,8 @@
 //! The scripted answerer.
 
-use antigravity_chassis::status;
 use antigravity_proto::answerer::v1::answerer_service_server::AnswererService;
 use antigravity_proto::answerer::v1::*;
-use antigravity_proto::types::{Coverage, CoverageLevel, Model};
+use antigravity_proto::types::{Claim, Coverage, CoverageLevel, Model, Verdict};
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use tonic::{Request, Response, Status};
@@ -27,7 +26,13 @@ impl FakeAnswerer {
             assess_coverage: replies(|request: AssessCoverageRequest| AssessCoverageResponse {
                 coverages: request.questions.iter().map(|_| Coverage { level: CoverageLevel::Full.into(), ..Default::default() }).collect(),
             }),
-            check_grounding: Box::new(|_| Box::pin(std::future::ready(Err(status::unimplemented("unscripted"))))),
+            // Supports the text as a whole when it got every preprint that the text names.
+            check_grounding: replies(|CheckGroundingRequest { markdown, preprints }| {
+                let all = preprints.iter().all(|preprint| markdown.contains(&preprint.id));
+                let verdict = if all { Verdict::Supported } else { Verdict::Unsupported };
+                let cited_ids = preprints.into_iter().map(|preprint| preprint.id).collect();
+                CheckGroundingResponse { claims: vec![Claim { text: markdown, verdict: verdict.into(), cited_ids, ..Claim::default() }] }
+            }),
             list_models: replies(|_| ListModelsResponse {
                 models: ["extractive", "haiku"].map(|name| Model { name: name.into(), ..Default::default() }).into(),
             }),
