@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use antigravity_chassis::options::Wrong;
+use antigravity_chassis::tls;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Client, Url};
 use serde::{Deserialize, Serialize};
@@ -45,8 +46,7 @@ impl Predict {
         if !options.api_key_env.is_empty() {
             headers.insert(AUTHORIZATION, bearer(&options.api_key_env)?);
         }
-        // reqwest is built without a crypto provider of its own. An error only says that one is installed already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        tls::install_crypto_provider();
         let client = Client::builder()
             .timeout(Duration::from_secs(options.seconds))
             .redirect(reqwest::redirect::Policy::none())
@@ -91,11 +91,14 @@ fn entailment(labels: &[Label]) -> Result<Entailment, JudgeError> {
     }
 }
 
-fn bearer(variable: &str) -> Result<HeaderValue, AnswererError> {
-    let missing = || AnswererError::KeyMissing { model: "second_judge".to_owned(), variable: variable.to_owned() };
-    let key = std::env::var(variable).ok().filter(|key| !key.trim().is_empty()).ok_or_else(missing)?;
+fn bearer(variable: &str) -> Result<HeaderValue, Wrong> {
+    let wrong = |what| {
+        Wrong::new("second_judge.api_key_env", format!("the variable {variable} {what}"))
+            .accepting("the name of a variable that holds a key")
+    };
+    let key = std::env::var(variable).ok().filter(|key| !key.trim().is_empty()).ok_or_else(|| wrong("is not set, or empty"))?;
     let mut value = HeaderValue::from_str(&format!("Bearer {}", key.trim()))
-        .map_err(|_| AnswererError::KeyUnreadable { variable: variable.to_owned() })?;
+        .map_err(|_| wrong("holds what no header can: a line break, for instance"))?;
     value.set_sensitive(true);
     Ok(value)
 }
