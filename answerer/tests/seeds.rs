@@ -166,7 +166,8 @@ const HEAD: &str = "\
 The answers of the two pages that the shape of an answer was taken from, streamed by a scripted server, from the abstracts of the sources that the pages
 list (one of the fifteen is known by its title alone). `seeds.tsv` has the labels: each sentence was read beside the abstracts and labelled before the check was
 run on it. A sentence may stand when it is SUPPORTED, INFERENCE or NO_CITATION_NEEDED; one that overreaches is PARTLY_SUPPORTED or UNSUPPORTED. `≈`: another
-verdict of the same side; `✗`: of the other side. No figure of the check was set by this table.
+verdict of the same side; `✗`: of the other side. No figure of the check was fitted on this table, but it was seen while the rules on negation were written, and
+three of them were narrowed because of it: it is no independent measure of those.
 
 Written by `UPDATE_EXPECT=1 cargo test -p antigravity-answerer --test seeds`, which without the variable holds it.
 
@@ -174,17 +175,38 @@ Written by `UPDATE_EXPECT=1 cargo test -p antigravity-answerer --test seeds`, wh
 
 const COLUMNS: &str = "| page | sentence | label | verdict | reason | | why the label |\n|---|---|---|---|---|---|---|\n";
 
-/// What is said of these pages where the shape of an answer is described: these overreach.
+/// What must hold of single sentences whatever the table says: those that the shape of an answer names as overreaching don't stand, and the sound
+/// ones do.
 #[tokio::test]
-async fn what_is_known_to_overreach_is_found_needs_shared_data() {
+async fn what_overreaches_is_found_and_what_is_sound_stands_needs_shared_data() {
+    use Verdict::{Inference, NoCitationNeeded, PartlySupported, Supported, Unsupported};
     let Some(shared) = shared() else { return };
-    for (file, texts) in [
-        (PAGES[0].1, &["narrow, brittle", "fails catastrophically", "A companion study"][..]),
-        (PAGES[1].1, &["substantially affect BSM sensitivity"]),
-    ] {
+    let latent: &[(&str, &[Verdict])] = &[
+        ("# Latent Space Structure", &[NoCitationNeeded]),
+        ("This is an excellent question", &[NoCitationNeeded]),
+        ("## The Diversity Advantage", &[NoCitationNeeded]),
+        ("models trained on diverse BSM signals develop", &[Supported]),
+        ("elevates sensitivity from previously inaccessible", &[Supported]),
+        ("physically similar models cluster together", &[Supported, PartlySupported]),
+        ("narrow, brittle", &[Unsupported, PartlySupported]),
+        ("fails catastrophically", &[Unsupported, PartlySupported]),
+        ("A companion study", &[Unsupported, PartlySupported]),
+        ("Note: The provided preprints", &[NoCitationNeeded]),
+    ];
+    let adversarial: &[(&str, &[Verdict])] = &[
+        ("Your question asks whether", &[NoCitationNeeded]),
+        ("don't directly address adversarial training", &[NoCitationNeeded]),
+        ("That said, here's what", &[NoCitationNeeded]),
+        ("substantially affect BSM sensitivity", &[PartlySupported, Unsupported]),
+        ("naive smoothing operations", &[Inference, Supported]),
+        ("can still detect unseen topologies", &[Inference, Supported]),
+        ("training on diverse background processes", &[Inference, Supported]),
+        ("But the archive doesn't contain", &[NoCitationNeeded]),
+    ];
+    for ((_, file), sentences) in PAGES.into_iter().zip([latent, adversarial]) {
         let (_, answered) = replayed(&shared, file).await;
-        for text in texts {
-            assert!(!is_sound(answered.verdict(text)), "{text}: {:?}", answered.verdict(text));
+        for (text, allowed) in sentences {
+            assert!(allowed.contains(&answered.verdict(text)), "{text}: {:?}", answered.verdict(text));
         }
     }
 }

@@ -34,17 +34,20 @@ pub(super) fn differs(text: &str, claim: &Claim, best: &Found<'_>, cited: &[Read
     let is_reversed = |stem: &str| {
         OPPOSITES.get(stem).is_some_and(|opposites| opposites.iter().any(|opposite| sentence.stems.contains(opposite))) && !known(stem)
     };
-    claim.stems().any(is_reversed) || denies(text, claim, sentence)
+    claim.stems().any(is_reversed) || denies(text, claim, sentence, cited)
 }
 
 /// Whether one of the two denies what the other says: "is not excluded" beside "is excluded", but not "signals not present in training" beside "unseen signals".
-fn denies(text: &str, claim: &Claim, sentence: &Sentence) -> bool {
+/// What a cited source denies of the same word somewhere else, the claim may have from there.
+fn denies(text: &str, claim: &Claim, sentence: &Sentence, cited: &[Reading<'_>]) -> bool {
     let spoken = Spoken::new(text);
     if spoken.is_negative() == sentence.is_negative || claim.tells(&sentence.stems) < STATEMENT_TOLD {
         return false;
     }
     if spoken.is_negative() {
-        negated(&spoken).iter().any(|stem| sentence.stems.contains(stem))
+        let sentences = || cited.iter().flat_map(|reading| &reading.source.sentences);
+        let denied_there = |stem: &str| sentences().any(|other| other.is_negative && other.stems.contains(stem));
+        negated(&spoken).iter().any(|stem| sentence.stems.contains(stem) && !denied_there(stem))
     } else {
         negated(&Spoken::new(&sentence.text)).iter().any(|stem| claim.stems().any(|own| own == stem))
     }
