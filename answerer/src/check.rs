@@ -29,7 +29,7 @@ pub fn ground(claim: &str, cited: &[String], others: &[String]) -> Grounding {
     let preprints: Vec<Preprint> = (1..).zip(cited.iter().chain(others)).map(|(number, text)| passage(number, text)).collect();
     let sources = Sources::new(&as_found(&preprints));
     let ids: Vec<PreprintId> = sources.list.iter().take(cited.len()).map(|source| source.id.clone()).collect();
-    let (verdict, reason, support) = Verifier::new(Arc::new(sources), "").judge_alone(&units(claim), &ids);
+    let (verdict, reason, support) = Verifier::of_a_text(Arc::new(sources)).judge_alone(&units(claim), &ids);
     Grounding { verdict, reason, support }
 }
 
@@ -63,7 +63,7 @@ struct Review {
 impl Review {
     fn new(markdown: &str, preprints: &[Preprint]) -> Self {
         let sources = Arc::new(Sources::new(&as_found(preprints)));
-        let mut verifier = Verifier::new(Arc::clone(&sources), "");
+        let mut verifier = Verifier::of_a_text(Arc::clone(&sources));
         let (mut checked, mut spans) = (Vec::new(), Vec::new());
         let original = Original::new(markdown);
         let mut from = 0;

@@ -131,7 +131,7 @@ impl ModelOptions {
 
 /// A server that tells what a text entails: `POST /predict` as text-embeddings-inference serves it for a classifier with the labels `entailment`, `neutral` and
 /// `contradiction` (or `entailment` and `not_entailment`).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SecondJudgeOptions {
     /// Where the server is; `/predict` is appended.

@@ -6,6 +6,7 @@ mod support;
 use std::sync::{Arc, Mutex};
 
 use antigravity_answerer::{Options, SecondJudgeOptions};
+use antigravity_chassis::options::Settings;
 use antigravity_proto::answerer::v1::CheckGroundingRequest;
 use antigravity_proto::types::{Verdict, VerdictReason};
 use axum::Router;
@@ -31,6 +32,20 @@ async fn judge(status: u16, body: Value) -> (String, Arc<Mutex<Vec<Value>>>, Joi
     let mut server = JoinSet::new();
     server.spawn(async move { axum::serve(listener, Router::new().route("/predict", post(answer))).await.unwrap() });
     (url, seen, server)
+}
+
+/// The block that the documentation shows is read as it stands there.
+#[test]
+fn it_is_configured_as_the_documentation_says() {
+    let page = include_str!("../../docs/evaluation-grounding.md");
+    let (_, behind) = page.split_once("```toml\n").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("antigravity.toml");
+    std::fs::write(&file, behind.split_once("```").unwrap().0).unwrap();
+    let settings = Settings::read(&json!({}), Some(&file)).unwrap();
+    let options: Options = settings.load().unwrap();
+    let expected = SecondJudgeOptions { url: "http://judge:8080".into(), api_key_env: "JUDGE_TOKEN".into(), seconds: 10 };
+    assert_eq!(options.second_judge, Some(expected));
 }
 
 async fn checked(url: &str) -> Vec<(Verdict, VerdictReason)> {

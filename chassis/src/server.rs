@@ -121,7 +121,8 @@ impl Server {
 }
 
 /// Has the system cut connections whose other end takes nothing for so long; those that are accepted inherit it. A deadline can't do it: it is
-/// kept when a body is asked for more, and a body is not asked while nothing of it is taken. Other systems than Linux have no such option.
+/// kept when a body is asked for more, and a body is not asked while nothing of it is taken. Other systems than Linux have no such option, and over HTTP/2 a caller that
+/// reads the connection but opens no window for one stream is not seen: its place is held until the connection ends.
 fn cut_when_unread(listener: &TcpListener, stall: Duration) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     return socket2::SockRef::from(listener).set_tcp_user_timeout(Some(stall));

@@ -20,9 +20,9 @@ pub enum LogFormat {
     Json,
 }
 
-/// What stands before every filter. The embedded engine warns of its own defaults several times a second, which helps nobody; a filter that
-/// names it wins.
-const QUIET: &str = "qdrant_edge=error";
+/// What stands before every filter. The embedded engine warns of its own defaults several times a second, which helps nobody; rmcp writes whole
+/// questions and answers at `debug`, which are nobody's business. A filter that names one of them wins.
+const QUIET: &str = "qdrant_edge=error,rmcp=warn";
 
 /// Whether a text is a filter such as `info` or `warn,antigravity_gateway=debug`.
 pub fn check(level: &str) -> Result<(), Wrong> {

@@ -16,7 +16,7 @@ use crate::deadlines;
 use crate::request::Fields;
 
 /// Longest text, in characters. From the contract.
-const TEXT_MAX: usize = 20_000;
+pub(crate) const TEXT_MAX: usize = 20_000;
 
 /// Most different ids in a text. From the contract.
 const IDS_MAX: usize = 64;

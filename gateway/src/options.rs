@@ -2,7 +2,7 @@
 
 use antigravity_chassis::options::{Check, Wrong};
 use antigravity_text::ArchiveName;
-use http::HeaderValue;
+use http::{HeaderValue, Uri};
 use serde::Deserialize;
 
 /// The gateway's options.
@@ -20,12 +20,23 @@ pub struct Options {
 impl Options {
     /// The origins as browsers write them: without the scheme's own port.
     pub(crate) fn origins(&self) -> Vec<HeaderValue> {
-        let written = |origin: &str| {
-            let own_port = if origin.starts_with("https://") { ":443" } else { ":80" };
-            HeaderValue::from_str(origin.trim_end_matches('/').trim_end_matches(own_port)).ok()
-        };
-        entries(&self.allowed_origins).iter().filter_map(|origin| written(origin)).collect()
+        entries(&self.allowed_origins).iter().filter_map(|entry| origin(entry)).collect()
     }
+}
+
+/// An origin as browsers write it: scheme, name in small letters, port where it isn't the scheme's own. `None` where it could never match one.
+fn origin(entry: &str) -> Option<HeaderValue> {
+    let uri: Uri = entry.parse().ok()?;
+    let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
+    let own_port = match scheme {
+        "https" => 443,
+        "http" => 80,
+        _ => return None,
+    };
+    let bare = uri.path() == "/" && uri.query().is_none() && !authority.as_str().contains(['@', '*']);
+    let host = authority.host().to_ascii_lowercase();
+    let port = authority.port_u16().filter(|port| *port != own_port).map_or_else(String::new, |port| format!(":{port}"));
+    bare.then(|| HeaderValue::from_str(&format!("{scheme}://{host}{port}")).ok())?
 }
 
 /// The entries of a list that is written with commas: one text for flag, variable and file alike.
@@ -38,8 +49,11 @@ impl Check for Options {
         if let Some(Err(error)) = self.archive.as_deref().map(str::parse::<ArchiveName>) {
             return Err(Wrong::new("archive", error));
         }
-        match entries(&self.allowed_origins).into_iter().find(|origin| !origin.contains("://")) {
-            Some(origin) => Err(Wrong::new("allowed_origins", format!("{origin:?} has no scheme, such as https://"))),
+        match entries(&self.allowed_origins).into_iter().find(|entry| origin(entry).is_none()) {
+            Some(entry) => Err(Wrong::new(
+                "allowed_origins",
+                format!("{entry:?} is no origin: it takes http:// or https://, a host, perhaps a port, and no more"),
+            )),
             None => Ok(()),
         }
     }
@@ -54,6 +68,10 @@ mod tests {
         let options = Options { allowed_origins: "https://a.org:443/, http://b.org:8080 ,http://c.org:80".into(), ..Default::default() };
         assert_eq!(options.origins(), ["https://a.org", "http://b.org:8080", "http://c.org"]);
         assert!(options.check().is_ok());
-        assert!(Options { allowed_origins: "a.org".into(), ..Default::default() }.check().is_err());
+        let mixed = Options { allowed_origins: "https://Chat.Lab.org".into(), ..Default::default() };
+        assert_eq!(mixed.origins(), ["https://chat.lab.org"]);
+        for refused in ["a.org", "https://a.org/app", "https://*.a.org", "ftp://a.org", "https://ä.org", "https://me@a.org"] {
+            assert!(Options { allowed_origins: refused.into(), ..Default::default() }.check().is_err(), "{refused}");
+        }
     }
 }

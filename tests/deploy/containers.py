@@ -51,7 +51,7 @@ def run(*command, check=True, **options):
 
 
 def programs(engine=False):
-    """{name: path} of the programs: releases if there are any, else those of the tests, which do for everything but sizes. With `engine` a
+    """{name: path} of the programs: what was built last, releases or those of the tests, which do for everything but sizes. With `engine` a
     retriever that has the embedded engine: the workspace's own, since releases of the services do without."""
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     released, tested = os.environ.get("ANTIGRAVITY_IMAGE_PROGRAMS", target / "release"), os.environ.get("ANTIGRAVITY_PROGRAMS", target / "debug")
@@ -61,7 +61,7 @@ def programs(engine=False):
         places = [Path(folder) / name for folder in folders if (Path(folder) / name).is_file()]
         if not places:
             raise unittest.SkipTest(f"no program {name} in target/release or target/debug: cargo build --workspace --bins")
-        found[name] = places[0]
+        found[name] = max(places, key=lambda place: place.stat().st_mtime)
     return found
 
 

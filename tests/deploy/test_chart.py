@@ -195,6 +195,8 @@ class Settings(unittest.TestCase):
         struct = re.search(r"pub struct ModelOptions \{(.*?)\n\}", (ROOT / "answerer/src/options.rs").read_text(), re.DOTALL)[1]
         schema = json.loads((CHART / "values.schema.json").read_text())["$defs"]["model"]
         self.assertLessEqual(set(schema["properties"]), set(re.findall(r"pub (\w+):", struct)))
+        enum = re.search(r"pub enum Provider \{(.*?)\n\}", (ROOT / "answerer/src/options.rs").read_text(), re.DOTALL)[1]
+        self.assertEqual(set(schema["properties"]["provider"]["enum"]), {name.lower() for name in re.findall(r"^    (\w+),", enum, re.MULTILINE)})
 
     def test_numbers_stay_whole_and_names_are_quoted(self):
         settings = settings_of(objects((EVERYTHING,), (), VERSIONS[-1], complete_chart()))

@@ -81,7 +81,8 @@ class Backup(unittest.TestCase):
         """docs/operate/backup.md, as records, with the embedded engine."""
         target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
         folders = [os.environ.get("ANTIGRAVITY_IMAGE_PROGRAMS"), target / "release", os.environ.get("ANTIGRAVITY_PROGRAMS"), target / "debug"]
-        program = next((Path(folder) / "antigravity" for folder in folders if folder and (Path(folder) / "antigravity").is_file()), None)
+        built = [Path(folder) / "antigravity" for folder in folders if folder and (Path(folder) / "antigravity").is_file()]
+        program = max(built, key=lambda program: program.stat().st_mtime, default=None)
         if program is None:
             raise unittest.SkipTest("no program antigravity: cargo build --workspace --bins")
 

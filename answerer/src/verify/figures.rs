@@ -5,7 +5,7 @@ use antigravity_text::{Number, agree, numbers};
 use super::library::Reading;
 use super::support::Claim;
 use super::thresholds::{NUMBER_AROUND, NUMBER_SENTENCE, NUMBER_WORDS};
-use crate::sources::Source;
+use crate::sources::{Source, stem_set};
 
 /// A number of a source, where it stands.
 pub(super) struct Figure {
@@ -13,6 +13,7 @@ pub(super) struct Figure {
     /// The title is sentence 0.
     sentence: usize,
     bound: Option<Bound>,
+    counted: Option<String>,
 }
 
 /// From which side a number bounds something.
@@ -72,8 +73,12 @@ pub(super) fn figures(source: &Source) -> Vec<Figure> {
     // Between sentences stands what a listing adds: it belongs to the one before.
     let sentence =
         |start: usize| start.checked_sub(begin).map_or(0, |at| source.sentences.iter().filter(|one| one.span.start <= at).count());
-    let figure =
-        |number: &Number| Figure { number: number.clone(), sentence: sentence(number.span.start), bound: bound(&whole, number.span.start) };
+    let figure = |number: &Number| Figure {
+        number: number.clone(),
+        sentence: sentence(number.span.start),
+        bound: bound(&whole, number.span.start),
+        counted: counted(&whole, number),
+    };
     source.numbers.iter().map(figure).collect()
 }
 
@@ -89,7 +94,7 @@ pub(super) enum Figures {
 }
 
 /// Looks for every number of the claim.
-pub(super) fn found(body: &str, claim: &Claim, cited: &[Reading<'_>]) -> Figures {
+pub(super) fn found(body: &str, claim: &Claim, cited: &[Reading<'_>], has_footnotes: bool) -> Figures {
     let judged = |number: &Number| match (standing(body, number, claim, cited), number.spelled) {
         (Some(Place::Here), _) => Figures::Found,
         (Some(Place::Beside), _) | (None, true) => Figures::Doubtful,
@@ -99,7 +104,7 @@ pub(super) fn found(body: &str, claim: &Claim, cited: &[Reading<'_>]) -> Figures
         .iter()
         // "One" is rarely a number.
         .filter(|number| !(number.spelled && number.canonical == "1"))
-        .filter(|number| !is_footnote(body, number))
+        .filter(|number| !(has_footnotes && is_footnote(body, number)))
         .map(judged)
         .max_by_key(|figures| *figures as u8)
         .unwrap_or(Figures::Found)
@@ -121,6 +126,10 @@ fn standing(body: &str, number: &Number, claim: &Claim, cited: &[Reading<'_>]) -
         for figure in agreeing.filter(|figure| side.is_none() || figure.bound.is_none() || side == figure.bound) {
             // One in words is too common to be looked for in its place.
             match if number.spelled { Some(Place::Here) } else { place(claim, &around, reading, figure.sentence) } {
+                // "5 minutes" isn't "five metronomes": a figure and a word are the same number where they count the same.
+                Some(Place::Here) if number.spelled != figure.number.spelled && counted(body, number) != figure.counted => {
+                    best = Some(Place::Beside);
+                }
                 Some(Place::Here) => return Some(Place::Here),
                 Some(Place::Beside) => best = Some(Place::Beside),
                 None => {}
@@ -128,6 +137,12 @@ fn standing(body: &str, number: &Number, claim: &Claim, cited: &[Reading<'_>]) -
         }
     }
     best
+}
+
+/// The stem of the word behind a number: what it counts.
+fn counted(text: &str, number: &Number) -> Option<String> {
+    let behind = text.get(number.span.end..)?.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty())?;
+    stem_set(behind).into_iter().next()
 }
 
 /// The words around a number.

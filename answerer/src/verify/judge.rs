@@ -9,7 +9,8 @@ use super::library::{Library, Reading};
 use super::quotation::{is_verbatim, quotations};
 use super::support::{self, Claim, Found, Held};
 use super::thresholds::{
-    FINDING_SENTENCE, GROUNDED_CONCLUSION, LEAST_WINDOW, PREMISE, SAME_SENTENCE, SENTENCE_STEMS, SUPPORTED, TOLD_BY_SOURCE, WRONG_SOURCE,
+    FINDING_SENTENCE, GROUNDED_CONCLUSION, LEAST_SUPPORTED, LEAST_WINDOW, PREMISE, SAME_SENTENCE, SENTENCE_STEMS, SUPPORTED,
+    SUPPORTED_BY_INHERITED, TOLD_BY_SOURCE, WRONG_SOURCE,
 };
 use super::{names, polarity};
 use crate::rhetoric::{Spoken, hedge_at};
@@ -23,6 +24,8 @@ pub(super) struct Context<'a> {
     pub(super) cited_stems: &'a HashSet<String>,
     /// Whether the sentence before stands on a source, and on these.
     pub(super) premise: bool,
+    /// Whether `[5]` may be another text's own citation, and not a figure.
+    pub(super) has_footnotes: bool,
 }
 
 /// A verdict with its grounds.
@@ -34,6 +37,8 @@ pub(super) struct Judged {
     pub(super) support: f64,
     /// Whether the citations that were considered are the claim's: those that it inherits are only when it stands on them.
     pub(super) rests_on_cited: bool,
+    /// Whether the words alone decided.
+    pub(super) by_words: bool,
 }
 
 /// One claim beside its sources.
@@ -57,12 +62,14 @@ impl Context<'_> {
         let case = self.case(body, cited, inherits);
         let (verdict, reason) = self.verdict(&case);
         let stands = verdict != Verdict::Unsupported;
-        Judged { verdict, reason, evidence: support::evidence(&case.found), support: case.support, rests_on_cited: !inherits || stands }
+        let by_words = !case.cited.is_empty() && case.figures == Figures::Found && quotations(body).is_empty();
+        let rests_on_cited = !inherits || stands;
+        Judged { verdict, reason, evidence: support::evidence(&case.found), support: case.support, rests_on_cited, by_words }
     }
 
     fn case<'a>(&'a self, body: &'a str, cited: &'a [Reading<'a>], inherits: bool) -> Case<'a> {
         let claim = Claim::new(body);
-        let figures = figures::found(body, &claim, cited);
+        let figures = figures::found(body, &claim, cited, self.has_footnotes);
         let (held, best_other) = (claim.held_by(cited), self.best_other(&claim, cited));
         let support = support::support(held, best_other, figures == Figures::Missing);
         let found = claim.best_sentences(cited);
@@ -127,7 +134,8 @@ impl Context<'_> {
         if names::has_unknown(case.body, self.question, case.cited) {
             return (Verdict::PartlySupported, VerdictReason::NameNotFound);
         }
-        if case.support < SUPPORTED {
+        let enough = if case.inherits { SUPPORTED_BY_INHERITED } else { SUPPORTED };
+        if case.support < enough || case.held.window < LEAST_SUPPORTED {
             (Verdict::PartlySupported, VerdictReason::WordsNotFound)
         } else {
             (Verdict::Supported, VerdictReason::WordsAndNumbersFound)

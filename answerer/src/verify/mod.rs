@@ -90,11 +90,13 @@ struct Finding {
     reason: VerdictReason,
     cited: Vec<PreprintId>,
     evidence: Vec<Evidence>,
+    /// Whether the words alone decided: no number in doubt, no quotation, no citation that is missing.
+    by_words: bool,
 }
 
 impl Finding {
     fn bare(verdict: Verdict, reason: VerdictReason) -> Self {
-        Self { verdict, reason, cited: Vec::new(), evidence: Vec::new() }
+        Self { verdict, reason, cited: Vec::new(), evidence: Vec::new(), by_words: false }
     }
 
     fn needs_none(reason: VerdictReason) -> Self {
@@ -116,6 +118,8 @@ pub(crate) struct Verifier {
     premise: bool,
     /// The stems of all sources that were cited with success.
     cited_stems: HashSet<String>,
+    /// Whether `[5]` may be another text's own citation, and not a figure.
+    has_footnotes: bool,
 }
 
 /// A unit whose ids are settled.
@@ -138,7 +142,13 @@ impl Verifier {
             inherited: Vec::new(),
             premise: false,
             cited_stems: HashSet::new(),
+            has_footnotes: false,
         }
+    }
+
+    /// The same for a text that was written elsewhere, which answers no question and may have footnotes.
+    pub(crate) fn of_a_text(sources: Arc<Sources>) -> Self {
+        Self { has_footnotes: true, ..Self::new(sources, "") }
     }
 
     /// Checks the next unit. Gives back what can be released: nothing, it, or the one that was held back with it.
@@ -233,7 +243,7 @@ impl Verifier {
         };
         let judged = self.judge_by(body, &cited, inherits);
         let cited = if judged.rests_on_cited { cited } else { Vec::new() };
-        Finding { verdict: judged.verdict, reason: judged.reason, cited, evidence: judged.evidence }
+        Finding { verdict: judged.verdict, reason: judged.reason, cited, evidence: judged.evidence, by_words: judged.by_words }
     }
 
     /// Judges each part of a sentence by its own citations.
@@ -248,16 +258,28 @@ impl Verifier {
             .zip(kinds)
             .map(|(part, kind)| self.judge_by(&plain_body(&part.text(&unit.text), kind), &part.cited, false))
             .collect();
-        let (verdict, reason) = together(&judged);
-        let evidence = judged.into_iter().flat_map(|judged| judged.evidence).collect();
-        Finding { verdict, reason, cited, evidence }
+        let (verdict, reason) = together(judged.iter().map(|part| (part.verdict, part.reason)));
+        let by_words = judged.iter().all(|part| part.by_words);
+        let mut evidence = Vec::new();
+        for one in judged.into_iter().flat_map(|judged| judged.evidence) {
+            if !evidence.contains(&one) {
+                evidence.push(one);
+            }
+        }
+        Finding { verdict, reason, cited, evidence, by_words }
     }
 
     fn judge_by(&self, body: &str, cited: &[PreprintId], inherits: bool) -> Judged {
         let of: Vec<Reading<'_>> = cited.iter().filter_map(|id| self.library.get(id)).collect();
         // A finding about one preprint is no premise for what is said of another.
         let premise = self.premise && (inherits || cited.iter().all(|id| self.inherited.contains(id)));
-        let context = judge::Context { library: &self.library, question: &self.question, cited_stems: &self.cited_stems, premise };
+        let context = judge::Context {
+            library: &self.library,
+            question: &self.question,
+            cited_stems: &self.cited_stems,
+            premise,
+            has_footnotes: self.has_footnotes,
+        };
         context.judge(body, &of, inherits)
     }
 
@@ -281,17 +303,18 @@ impl Verifier {
     }
 }
 
-/// What the parts of a sentence come to: the worst of them, but that a part that stands saves one that only brings words of its own.
-fn together(parts: &[Judged]) -> (Verdict, VerdictReason) {
-    let rank = |verdict: Verdict| match verdict {
-        Verdict::Unsupported => 3,
-        Verdict::PartlySupported => 2,
-        Verdict::Inference => 1,
+/// What the parts of a sentence come to: the worst of them, but that a part that stands on its source saves one that only brings words of its own.
+fn together(parts: impl Iterator<Item = (Verdict, VerdictReason)> + Clone) -> (Verdict, VerdictReason) {
+    let rank = |(verdict, reason): (Verdict, VerdictReason)| match (verdict, reason) {
+        (Verdict::Supported, _) => 1,
+        (Verdict::Inference, _) => 2,
+        (Verdict::PartlySupported, _) => 3,
+        (Verdict::Unsupported, VerdictReason::WordsNotFound) => 4,
+        (Verdict::Unsupported, _) => 5,
         _ => 0,
     };
-    let stands = parts.iter().any(|part| rank(part.verdict) < 3);
-    let worst = parts.iter().max_by_key(|part| rank(part.verdict)).map(|part| (part.verdict, part.reason));
-    match worst {
+    let stands = parts.clone().any(|part| (1..=3).contains(&rank(part)));
+    match parts.max_by_key(|part| rank(*part)) {
         Some((Verdict::Unsupported, reason @ VerdictReason::WordsNotFound)) if stands => (Verdict::PartlySupported, reason),
         Some(worst) => worst,
         None => (Verdict::Unsupported, VerdictReason::NoCitation),

@@ -49,21 +49,24 @@ fn proper(body: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Whether the text has the acronym, in whatever case, or words in sequence that begin with its letters: LHC, Large Hadron Collider.
+/// Whether the text has the acronym as a word, in whatever case, or words in sequence that begin with its letters: LHC, Large Hadron Collider.
 fn is_acronym_of(text: &str, name: &str) -> bool {
+    let words = || text.split(|c: char| !c.is_alphanumeric());
     let letters: Vec<char> = name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
-    let initials: Vec<char> =
-        text.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next()).map(|c| c.to_ascii_lowercase()).collect();
-    text.to_lowercase().contains(&name.to_lowercase())
+    let initials: Vec<char> = words().filter_map(|word| word.chars().next()).map(|c| c.to_ascii_lowercase()).collect();
+    words().any(|word| word.strip_suffix('s').unwrap_or(word).eq_ignore_ascii_case(name) || word.eq_ignore_ascii_case(name))
         || (letters.len() >= 2 && initials.windows(letters.len()).any(|window| window == letters.as_slice()))
 }
 
-/// Whether the text has the name but for its ending.
+/// Whether the text has the name but for its ending: a longer word ("Gaussianities" for Gaussian), or a shorter name ("Bayes" for Bayesian).
 fn begins_alike(text: &str, name: &str) -> bool {
-    let lower = name.to_lowercase();
-    let length = lower.chars().count().saturating_sub(ENDING).max(ENDING + 1);
-    let stem: String = lower.chars().take(length).collect();
-    text.to_lowercase().contains(&stem)
+    let name = name.to_lowercase();
+    text.split(|c: char| !c.is_alphabetic()).any(|word| {
+        let lower = word.to_lowercase();
+        let shorter = name.chars().count().saturating_sub(lower.chars().count());
+        lower.starts_with(&name)
+            || (word.starts_with(char::is_uppercase) && shorter <= ENDING && lower.chars().count() > ENDING && name.starts_with(&lower))
+    })
 }
 
 #[cfg(test)]
@@ -81,5 +84,14 @@ mod tests {
     fn names_are_known_by_what_they_stand_for() {
         assert!(is_acronym_of("at the Large Hadron Collider", "LHC") && !is_acronym_of("at a collider", "LHC"));
         assert!(begins_alike("non-Gaussianities", "Gaussian") && !begins_alike("Poisson", "Gaussian"));
+        assert!(begins_alike("by Bayes' theorem", "Bayesian"));
+    }
+
+    #[test]
+    fn a_piece_of_a_word_is_no_name() {
+        assert!(!is_acronym_of("we design it", "DESI") && !is_acronym_of("it concerns us", "CERN"));
+        for (text, name) in [("despite the noise", "Spitzer"), ("a change of charge", "Chandra"), ("an explanation we plan", "Planck")] {
+            assert!(!begins_alike(text, name), "{text} {name}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use antigravity_text::stems;
 
 use super::library::Reading;
 use super::support::{Claim, Found};
-use super::thresholds::{NEGATION_REACH, SAME_SUBJECT, SENTENCE_STEMS, STATEMENT_TOLD};
+use super::thresholds::{LEAST_WINDOW, NEGATION_REACH, SAME_SUBJECT, SENTENCE_STEMS, STATEMENT_TOLD};
 use crate::rhetoric::{NEGATIONS, Spoken};
 use crate::sources::Sentence;
 
@@ -38,7 +38,7 @@ pub(super) fn differs(text: &str, claim: &Claim, best: &Found<'_>, cited: &[Read
 }
 
 /// Whether one of the two denies what the other says: "is not excluded" beside "is excluded", but not "signals not present in training" beside "unseen signals".
-/// What a cited source denies of the same word somewhere else, the claim may have from there.
+/// Where another sentence of a cited source that speaks of the claim is itself negative about that word, the claim may have it from there.
 fn denies(text: &str, claim: &Claim, sentence: &Sentence, cited: &[Reading<'_>]) -> bool {
     let spoken = Spoken::new(text);
     if spoken.is_negative() == sentence.is_negative || claim.tells(&sentence.stems) < STATEMENT_TOLD {
@@ -46,7 +46,9 @@ fn denies(text: &str, claim: &Claim, sentence: &Sentence, cited: &[Reading<'_>])
     }
     if spoken.is_negative() {
         let sentences = || cited.iter().flat_map(|reading| &reading.source.sentences);
-        let denied_there = |stem: &str| sentences().any(|other| other.is_negative && other.stems.contains(stem));
+        let denied_there = |stem: &str| {
+            sentences().any(|other| other.is_negative && other.stems.contains(stem) && claim.share_of(&other.stems) >= LEAST_WINDOW)
+        };
         negated(&spoken).iter().any(|stem| sentence.stems.contains(stem) && !denied_there(stem))
     } else {
         negated(&Spoken::new(&sentence.text)).iter().any(|stem| claim.stems().any(|own| own == stem))

@@ -79,18 +79,11 @@ pub(crate) async fn review(judge: &dyn SecondJudge, sources: &Sources, checked: 
 /// The claim of a unit beside what it cites, when it is one that words decided.
 fn pair(unit: &Checked, sources: &Sources) -> Option<Pair> {
     let finding = unit.finding.as_ref()?;
-    let by_words = matches!(
-        finding.reason,
-        VerdictReason::WordsAndNumbersFound
-            | VerdictReason::WordsNotFound
-            | VerdictReason::OtherSourceFitsBetter
-            | VerdictReason::PolarityDiffers
-            | VerdictReason::StudyToldAsFinding
-            | VerdictReason::NameNotFound
-    );
+    // Conclusions and notes on silence say what no source does.
+    let is_told = finding.by_words && !matches!(finding.verdict, Verdict::Inference | Verdict::NoCitationNeeded);
     let cited: Vec<String> =
         finding.cited.iter().filter_map(|id| sources.get(id)).map(|source| format!("{}\n{}", source.title, source.abstract_text)).collect();
-    (by_words && !cited.is_empty())
+    (is_told && !cited.is_empty())
         .then(|| Pair { premise: cited.join("\n\n"), claim: plain_body(&ids::without_citations(&unit.text), unit.kind) })
 }
 

@@ -14,7 +14,7 @@ const FRAME: &str = "report show find demonstrate suggest state say argue conclu
                      archive source finding result key important importantly critically particular reveal establish indicate imply mean matter \
                      bear hold know word put";
 
-/// A claim as its stems with their weights. The first 128 of them: a sentence has fewer, and each has its bit in a [`Mask`].
+/// A claim as its stems with their weights. At most 128 of them: a sentence has fewer, and each has its bit in a [`Mask`].
 pub(super) struct Claim {
     stems: Vec<(String, f64)>,
     weight: f64,
@@ -38,12 +38,12 @@ impl Claim {
         let mut stems: Vec<(String, f64)> = stem_set(body)
             .into_iter()
             .filter(|stem| !FRAME_STEMS.contains(stem))
-            .take(128)
             .map(|stem| (rarity(&stem), stem))
             .map(|(weight, stem)| (stem, weight))
             .collect();
-        // A sum depends on its order in the last digits, and a set has none.
+        // A set has no order: neither what is left out nor the last digits of a sum shall depend on it.
         stems.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        stems.truncate(128);
         let weight = stems.iter().map(|(_, weight)| weight).sum();
         Self { stems, weight }
     }

@@ -57,6 +57,15 @@ fn verdicts() {
             Why::PolarityDiffers,
         ),
         ("Spherical latent spaces improve CMS anomaly separation [AG-2025.02-9001].", PartlySupported, Why::NameNotFound),
+        ("Spherical latent spaces improve anomaly separation at CERN [AG-2025.02-9001].", PartlySupported, Why::NameNotFound),
+        ("Spherical latent spaces improve anomaly separation in Spitzer data [AG-2025.02-9001].", PartlySupported, Why::NameNotFound),
+        ("Spherical latent spaces do not improve anomaly separation [AG-2025.02-9001].", PartlySupported, Why::PolarityDiffers),
+        ("The area under the curve rises to [97] percent [AG-2025.02-9001].", Unsupported, Why::NumberNotFound),
+        (
+            "Anomaly separation proves that dark matter consists of primordial axions [AG-2025.02-9001].",
+            PartlySupported,
+            Why::WordsNotFound,
+        ),
         ("Overtones of the ringdown carry the spin of the remnant black hole [AG-2025.02-9001].", Unsupported, Why::OtherSourceFitsBetter),
         (
             "[AG-2025.02-9001] improves anomaly separation, suggesting that careless smoothing might hurt elsewhere.",
@@ -153,33 +162,73 @@ fn each_citation_answers_for_its_own_words() {
 }
 
 #[test]
+fn parts_come_to_the_worst_of_them_in_any_order() {
+    use Verdict::{Inference, NoCitationNeeded, PartlySupported, Supported, Unsupported};
+    use VerdictReason as Why;
+    let supported = (Supported, Why::WordsAndNumbersFound);
+    let silent = (NoCitationNeeded, Why::NoteOnSilence);
+    let (own_words, no_number) = ((Unsupported, Why::WordsNotFound), (Unsupported, Why::NumberNotFound));
+    for (parts, expected) in [
+        (vec![supported, silent], supported),
+        (vec![supported, own_words], (PartlySupported, Why::WordsNotFound)),
+        (vec![supported, own_words, no_number], no_number),
+        (vec![silent, own_words], own_words),
+        (vec![supported, (Inference, Why::HedgedConclusion)], (Inference, Why::HedgedConclusion)),
+        (vec![silent, silent], silent),
+    ] {
+        for turn in 0..parts.len() {
+            let mut turned = parts.clone();
+            turned.rotate_left(turn);
+            assert_eq!(together(turned.iter().copied()), expected, "{turned:?}");
+            turned.reverse();
+            assert_eq!(together(turned.iter().copied()), expected, "{turned:?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_second_judge_may_decide_is_what_words_decided() {
+    for (sentence, open) in [
+        ("Spherical latent spaces improve anomaly separation [AG-2025.02-9001].", true),
+        ("Autoencoders “cure the anomaly of the latent space for good” [AG-2025.02-9001].", false),
+        ("The area under the curve rises to 0.97 [AG-2025.02-9001].", false),
+        ("Spherical latent spaces improve anomaly separation.", false),
+    ] {
+        let found = checked(sentence);
+        assert_eq!(found[0].finding.as_ref().map(|finding| finding.by_words), Some(open), "{sentence}: {:?}", found[0].verdict());
+    }
+}
+
+#[test]
 fn numbers_must_stand_where_the_claim_is_told_and_bound_from_the_same_side() {
     use crate::sources::archive::{Entry, TextOrigin, found};
-    use VerdictReason::NumberNotFound;
+    const SUPPORTED: (Verdict, VerdictReason) = (Verdict::Supported, VerdictReason::WordsAndNumbersFound);
+    const MISSING: (Verdict, VerdictReason) = (Verdict::Unsupported, VerdictReason::NumberNotFound);
+    // The claim's only words are common ones, which say little: known, and no fault of the number.
+    const WEAK: (Verdict, VerdictReason) = (Verdict::PartlySupported, VerdictReason::WordsNotFound);
     let text = "We measure the mass of the new boson. Its mass is below 3.5 TeV at 95\\% confidence. The cross section is $2.4 \\times 10^{-3}$ pb. We use a \
                 shift of $-0.7$ in the detector alignment of 12 chambers.";
-    for (claim, stands) in [
-        ("The boson mass is below 3.5 TeV", true),
-        ("The boson mass is less than $3.5$ TeV", true),
-        ("The boson mass is above 3.5 TeV", false),
-        ("The boson mass is below 3.5 GeV", false),
-        ("The boson mass is below 35 TeV", false),
-        ("The boson mass is below 12 TeV", false),
-        ("The cross section is 2.4e-3 pb", true),
-        ("The cross section is $2.4\\times10^{-2}$ pb", false),
-        ("The detector alignment has a shift of -0.7", true),
-        ("The detector alignment has a shift of 0.7", false),
-        ("The mass limit has 95 % confidence", true),
-        ("The mass limit has 95 confidence", false),
+    for (claim, expected) in [
+        ("The boson mass is below 3.5 TeV", SUPPORTED),
+        ("The boson mass is less than $3.5$ TeV", SUPPORTED),
+        ("The boson mass is above 3.5 TeV", MISSING),
+        ("The boson mass is below 3.5 GeV", MISSING),
+        ("The boson mass is below 35 TeV", MISSING),
+        ("The boson mass is below 12 TeV", MISSING),
+        ("The cross section is 2.4e-3 pb", WEAK),
+        ("The cross section is $2.4\\times10^{-2}$ pb", MISSING),
+        ("The detector alignment has a shift of -0.7", SUPPORTED),
+        ("The detector alignment has a shift of 0.7", MISSING),
+        ("The mass limit has 95 % confidence", SUPPORTED),
+        ("The mass limit has 95 confidence", MISSING),
     ] {
         let entry = Entry { id: "AG-2025.01-1", category: "hep-ex", title: "A New Boson", text, origin: TextOrigin::Authors };
         let mut verifier = Verifier::new(Arc::new(Sources::new(&found(QUESTION, &[entry]))), QUESTION);
         let mut segmenter = Segmenter::new();
         let mut units = segmenter.push(&format!("{claim} [AG-2025.01-1]."));
         units.extend(segmenter.finish().0);
-        let reasons: Vec<VerdictReason> =
-            units.into_iter().flat_map(|unit| verifier.push(unit)).map(|unit| unit.verdict().unwrap().1).collect();
-        assert_eq!(reasons.iter().map(|reason| *reason != NumberNotFound).collect::<Vec<_>>(), [stands], "{claim}: {reasons:?}");
+        let found: Vec<_> = units.into_iter().flat_map(|unit| verifier.push(unit)).map(|unit| unit.verdict().unwrap()).collect();
+        assert_eq!(found, [expected], "{claim}");
     }
 }
 
@@ -196,7 +245,7 @@ fn a_hedge_saves_nothing_that_has_no_premise() {
     ] {
         let found = checked(sentence);
         let verdict = found[0].verdict().unwrap();
-        assert_ne!(verdict.0, Verdict::Inference, "{sentence}: {verdict:?}");
+        assert!(matches!(verdict.0, Verdict::PartlySupported | Verdict::Unsupported), "{sentence}: {verdict:?}");
     }
 }
 

@@ -28,6 +28,7 @@ use tonic::Status;
 
 use self::events::{Emitter, Events};
 use self::validate::Ask;
+pub(crate) use self::validate::TURNS_MAX;
 use crate::request::Fields;
 use crate::{Gateway, deadlines, models};
 

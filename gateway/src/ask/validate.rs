@@ -13,10 +13,10 @@ use crate::request::Fields;
 const SOURCES: std::ops::RangeInclusive<u32> = 1..=32;
 
 /// Longest conversation, in turns.
-const TURNS_MAX: usize = 20;
+pub(crate) const TURNS_MAX: usize = 20;
 
 /// Longest earlier answer, in characters: as long as a text that `CheckGrounding` takes.
-const TURN_ANSWER_MAX: usize = 20_000;
+const TURN_ANSWER_MAX: usize = crate::grounding::TEXT_MAX;
 
 /// A question whose every field was checked. What comes after takes it as it is.
 #[derive(Debug)]

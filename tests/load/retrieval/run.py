@@ -200,7 +200,8 @@ def search(address, texts, *seconds):
 
 def approximate(texts, options):
     index_dir = options.data_dir / "index"
-    collection = next((index_dir / "collections").iterdir()).name
+    # The engine's folders bear the collection's name and, behind a full stop, which making of it they are.
+    collection = next((index_dir / "collections").iterdir()).name.rpartition(".")[0]
     command = [example("approximate"), index_dir, options.model_dir, texts, collection]
     found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     return {"recall@8 of the graph": found["recall@8"], "dense search, ms": found["approximate_ms"], "exact dense search, ms": found["exact_ms"]}

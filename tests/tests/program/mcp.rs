@@ -13,7 +13,9 @@ fn it_speaks_the_protocol_until_its_input_ends() {
     let data = TempDir::new().unwrap();
     assert_eq!(over(data.path(), &["index", file("records.jsonl").to_str().unwrap()]).code, Some(0));
     let mut command = antigravity(data.path(), &["mcp", "--log", "debug"]);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = child.stderr.take().unwrap();
+    let log = std::thread::spawn(move || std::io::read_to_string(&mut log).unwrap());
     let mut input = child.stdin.take().unwrap();
     let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut call = |message: Value| {
@@ -31,4 +33,6 @@ fn it_speaks_the_protocol_until_its_input_ends() {
     drop(input);
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(output.next().is_none(), "nothing else was written");
+    let log = log.join().unwrap();
+    assert!(!log.is_empty() && !log.contains("pendulum clocks"), "what was asked stands in the log: {log}");
 }

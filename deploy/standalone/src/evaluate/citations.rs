@@ -104,10 +104,14 @@ impl CitationReport {
 impl Tally {
     fn add(&mut self, answer: &FinishedAnswer, preprints: &HashMap<String, Preprint>) {
         // A mark is what the check said before, and no part of the text.
-        let markdown = answer.markdown.replace(&format!(" {UNSUPPORTED_MARK}"), "");
+        let markdown = [format!(" {UNSUPPORTED_MARK}"), format!("\n\n{UNSUPPORTED_MARK}")]
+            .iter()
+            .fold(answer.markdown.clone(), |text, mark| text.replace(mark, ""));
         let ids = answer.sources.clone().unwrap_or_else(|| answer.ids());
         let sources: Vec<Preprint> = ids.iter().filter_map(|id| preprints.get(id)).cloned().collect();
-        let is_source = |id: &str| sources.iter().any(|source| source.id == id);
+        // Of an answer that lists its sources all of these, also one that has left the archive since; of other texts what the archive has.
+        let listed = answer.sources.is_some();
+        let is_source = |id: &str| if listed { ids.iter().any(|known| known == id) } else { sources.iter().any(|source| source.id == id) };
         let named = mentions(&markdown);
         self.invalid_ids += named.iter().filter(|mention| !mention.id.as_ref().is_some_and(|id| is_source(id.as_str()))).count();
         self.invalid_ids += markdown.matches(NO_SUCH_SOURCE).count();

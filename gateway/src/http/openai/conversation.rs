@@ -10,10 +10,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use tonic::Status;
 
+use crate::ask::TURNS_MAX;
 use crate::http::json;
-
-/// How many earlier turns are kept of a long conversation: as many as a request may carry. The latest matter most.
-const TURNS: usize = 20;
 
 /// A request for a completion, as far as it means anything here. What else clients send is ignored, as other servers of this API do.
 #[derive(Debug, Deserialize)]
@@ -118,7 +116,7 @@ fn turns(messages: &[Message]) -> Result<(String, Vec<Turn>), Problem> {
         return Err(Problem::new(Reason::QuestionEmpty, "the last message is the question; it must be the user's, and not empty")
             .field("messages", "the last message must be the user's"));
     }
-    let latest = turns.len().saturating_sub(TURNS);
+    let latest = turns.len().saturating_sub(TURNS_MAX);
     Ok((open, turns.split_off(latest)))
 }
 
@@ -186,7 +184,7 @@ mod tests {
         let mut messages: Vec<Value> = (0..30).flat_map(pair).collect();
         messages.push(json!({"role": "user", "content": "last"}));
         let turns = asked(&chat(&messages.into())).unwrap().previous_turns;
-        assert_eq!((turns.len(), turns[0].question.as_str()), (TURNS, "10"));
+        assert_eq!((turns.len(), turns[0].question.as_str()), (TURNS_MAX, "10"));
     }
 
     #[test]

@@ -107,12 +107,12 @@ async fn two_thousand_idle_connections_cost_little_and_hold_up_nobody() {
     let served = Peers::new().served().await;
     let before = resident();
     let opened = join_all((0..2_000).map(|_| tokio::net::TcpStream::connect(served.address))).await;
-    let idle: Vec<_> = opened.into_iter().filter_map(Result::ok).collect();
-    assert!(idle.len() == 2_000 || idle.len() > 400, "only {} connections could be opened", idle.len());
+    let mut idle: Vec<_> = opened.into_iter().filter_map(Result::ok).collect();
+    assert!(idle.len() > 400, "only {} connections could be opened", idle.len());
     if idle.len() < 2_000 {
         eprintln!("SKIPPED in part: the limit of open files allows {} of 2,000 connections", idle.len());
-        drop(idle);
-        return;
+        // Room for the one that asks.
+        idle.truncate(idle.len() - 100);
     }
     assert_eq!(served.get("/v1/models").await.code, 200);
     let grown = resident().saturating_sub(before);

@@ -68,6 +68,7 @@ async fn a_failure_after_it_is_the_last_event() {
 fn endless(peers: &mut Peers) -> tokio::sync::mpsc::UnboundedReceiver<&'static str> {
     let (sender, dropped) = Dropped::channel();
     peers.answerer.compose = replies(move |_| {
+        sender.send("composing").unwrap();
         let guard = Dropped::tell(&sender);
         let begun = [said(Composing::Coverage(coverage(CoverageLevel::Full))), said(Composing::Block(block("Half an answer")))];
         let never = async move {
@@ -94,15 +95,11 @@ async fn a_caller_that_leaves_ends_the_writing() {
                 let count = stream.read(&mut bytes).await.unwrap();
                 read.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
             }
-        } else {
-            // Until it is being written, there is nothing to be dropped.
-            stream.flush().await.unwrap();
         }
+        // Until it is being written, there is nothing to be dropped.
+        assert_eq!(dropped.recv().await, Some("composing"));
         drop(stream);
-        // A unary call may not have reached the answerer yet when its caller goes: then nothing was ever begun.
-        if path.ends_with(":stream") {
-            assert_eq!(dropped.recv().await, Some("dropped"));
-        }
+        assert_eq!(dropped.recv().await, Some("dropped"), "{path}");
     }
 }
 
@@ -116,8 +113,8 @@ async fn a_deadline_ends_a_stream_with_an_event_and_a_whole_answer_with_504() {
     let (name, data) = reply.events().pop().unwrap();
     let error: Value = serde_json::from_str(&data).unwrap();
     assert_eq!((name.as_str(), &error["code"]), ("error", &json!(4)), "{reply:?}");
-    assert_eq!(dropped.recv().await, Some("dropped"));
+    assert_eq!((dropped.recv().await, dropped.recv().await), (Some("composing"), Some("dropped")));
     let reply = served.raw(request("/v1/ask", &headers, asked().to_string().as_bytes())).await;
     assert_eq!((reply.code, reply.detail("ErrorInfo")["reason"].as_str()), (504, Some("DEADLINE_EXCEEDED")));
-    assert_eq!(dropped.recv().await, Some("dropped"));
+    assert_eq!((dropped.recv().await, dropped.recv().await), (Some("composing"), Some("dropped")));
 }
