@@ -20,7 +20,7 @@ fn a_text_is_checked_claim_by_claim() {
     let review = file("review.md");
     let page = over(data.path(), &["check", review.to_str().unwrap()]).well();
     expect![[r#"
-        0 of 6 claims that need support have it: 3 partly supported, 3 unsupported.
+        1 of 7 claims that need support have it: 1 supported, 3 partly supported, 3 unsupported.
 
         partly supported: a number of it is not in the cited text, or not where that speaks of it
           Pendulum clocks on a shared shelf end in antiphase in 37 of 40 pairs [AG-2024.01-101].
@@ -29,6 +29,11 @@ fn a_text_is_checked_claim_by_claim() {
 
         partly supported: it says the opposite of the cited text
           The time to synchronise falls with the stiffness of the shelf [AG-2024.01-101].
+          > AG-2024.01-101 “We find that 37 pairs end in antiphase, and that the time to synchronise grows with the stiffness of the shelf.”
+          > AG-2024.01-101 “Two pendulum clocks that share a wooden shelf pull each other into step.”
+
+        supported
+          The time to synchronise grows with the stiffness of the shelf [AG-2024.01-101].
           > AG-2024.01-101 “We find that 37 pairs end in antiphase, and that the time to synchronise grows with the stiffness of the shelf.”
           > AG-2024.01-101 “Two pendulum clocks that share a wooden shelf pull each other into step.”
 
