@@ -1,6 +1,6 @@
 //! How a program begins and ends: the runtime, and one line on standard error with a truthful exit code when it fails.
 
-use std::{error::Error, fmt::Display, process::ExitCode};
+use std::{error::Error, fmt::Display, process::ExitCode, time::Duration};
 
 use clap::{Parser, error::ErrorKind};
 
@@ -23,7 +23,10 @@ where
         Ok(runtime) => runtime,
         Err(error) => return fail(&error, 1),
     };
-    match runtime.block_on(program(flags)) {
+    let done = runtime.block_on(program(flags));
+    // What must be finished has been waited for. A read of standard input can't be cancelled, and the runtime would wait for it for ever.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.message, error.exit_code),
     }

@@ -166,7 +166,7 @@ impl Opened {
 /// The weights, packed, with threads to run them; and what makes their vectors comparable.
 async fn load(folder: ModelFolder, precision: Precision, workers: usize) -> Result<(Pool, Identity), RetrieverError> {
     let load = move || {
-        let encoder = Encoder::load_with(&folder, precision)?;
+        let encoder = Encoder::load_with(&folder, precision).map_err(of_folder)?;
         let identity = Identity::new(encoder.model(), encoder.dimension());
         Ok((Pool::new(Arc::new(encoder), workers)?, identity))
     };

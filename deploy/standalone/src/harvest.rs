@@ -28,7 +28,7 @@ use reqwest::Url;
 pub(crate) use self::mark::day;
 pub(crate) use self::{
     changes::Changes,
-    error::HarvestError,
+    error::{AGAIN, HarvestError},
     fetch::Limits,
     pace::{Clock, SystemClock},
     request::Format,

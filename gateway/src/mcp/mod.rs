@@ -40,7 +40,7 @@ pub(crate) fn router(gateway: &Gateway) -> Router<Gateway> {
         .with_allowed_origins(gateway.options.origins().iter().filter_map(|origin| origin.to_str().ok()).map(with_port));
     let hosts = entries(&gateway.options.allowed_hosts);
     let config = if hosts.is_empty() { config } else { config.with_allowed_hosts(hosts) };
-    let server = move || Ok(McpServer::new(client.clone()));
+    let server = move || Ok(McpServer::new(client.clone(), String::new()));
     let service = StreamableHttpService::new(server, Arc::new(NeverSessionManager::default()), config);
     Router::new().route("/mcp", any_service(service))
 }
@@ -56,8 +56,8 @@ fn with_port(origin: &str) -> String {
 }
 
 /// Serves the tools of a gateway on standard input and output until either is closed.
-pub async fn serve_stdio(gateway: Transport) -> Result<(), McpError> {
-    let running = McpServer::new(client(gateway)).serve(rmcp::transport::stdio()).await.map_err(McpError::new)?;
+pub async fn serve_stdio(gateway: Transport, archive: String) -> Result<(), McpError> {
+    let running = McpServer::new(client(gateway), archive).serve(rmcp::transport::stdio()).await.map_err(McpError::new)?;
     running.waiting().await.map(drop).map_err(McpError::new)
 }
 

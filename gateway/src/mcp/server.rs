@@ -6,7 +6,7 @@ use antigravity_chassis::call::CallContext;
 use antigravity_chassis::deadline::Deadline;
 use antigravity_chassis::status;
 use antigravity_proto::gateway::v1::ask_stream_response::Event;
-use antigravity_proto::gateway::v1::{AskRequest, AskStreamRequest};
+use antigravity_proto::gateway::v1::{AskRequest, AskStreamRequest, CheckGroundingRequest, GetPreprintRequest, SearchRequest};
 use antigravity_proto::json::to_json;
 use antigravity_proto::types::Answer;
 use prost::{Message, Name};
@@ -33,11 +33,17 @@ const INSTRUCTIONS: &str = "Tools over an archive of scientific preprints. Use `
 #[derive(Clone)]
 pub(super) struct McpServer {
     client: Client,
+    /// The archive of calls that name none. Empty: the gateway's own.
+    archive: String,
 }
 
 impl McpServer {
-    pub(super) fn new(client: Client) -> Self {
-        Self { client }
+    pub(super) fn new(client: Client, archive: String) -> Self {
+        Self { client, archive }
+    }
+
+    fn archive(&self, named: String) -> String {
+        if named.is_empty() { self.archive.clone() } else { named }
     }
 
     async fn call(&self, tool: Tool, arguments: &str, context: &RequestContext<RoleServer>) -> Result<CallToolResult, Status> {
@@ -45,20 +51,28 @@ impl McpServer {
         let mut client = self.client.clone();
         match tool {
             Tool::Ask => {
-                let answer = ask(client, &call, read_json(arguments)?, context).await?;
+                let mut request: AskRequest = read_json(arguments)?;
+                request.archive = self.archive(request.archive);
+                let answer = ask(client, &call, request, context).await?;
                 done(text::answer(&answer), &answer)
             }
             Tool::SearchPreprints => {
-                let found = client.search(call.request(read_json(arguments)?)).await?.into_inner();
+                let mut request: SearchRequest = read_json(arguments)?;
+                request.archive = self.archive(request.archive);
+                let found = client.search(call.request(request)).await?.into_inner();
                 done(text::sources(&found.sources), &found)
             }
             Tool::GetPreprint => {
-                let reply = client.get_preprint(call.request(read_json(arguments)?)).await?.into_inner();
+                let mut request: GetPreprintRequest = read_json(arguments)?;
+                request.archive = self.archive(request.archive);
+                let reply = client.get_preprint(call.request(request)).await?.into_inner();
                 let preprint = reply.preprint.ok_or_else(|| status::internal("there is no preprint in the reply"))?;
                 done(text::preprint(&preprint), &preprint)
             }
             Tool::CheckGrounding => {
-                let checked = client.check_grounding(call.request(read_json(arguments)?)).await?.into_inner();
+                let mut request: CheckGroundingRequest = read_json(arguments)?;
+                request.archive = self.archive(request.archive);
+                let checked = client.check_grounding(call.request(request)).await?.into_inner();
                 done(text::checked(&checked), &checked)
             }
         }

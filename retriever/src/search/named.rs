@@ -141,8 +141,9 @@ fn names(words: &[&str]) -> Vec<String> {
     let mut name: Vec<&str> = Vec::new();
     for word in words {
         // The full stop of an initial ends nothing.
-        let ends = word.ends_with([',', ';', '?', '!', ')']) || (word.ends_with('.') && word.chars().count() > 2);
-        let listed = word.ends_with(',');
+        let is_initial = word.chars().count() <= 2 || (name.is_empty() && INITIALS.contains(&bare(word).trim_end_matches('.')));
+        let ends = word.ends_with([',', ';', '?', '!', ')']) || (word.ends_with('.') && !is_initial);
+        let listed = word.ends_with([',', ';']);
         let word = &if ends { word.trim_end_matches('.') } else { word };
         if is_name(word) && name.len() < 4 {
             name.push(bare(word));
@@ -167,6 +168,9 @@ fn names(words: &[&str]) -> Vec<String> {
 fn name_at_end(words: &[&str]) -> Option<String> {
     words.last().map(|word| bare(word)).filter(|word| is_name(word) && word.chars().count() > 1).map(str::to_owned)
 }
+
+/// Initials of two letters, as names from the Cyrillic and the Greek have: Yu. L. Dokshitzer.
+const INITIALS: [&str; 13] = ["Ch", "Ia", "Iu", "Ju", "Kh", "Ph", "Sh", "Th", "Ts", "Vl", "Ya", "Yu", "Zh"];
 
 /// A capital, and not capitals alone, which are experiments and institutes; initials (`A.`) are part of a name.
 fn is_name(word: &str) -> bool {
@@ -221,6 +225,8 @@ mod tests {
             ("Did Lovelace et al. find it?", vec!["Lovelace"]),
             ("Which gap does Müller-Lüdenscheidt's paper leave?", vec!["Müller-Lüdenscheidt"]),
             ("articles by Lovelace, Noether", vec!["Lovelace", "Noether"]),
+            ("papers by Lovelace; Noether", vec!["Lovelace", "Noether"]),
+            ("papers by Yu. L. Dokshitzer on jets", vec!["Yu. L. Dokshitzer"]),
             ("Summarise work by Emmy Noether. Which of it is recent?", vec!["Emmy Noether"]),
             ("Is it shown by A. Lovelace? Hilbert said no", vec!["A. Lovelace"]),
             ("What is explained by Higgs decays?", vec![]),

@@ -174,7 +174,9 @@ def serve(later, texts, options):
         indexing = subprocess.Popen([PROGRAM, "index", "--server", f"http://{address}", later], stderr=subprocess.DEVNULL)
         meanwhile = []
         while indexing.poll() is None:
-            meanwhile += search(address, texts, "5")
+            asked = search(address, texts, "5")
+            # Not what came after the indexing.
+            meanwhile += asked if indexing.poll() is None else []
         if indexing.returncode != 0:
             raise SystemExit("indexing through the server failed")
         percent = lambda values, share: sorted(values)[min(len(values) - 1, int(share * len(values)))]

@@ -36,3 +36,17 @@ fn it_speaks_the_protocol_until_its_input_ends() {
     let log = log.join().unwrap();
     assert!(!log.is_empty() && !log.contains("pendulum clocks"), "what was asked stands in the log: {log}");
 }
+
+#[test]
+fn a_signal_ends_it_though_its_input_stays_open() {
+    let data = TempDir::new().unwrap();
+    let mut command = antigravity(data.path(), &["mcp"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let client = json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}});
+    writeln!(input, "{}", json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client})).unwrap();
+    assert!(BufReader::new(child.stdout.as_mut().unwrap()).lines().next().unwrap().unwrap().contains("antigravity"));
+    assert!(std::process::Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    drop(input);
+}

@@ -1,6 +1,10 @@
 //! `antigravity check`: a text from anywhere, its claims held against the archive.
 
-use std::{io::Read as _, path::Path, time::Duration};
+use std::{
+    io::{Error, ErrorKind, Read as _},
+    path::Path,
+    time::Duration,
+};
 
 use antigravity_proto::gateway::v1::{CheckGroundingRequest, CheckGroundingResponse};
 
@@ -17,6 +21,9 @@ use crate::{
 /// Far more than a check takes.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// Bytes that the longest text that is accepted can have: the gateway counts characters, but no pipe shall fill the memory before.
+const LONGEST: u64 = 4 * 20_000;
+
 /// Checks, and lists the claims.
 pub(crate) async fn run(arguments: Check, options: &Options) -> Result<(), Failure> {
     let markdown = text(&arguments.file).map_err(|source| Failure::File { path: arguments.file.clone(), source })?;
@@ -32,7 +39,11 @@ pub(crate) async fn run(arguments: Check, options: &Options) -> Result<(), Failu
 }
 
 fn text(path: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    Input::open(path)?.into_text()?.read_to_string(&mut text)?;
-    Ok(text)
+    let mut bytes = Vec::new();
+    Input::open(path)?.into_text()?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        let long = format!("it has more than {LONGEST} bytes, and 20,000 characters are checked at most: send it in parts");
+        return Err(Error::new(ErrorKind::InvalidInput, long));
+    }
+    String::from_utf8(bytes).map_err(|error| Error::new(ErrorKind::InvalidData, format!("it is no UTF-8: {error}")))
 }

@@ -32,10 +32,7 @@ pub(crate) async fn run(arguments: Harvest, options: &Options) -> Result<(), Fai
     .ready()?;
     let done = super::with_backend(options, async move |backend| harvest(backend, ready, options).await).await;
     match done {
-        Err(Failure::Interrupted(_)) => {
-            let kept = "; what came before is in the archive: run the same command without --from to go on".to_owned();
-            Err(Failure::Interrupted(kept))
-        }
+        Err(Failure::Interrupted(_)) => Err(Failure::Interrupted(format!("; {}", crate::harvest::AGAIN))),
         done => done,
     }
 }

@@ -58,8 +58,8 @@ pub(crate) enum HarvestError {
     Endless(&'static str),
 }
 
-/// What to do when the server failed.
-const AGAIN: &str =
+/// What to do when a harvest ended early.
+pub(crate) const AGAIN: &str =
     "what came before is in the archive: run the same command again, without --from once `antigravity archive` shows how far it has come";
 
 impl HarvestError {
