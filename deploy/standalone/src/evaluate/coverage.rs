@@ -248,7 +248,12 @@ mod tests {
             reason,
             absent: absent.iter().map(|term| (*term).to_owned()).collect(),
         };
-        let said = |level, opening_says_so| Said { level, reason: CoverageReason::SubjectMissing, missing: vec!["warp drive".into()], opening_says_so };
+        let said = |level, opening_says_so| Said {
+            level,
+            reason: CoverageReason::SubjectMissing,
+            missing: vec!["warp drive".into()],
+            opening_says_so,
+        };
         let rows = [
             (question("answerable", Full, Option::None, &[]), said(Full, false)),
             (question("answerable", Full, Option::None, &[]), said(Related, true)),
@@ -291,7 +296,9 @@ mod tests {
     fn the_table() {
         let table = report().table();
         assert!(table.starts_with("tiny, all: 6 questions\nanswered by the archive itself (extractive)\n"), "{table}");
-        for part in ["silence precision   0.500 (0.", "unsaid              1\n", "related                     1        1        1        0\n"] {
+        for part in
+            ["silence precision   0.500 (0.", "unsaid              1\n", "related                     1        1        1        0\n"]
+        {
             assert!(table.contains(part), "{part:?} in {table}");
         }
     }

@@ -42,12 +42,8 @@ pub(crate) async fn run(arguments: CoverageEvaluation, options: &Options) -> Res
 async fn ask(backend: &Backend, options: &Options, questions: &[LabelledQuestion], model: &str) -> Result<Vec<Answer>, Failure> {
     let stage = Stage::new("asking");
     let asked = questions.iter().map(|question| {
-        let question = AskRequest {
-            archive: options.archive(),
-            question: question.text.clone(),
-            model: model.to_owned(),
-            ..AskRequest::default()
-        };
+        let question =
+            AskRequest { archive: options.archive(), question: question.text.clone(), model: model.to_owned(), ..AskRequest::default() };
         let mut client = backend.client();
         async move {
             let reply = client.ask(request(question, LIMIT)).await.map_err(|status| backend.failed(status))?;
