@@ -6,6 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use antigravity_answerer::{Answerer, AnswererError, ModelOptions, Options, Provider};
+use antigravity_chassis::options::Settings;
 use antigravity_chassis::status::reason_of;
 use antigravity_proto::answerer::v1::{AssessCoverageRequest, CheckGroundingRequest, ComposeRequest, CoverageQuestion, ListModelsRequest};
 use antigravity_proto::types::{CoverageLevel, ModelProvider, Reason, Verdict, VerdictReason};
@@ -124,4 +125,27 @@ async fn a_wrong_configuration_is_found_before_serving() {
     let error = Answerer::build(with("haiku", endless, None)).await.err().unwrap().to_string();
     assert_eq!(error, "setting `models.haiku.total_seconds`: it is 18446744073709551615; accepted: 1 to 86400 seconds");
     assert!(Answerer::build(with("haiku", keyless(), None)).await.is_ok());
+}
+
+/// The tables that the documentation shows are read as they stand there.
+#[test]
+fn models_are_configured_as_the_documentation_says() {
+    for (page, expected) in [
+        (
+            include_str!("../../docs/models.md"),
+            &[("haiku", Provider::Anthropic), ("local", Provider::OpenAi), ("mini", Provider::OpenAi)][..],
+        ),
+        (include_str!("../../README.md"), &[("claude-haiku-4-5", Provider::Anthropic), ("local", Provider::OpenAi)]),
+    ] {
+        let (_, behind) = page.split_once("```toml\ndefault_model").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("antigravity.toml");
+        std::fs::write(&file, format!("default_model{}", behind.split_once("```").unwrap().0)).unwrap();
+        let settings = Settings::read(&serde_json::json!({}), Some(&file)).unwrap();
+        let options: Options = settings.load().unwrap();
+        let found: Vec<_> = options.models.iter().map(|(name, model)| (name.as_str(), model.provider)).collect();
+        assert_eq!(found, expected);
+        let local = &options.models["local"];
+        assert_eq!((local.base_url.as_deref(), local.api_key_env.as_deref()), (Some("http://127.0.0.1:11434/v1"), None));
+    }
 }
