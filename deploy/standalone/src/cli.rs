@@ -1,6 +1,7 @@
 //! The command line, and the help that a person can learn from.
 
 mod checking;
+mod follow_ups;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 
 pub(crate) use checking::{Check, CitationEvaluation, GroundingEvaluation};
+pub(crate) use follow_ups::FollowUpEvaluation;
 
 /// Answers questions from an archive of preprints: every sentence cites what it rests on, and what the archive doesn't cover is said.
 #[derive(Debug, Parser)]
@@ -361,6 +363,7 @@ pub(crate) enum Evaluation {
     Retrieval(RetrievalEvaluation),
     Grounding(GroundingEvaluation),
     Citations(CitationEvaluation),
+    FollowUps(FollowUpEvaluation),
 }
 
 impl Evaluate {
@@ -368,6 +371,7 @@ impl Evaluate {
     pub(crate) fn remote(&self) -> Option<&Remote> {
         match &self.what {
             Evaluation::Citations(citations) => Some(&citations.remote),
+            Evaluation::FollowUps(follow_ups) => Some(&follow_ups.remote),
             Evaluation::Retrieval(_) | Evaluation::Grounding(_) => None,
         }
     }

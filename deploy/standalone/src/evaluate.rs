@@ -3,12 +3,13 @@
 //!
 //! Retrieval, on a set of queries with judged documents: `corpus` and `set` read the folder, `measure` judges each ranking, `report` puts it into
 //! words and numbers. Grounding, on claims whose support is known: `claims` reads them, `detection` measures, `grounding` reports. Citations of finished
-//! answers: `citations`.
+//! answers: `citations`. Questions to go on with: `follow_ups`.
 
 mod citations;
 mod claims;
 mod corpus;
 mod detection;
+mod follow_ups;
 mod grounding;
 mod line;
 mod measure;
@@ -20,6 +21,7 @@ mod statistics;
 pub(crate) use citations::{CitationReport, FinishedAnswer};
 pub(crate) use claims::ClaimSet;
 pub(crate) use corpus::Corpus;
+pub(crate) use follow_ups::{FollowUpReport, Offered, QuestionSet, lines as offered_lines};
 pub(crate) use grounding::{GroundingReport, judge, lines as verdict_lines};
 pub(crate) use line::{SetError, for_each_line};
 pub(crate) use report::{Found, Provenance, RANKINGS, Report};
