@@ -2,6 +2,7 @@
 
 mod checking;
 mod coverage;
+mod follow_ups;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 pub(crate) use checking::{Check, CitationEvaluation, GroundingEvaluation};
 pub(crate) use coverage::CoverageEvaluation;
+pub(crate) use follow_ups::FollowUpEvaluation;
 
 /// Answers questions from an archive of preprints: every sentence cites what it rests on, and what the archive doesn't cover is said.
 #[derive(Debug, Parser)]
@@ -364,6 +366,7 @@ pub(crate) enum Evaluation {
     Grounding(GroundingEvaluation),
     Citations(CitationEvaluation),
     Coverage(CoverageEvaluation),
+    FollowUps(FollowUpEvaluation),
 }
 
 impl Evaluate {
@@ -372,6 +375,7 @@ impl Evaluate {
         match &self.what {
             Evaluation::Citations(citations) => Some(&citations.remote),
             Evaluation::Coverage(coverage) => Some(&coverage.remote),
+            Evaluation::FollowUps(follow_ups) => Some(&follow_ups.remote),
             Evaluation::Retrieval(_) | Evaluation::Grounding(_) => None,
         }
     }
