@@ -18,7 +18,7 @@ pub struct Credential {
 pub struct Guarded {
     pub served: Served,
     pub credentials: Vec<Credential>,
-    pub keys: TempDir,
+    _keys: TempDir,
 }
 
 fn bearer(key: &str) -> Option<(&'static str, String)> {
@@ -60,7 +60,7 @@ impl Guarded {
             access_keys: Some(path),
             access_proxy: Some(serde_json::from_value(proxy).unwrap()),
         };
-        Self { served: Peers::new().served_to(access).await, credentials, keys }
+        Self { served: Peers::new().served_to(access).await, credentials, _keys: keys }
     }
 }
 

@@ -61,33 +61,34 @@ fn expected(credential: &Credential, method: &str) -> Outcome {
 
 #[tokio::test]
 async fn every_protocol_lets_in_whom_it_should_and_nobody_else() {
-    let Guarded { served, credentials, .. } = Guarded::serve().await;
-    let mut table = Table::new(&credentials);
+    let guarded = Guarded::serve().await;
+    let Guarded { served, credentials, .. } = &guarded;
+    let mut table = Table::new(credentials);
     for (method, _) in METHODS {
         let mut row = Vec::new();
-        for credential in &credentials {
-            row.push((grpc(&served, method, credential.header.as_ref()).await, expected(credential, method)));
+        for credential in credentials {
+            row.push((grpc(served, method, credential.header.as_ref()).await, expected(credential, method)));
         }
         table.row(&format!("gRPC     {method}"), &row);
     }
     for (method, _) in METHODS {
         let mut row = Vec::new();
-        for credential in &credentials {
-            row.push((grpc_web(&served, method, credential.header.as_ref()).await, expected(credential, method)));
+        for credential in credentials {
+            row.push((grpc_web(served, method, credential.header.as_ref()).await, expected(credential, method)));
         }
         table.row(&format!("gRPC-Web {method}"), &row);
     }
     for (protocol, verb, path, method) in ROUTES {
         let mut row = Vec::new();
-        for credential in &credentials {
-            row.push((outcome(&http(&served, verb, path, credential.header.as_ref()).await), expected(credential, method)));
+        for credential in credentials {
+            row.push((outcome(&http(served, verb, path, credential.header.as_ref()).await), expected(credential, method)));
         }
         table.row(&format!("{protocol:<8} {verb} {path}"), &row);
     }
     for (name, method) in TOOLS {
         let mut row = Vec::new();
-        for credential in &credentials {
-            row.push((tool(&served, name, credential.header.as_ref()).await, expected(credential, method)));
+        for credential in credentials {
+            row.push((tool(served, name, credential.header.as_ref()).await, expected(credential, method)));
         }
         table.row(&format!("MCP      {name}"), &row);
     }
@@ -118,8 +119,9 @@ impl Table {
 
 #[tokio::test]
 async fn health_reflection_and_the_contract_are_anybodys() {
-    let Guarded { served, .. } = Guarded::serve().await;
-    assert_eq!(http(&served, "GET", "/openapi.json", None).await.code, 200);
+    let guarded = Guarded::serve().await;
+    let Guarded { served, .. } = &guarded;
+    assert_eq!(http(served, "GET", "/openapi.json", None).await.code, 200);
     for path in ["/grpc.health.v1.Health/Check", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] {
         let kind = "application/grpc-web-text";
         let head = [("content-type", kind), ("accept", kind)];

@@ -14,27 +14,29 @@ use crate::fakes::*;
 
 #[tokio::test]
 async fn who_brings_nothing_is_asked_for_a_credential() {
-    let Guarded { served, .. } = Guarded::serve().await;
+    let guarded = Guarded::serve().await;
+    let Guarded { served, .. } = &guarded;
     let status = GatewayServiceClient::new(served.transport()).ask(asking()).await.unwrap_err();
     assert_eq!((status.code(), reason(&status)), (Code::Unauthenticated, Reason::Unauthenticated));
     for path in ["/v1/ask", "/v1/ask:stream", "/mcp"] {
-        let reply = http(&served, "POST", path, None).await;
+        let reply = http(served, "POST", path, None).await;
         assert_eq!((reply.code, reply.detail("ErrorInfo")["reason"].as_str()), (401, Some("UNAUTHENTICATED")), "{path}");
         assert_eq!(reply.headers["www-authenticate"], r#"Bearer realm="Antigravity Q&A""#, "{path}");
         assert!(reply.json()["message"].as_str().unwrap().contains("authorization: Bearer"), "{path}");
     }
-    let reply = http(&served, "POST", "/openai/v1/chat/completions", None).await;
+    let reply = http(served, "POST", "/openai/v1/chat/completions", None).await;
     assert_eq!((reply.code, &reply.json()["error"]["type"]), (401, &json!("authentication_error")));
 
     let bad = ("authorization", "Bearer sk-1".to_owned());
-    let reply = http(&served, "GET", "/v1/archive", Some(&bad)).await;
+    let reply = http(served, "GET", "/v1/archive", Some(&bad)).await;
     assert_eq!((reply.code, reply.headers["www-authenticate"].contains("invalid_token")), (401, true));
     assert!(!reply.body.contains("sk-1"), "{reply:?}");
 }
 
 #[tokio::test]
 async fn a_browser_is_given_a_page_and_asks_its_reader() {
-    let Guarded { served, credentials, .. } = Guarded::serve().await;
+    let guarded = Guarded::serve().await;
+    let Guarded { served, credentials, .. } = &guarded;
     let get = |authorization: &str| {
         format!("GET / HTTP/1.1\r\nhost: localhost\r\naccept: text/html,*/*;q=0.8\r\n{authorization}connection: close\r\n\r\n")
     };
@@ -49,12 +51,13 @@ async fn a_browser_is_given_a_page_and_asks_its_reader() {
 
 #[tokio::test]
 async fn who_may_not_is_told_which_scope_is_missing() {
-    let Guarded { served, credentials, .. } = Guarded::serve().await;
+    let guarded = Guarded::serve().await;
+    let Guarded { served, credentials, .. } = &guarded;
     let search = credentials.iter().find(|credential| credential.name == "search").unwrap().header.as_ref();
-    let reply = http(&served, "POST", "/v1/ask", search).await;
+    let reply = http(served, "POST", "/v1/ask", search).await;
     let info = reply.detail("ErrorInfo");
     assert_eq!((reply.code, &info["reason"], &info["metadata"]["scope"]), (403, &json!("PERMISSION_DENIED"), &json!("ask")));
-    let reply = http(&served, "POST", "/openai/v1/chat/completions", search).await;
+    let reply = http(served, "POST", "/openai/v1/chat/completions", search).await;
     assert_eq!((reply.code, &reply.json()["error"]["type"]), (403, &json!("permission_error")));
     let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "ask", "arguments": {"question": QUESTION}}});
     let reply = served.raw(mcp(&call, search)).await;
