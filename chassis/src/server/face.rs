@@ -66,7 +66,18 @@ impl Layer<Routes> for FacesLayer {
 
 /// Lets pages of other origins in. A gRPC-Web client reads its status from headers when there is no message, and those must be exposed.
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
-    let exposed = ["grpc-status", "grpc-message", "grpc-status-details-bin", "retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "www-authenticate", REQUEST_ID, TRACEPARENT];
+    let exposed = [
+        "grpc-status",
+        "grpc-message",
+        "grpc-status-details-bin",
+        "retry-after",
+        "ratelimit-limit",
+        "ratelimit-remaining",
+        "ratelimit-reset",
+        "www-authenticate",
+        REQUEST_ID,
+        TRACEPARENT,
+    ];
     CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST, Method::DELETE])

@@ -135,7 +135,11 @@ mod tests {
     use super::*;
 
     fn limits(requests: u32, concurrent: u32, tokens: u64) -> Limits {
-        Limits { requests_per_minute: requests.try_into().ok(), concurrent: concurrent.try_into().ok(), tokens_per_day: tokens.try_into().ok() }
+        Limits {
+            requests_per_minute: requests.try_into().ok(),
+            concurrent: concurrent.try_into().ok(),
+            tokens_per_day: tokens.try_into().ok(),
+        }
     }
 
     #[test]

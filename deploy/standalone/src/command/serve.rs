@@ -11,7 +11,8 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     // wait instead of being refused.
     let prepared = Prepared::new(options).await?;
     let serve = options.service.server(([127, 0, 0, 1], 7400).into());
-    let guard = access::guard(&options.access, options.quota, &options.gateway, serve.listen).map_err(|wrong| options.settings.wrong(&wrong))?;
+    let guard =
+        access::guard(&options.access, options.quota, &options.gateway, serve.listen).map_err(|wrong| options.settings.wrong(&wrong))?;
     let server = Server::bind(&serve).await?.with_guard(guard);
     // One listener from here to the end: a signal that came between two would be lost.
     let mut stop = std::pin::pin!(shutdown::signal());

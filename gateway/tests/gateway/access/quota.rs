@@ -49,7 +49,8 @@ async fn a_minutes_calls_are_counted_over_all_protocols_and_told_in_each() {
 #[tokio::test]
 async fn a_models_tokens_are_counted_however_it_is_asked() {
     // Each answer of the scripted answerer takes 1,200 tokens.
-    let asking_by_tool = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "ask", "arguments": {"question": QUESTION}}});
+    let asking_by_tool =
+        json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "ask", "arguments": {"question": QUESTION}}});
     for first in ["gRPC", "JSON", "SSE", "OpenAI", "MCP"] {
         let served = Peers::new().served_within(AccessOptions::default(), limits(0, 0, 1_000)).await;
         let mut client = GatewayServiceClient::new(served.transport());

@@ -75,7 +75,7 @@ async fn where_nobody_is_asked_a_foreign_name_is_refused_on_every_route() {
             assert_eq!(reply.code, code, "{host} {path}: {reply:?}");
         }
         let web = format!(
-            "POST /antigravityqa.gateway.v1.GatewayService/ListModels HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/grpc-web-text\r\ncontent-length: 8\r\nconnection: close\r\n\r\nAAAAAAA="
+            "POST /antigravityqa.gateway.v1.GatewayService/ListModels HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/grpc-web-text\r\naccept: application/grpc-web-text\r\ncontent-length: 8\r\nconnection: close\r\n\r\nAAAAAAA="
         );
         let refused = served.raw(web).await.headers.get("grpc-status").is_some_and(|status| status == "7");
         assert_eq!(refused, code == 403, "{host}");
