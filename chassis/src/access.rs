@@ -43,5 +43,5 @@ enum Kind {
     /// Everybody, by these names of this machine.
     Open(Hosts),
     /// Whoever can say who they are.
-    Closed { keys: Option<KeysFile>, proxy: Option<Proxy> },
+    Closed { keys: Option<Box<KeysFile>>, proxy: Option<Box<Proxy>> },
 }

@@ -61,7 +61,7 @@ impl Access {
                     Some(file) => Some(KeysFile::keys(file).await),
                     None => None,
                 };
-                (known(keys.as_deref(), proxy.as_ref(), request)?, keys)
+                (known(keys.as_deref(), proxy.as_deref(), request)?, keys)
             }
         };
         caller.may(need)?;

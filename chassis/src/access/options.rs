@@ -66,7 +66,7 @@ impl AccessOptions {
             }
             None | Some(Mode::None) => Kind::Open(Hosts::new(hosts, loopback)),
             Some(Mode::Keys | Mode::Proxy) => {
-                Kind::Closed { keys: self.keys()?, proxy: self.access_proxy.clone().map(Proxy::new).transpose()? }
+                Kind::Closed { keys: self.keys()?, proxy: self.access_proxy.clone().map(Proxy::new).transpose()?.map(Box::new) }
             }
         };
         if matches!(kind, Kind::Open(_)) && !loopback {
@@ -75,8 +75,8 @@ impl AccessOptions {
         Ok(Access { kind, accounts: Accounts::default(), limits: quota.quota })
     }
 
-    fn keys(&self) -> Result<Option<KeysFile>, Wrong> {
-        let opened = self.access_keys.as_ref().map(|path| KeysFile::open(path).map_err(|wrong| (path, wrong)));
+    fn keys(&self) -> Result<Option<Box<KeysFile>>, Wrong> {
+        let opened = self.access_keys.as_ref().map(|path| KeysFile::open(path).map(Box::new).map_err(|wrong| (path, wrong)));
         opened.transpose().map_err(|(path, wrong)| Wrong::new("access_keys", format!("{}: {wrong}", path.display())))
     }
 }
