@@ -10,6 +10,7 @@ use antigravity_tests::paths;
 use tempfile::TempDir;
 
 use crate::server::{Program, executable, tools};
+use crate::wheel::{Dependencies, installed};
 
 /// The address that the page uses.
 const ADDRESS: &str = "localhost:7400";
@@ -36,7 +37,8 @@ async fn every_example_of_the_page_runs() {
     // The page speaks from a checkout.
     std::os::unix::fs::symlink(paths::root().join("proto"), folder.path().join("proto")).unwrap();
     let ran = tokio::task::spawn_blocking(move || {
-        let outcomes = examples.iter().map(|example| (example.line, outcome(example, &address, folder.path())));
+        let python = installed(folder.path(), Dependencies::Newest).unwrap_or_else(|| tools().join("python"));
+        let outcomes = examples.iter().map(|example| (example.line, outcome(example, &address, folder.path(), &python)));
         outcomes.collect::<Vec<_>>()
     });
     let mut failed = Vec::new();
@@ -56,9 +58,9 @@ fn a_block_without_a_comment_and_one_that_prints_something_else_are_found() {
     let found = examples(page);
     let seen: Vec<_> = found.iter().map(|example| (example.line, example.language.as_str(), example.code.as_str())).collect();
     assert_eq!(seen, [(3, "sh", "A\n"), (8, "python", "B\n"), (12, "sh", "C\n")]);
-    assert!(matches!(outcome(&found[0], "", Path::new("/")), Outcome::Failed(_)));
+    assert!(matches!(outcome(&found[0], "", Path::new("/"), Path::new("/")), Outcome::Failed(_)));
     assert_eq!(found[1].prints.as_deref(), Ok("x"));
-    assert!(matches!(outcome(&found[2], "", Path::new("/")), Outcome::Skipped(_)));
+    assert!(matches!(outcome(&found[2], "", Path::new("/"), Path::new("/")), Outcome::Skipped(_)));
 }
 
 fn examples(page: &str) -> Vec<Example> {
@@ -96,13 +98,13 @@ enum Outcome {
     Failed(String),
 }
 
-fn outcome(example: &Example, address: &str, folder: &Path) -> Outcome {
+fn outcome(example: &Example, address: &str, folder: &Path, python: &Path) -> Outcome {
     let expected = match &example.prints {
         Ok(expected) => expected,
         Err(why) if why.starts_with("not run: ") => return Outcome::Skipped(why.clone()),
         Err(why) => return Outcome::Failed(why.clone()),
     };
-    let Some(mut command) = interpreter(example, address, folder) else {
+    let Some(mut command) = interpreter(example, address, folder, python) else {
         return Outcome::Skipped(format!("nothing here runs {}", example.language));
     };
     let path = format!("{}:{}:{}", executable().parent().unwrap().display(), tools().display(), std::env::var("PATH").unwrap());
@@ -123,10 +125,10 @@ fn outcome(example: &Example, address: &str, folder: &Path) -> Outcome {
 }
 
 /// The example as a command, written to a file of this folder.
-fn interpreter(example: &Example, address: &str, folder: &Path) -> Option<Command> {
+fn interpreter(example: &Example, address: &str, folder: &Path, python: &Path) -> Option<Command> {
     let (program, file): (std::path::PathBuf, _) = match example.language.as_str() {
         "sh" => ("bash".into(), "example.sh"),
-        "python" => (tools().join("python"), "example.py"),
+        "python" => (python.to_path_buf(), "example.py"),
         "js" => (node()?, "example.mjs"),
         _ => return None,
     };

@@ -10,4 +10,6 @@
 
 mod clients;
 mod examples;
+mod python_client;
 mod server;
+mod wheel;
