@@ -7,10 +7,10 @@ use std::path::Path;
 use std::process::Command;
 
 use antigravity_tests::paths;
+use antigravity_tests::wheel::{Dependencies, installed};
 use tempfile::TempDir;
 
 use crate::server::{Program, executable, tools};
-use crate::wheel::{Dependencies, installed};
 
 /// The address that the page uses.
 const ADDRESS: &str = "localhost:7400";

@@ -12,4 +12,3 @@ mod clients;
 mod examples;
 mod python_client;
 mod server;
-mod wheel;
