@@ -31,7 +31,10 @@ use record::Record;
 
 /// What an answer is made from.
 pub(crate) struct Job {
+    /// The question as it can be understood by itself: with the earlier ones that it leans on, where it does. It ends in the question that was asked.
     pub(crate) question: String,
+    /// The question that was asked.
+    pub(crate) asked: String,
     pub(crate) sources: Sources,
     pub(crate) chosen: Chosen,
     pub(crate) length: AnswerLength,
@@ -102,7 +105,8 @@ impl Composer {
     async fn assess(&mut self) -> Result<Coverage, Stopped> {
         let began = Instant::now();
         let (question, sources) = (Arc::clone(&self.question), Arc::clone(&self.sources));
-        let coverage = off_the_runtime(move || coverage::assess(&question, &sources)).await?;
+        let asked = question.len().saturating_sub(self.job.asked.len());
+        let coverage = off_the_runtime(move || coverage::assess_asked(&question, asked, &sources)).await?;
         self.record.coverage_time = Some(began.elapsed());
         Ok(coverage)
     }
@@ -126,7 +130,7 @@ impl Composer {
 
     /// Asks the model and releases its reply while it arrives, unless the policy holds it back to the end.
     async fn by_model(&mut self, model: &dyn Model, coverage: &mut Coverage, tail: &mut String) -> Result<Outcome, Stopped> {
-        let request = Request { question: &self.question, coverage, length: self.job.length, previous_turns: &self.job.previous_turns };
+        let request = Request { question: &self.job.asked, coverage, length: self.job.length, previous_turns: &self.job.previous_turns };
         let prompt = Prompt::new(&request, &self.sources, model.prompt_tokens());
         if !prompt.dropped.is_empty() {
             self.record.note(NoticeKind::SourcesDropped, "Some sources found no room in the prompt; the answer doesn't draw on them.");

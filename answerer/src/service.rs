@@ -72,10 +72,12 @@ impl AnswererService for Answerer {
 
     async fn compose(&self, request: Request<ComposeRequest>) -> Result<Response<Self::ComposeStream>, Status> {
         let request = request.into_inner();
-        let question = question(&request.question, "question")?;
+        let asked = question(&request.question, "question")?;
+        let question = standalone(&request.standalone_question, &asked)?;
         let result = result(request.result.as_ref(), "result")?;
         let job = Job {
             question,
+            asked,
             sources: Sources::new(result),
             chosen: self.models.choose(&request.model)?,
             length: request.length(),
@@ -131,6 +133,20 @@ fn question(text: &str, field: &str) -> Result<String, Problem> {
         return Err(Problem::new(Reason::QuestionTooLong, message).field(field, format!("at most {QUESTION_MAX} characters")));
     }
     Ok(question.to_owned())
+}
+
+/// The question as it was searched for: the one that was asked, unless it leans on the conversation.
+fn standalone(text: &str, asked: &str) -> Result<String, Problem> {
+    if text.trim().is_empty() {
+        return Ok(asked.to_owned());
+    }
+    let field = "standalone_question";
+    let standalone = question(text, field)?;
+    if !standalone.ends_with(asked) {
+        let message = format!("`{field}` doesn't end in the question: put what the question leans on before it");
+        return Err(Problem::new(Reason::ArgumentInvalid, message).field(field, "must end in the question"));
+    }
+    Ok(standalone)
 }
 
 fn result<'a>(result: Option<&'a QueryResult>, field: &str) -> Result<&'a QueryResult, Problem> {

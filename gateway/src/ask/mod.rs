@@ -11,6 +11,7 @@
 mod assemble;
 mod candidates;
 mod compose;
+mod conversation;
 mod events;
 mod follow_ups;
 mod search;
