@@ -22,7 +22,7 @@ use thresholds::{
     ANSWERED, ANSWERED_OF_SEVERAL, DOUBTFUL, FAR, FULL, LACKING, OUTSIDE_NEARNESS, OUTSIDE_REACH, PART_WEIGHT, SUBJECT_WEIGHT,
 };
 
-pub(crate) use evidence::relevant;
+pub(crate) use evidence::{on_subject, relevant};
 
 use crate::sources::Sources;
 
