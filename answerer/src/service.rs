@@ -23,7 +23,7 @@ use crate::model::anthropic::Anthropic;
 use crate::options::{Options, Provider};
 use crate::sources::Sources;
 use crate::verify::{Predict, SecondJudge};
-use crate::{check, coverage};
+use crate::{check, coverage, measured};
 
 /// The name that health checks and reflection know.
 pub use antigravity_proto::answerer::v1::answerer_service_server::SERVICE_NAME;
@@ -57,6 +57,7 @@ impl Answerer {
     #[allow(clippy::unused_async, reason = "every service is built by an async function; this one happens to wait for nothing")]
     pub async fn build(options: Options) -> Result<Self, AnswererError> {
         options.check()?;
+        measured::nothing_yet();
         let mut by_name: BTreeMap<String, Arc<dyn Model>> = BTreeMap::new();
         for (name, model) in &options.models {
             let built = match model.provider {

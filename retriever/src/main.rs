@@ -61,6 +61,7 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let prepared = Prepared::new(options).await.map_err(|error| failed(error, &settings))?;
     let server = Server::bind(&service.server(([127, 0, 0, 1], 7401).into())).await?;
     let retriever = prepared.build().await.map_err(|error| failed(error, &settings))?;
+    let server = server.with_dependency(retriever.dependency());
     let served = server.run(retriever.routes(), &[Retriever::SERVICE_NAME], shutdown::signal()).await;
     retriever.close().await;
     Ok(served?)

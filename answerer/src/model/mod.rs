@@ -1,6 +1,7 @@
 //! Models behind an API: one trait, one implementation per dialect.
 
 pub(crate) mod anthropic;
+pub(crate) mod measured;
 mod retry;
 mod server_error;
 mod wire;

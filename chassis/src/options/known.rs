@@ -33,6 +33,7 @@ const fn switch(name: &'static str) -> Known {
 
 /// The settings, by name.
 pub(super) const SETTINGS: &[Known] = &[
+    text("admin_listen", "an address to listen on, such as 127.0.0.1:9464"),
     text("allowed_hosts", "names separated by commas, such as antigravity.lab.org"),
     text("allowed_origins", "origins separated by commas, such as https://chat.lab.org"),
     text("answerer", "an address such as http://127.0.0.1:7402"),

@@ -30,7 +30,7 @@ use self::events::{Emitter, Events};
 use self::validate::Ask;
 pub(crate) use self::validate::TURNS_MAX;
 use crate::request::Fields;
-use crate::{Gateway, deadlines, models};
+use crate::{Gateway, deadlines, measured, models};
 
 /// The events of a question's answer. Nothing happens before the first is asked for; dropping the stream ends all that is under way.
 pub(crate) fn events(gateway: Gateway, context: CallContext, fields: Fields, request: AskRequest) -> Events {
@@ -60,5 +60,7 @@ async fn answer(gateway: Gateway, context: CallContext, fields: Fields, request:
     let composed = compose::compose(peers, &context, &ask, &found, &events).await?;
     let follow_ups = follow_ups::check(peers, &context, &ask, &composed.composition.follow_up_candidates).await;
 
-    Ok(assemble::assemble(ask, found, composed, follow_ups, started.elapsed()))
+    let answer = assemble::assemble(ask, found, composed, follow_ups, started.elapsed());
+    measured::answer(&answer);
+    Ok(answer)
 }

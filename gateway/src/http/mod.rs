@@ -5,6 +5,7 @@
 //! into the words of the protocol.
 
 mod body;
+mod counted;
 mod json;
 mod openai;
 mod openapi;
@@ -37,5 +38,5 @@ pub(crate) fn face(gateway: &Gateway) -> HttpFace {
         // `body` has the limit, and says so in our own form.
         .layer(DefaultBodyLimit::disable())
         .with_state(gateway.clone());
-    HttpFace { routes, told: told::told, origins: gateway.options.origins() }
+    HttpFace { routes, method: counted::method, told: told::told, origins: gateway.options.origins() }
 }
