@@ -28,6 +28,7 @@ mod marks;
 mod measured;
 mod model;
 mod options;
+mod outbound;
 mod produced;
 mod prompt;
 mod rhetoric;

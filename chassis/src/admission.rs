@@ -42,6 +42,10 @@ static QUEUED: Gauges<0> = Gauges::new("antigravity_calls_queued", "Calls that w
 static LIMIT: Gauges<0> = Gauges::new("antigravity_calls_limit", "How many calls may be in flight.", []);
 static REFUSED: Counters<1> = Counters::new("antigravity_calls_refused_total", "Calls not admitted.", ["reason"]);
 
+const OVERLOADED: &str = "overloaded";
+/// What a tenant's quota refuses.
+pub(crate) const QUOTA: &str = "quota";
+
 /// Admits at most so many calls at once. A call is in flight until its response body has ended or was dropped, not merely until its headers.
 #[derive(Debug, Clone)]
 pub struct AdmissionLayer {
@@ -56,7 +60,9 @@ impl AdmissionLayer {
         #[allow(clippy::cast_precision_loss, reason = "a limit beyond 2^53 calls is none")]
         LIMIT.set([], places as f64);
         drop((IN_FLIGHT.hold([], 0.0), QUEUED.hold([], 0.0)));
-        REFUSED.add(["overloaded"], 0);
+        for reason in [OVERLOADED, QUOTA] {
+            REFUSED.add([reason], 0);
+        }
         let waiting = (places / IN_FLIGHT_PER_WAITING).max(1);
         Self { in_flight: Arc::new(Semaphore::new(places)), waiting: Arc::new(Semaphore::new(waiting)) }
     }
@@ -74,8 +80,8 @@ impl AdmissionLayer {
     }
 }
 
-/// Counts a call that is refused before it is admitted, by what refuses it: `overloaded`, `quota`.
-pub fn count_refused(reason: &'static str) {
+/// Counts a call that is not admitted, by what refuses it.
+pub(crate) fn count_refused(reason: &'static str) {
     REFUSED.add([reason], 1);
 }
 
@@ -131,23 +137,28 @@ where
         let mut inner = std::mem::replace(&mut self.inner, next);
         Box::pin(async move {
             let Some(place) = place.await else { return Ok(overloaded().into_http()) };
-            inner.call(request).await.map(|response| response.map(|body| Body::new(Admitted { body, _place: place })))
+            inner.call(request).await.map(|response| held(response, place))
         })
     }
 }
 
 fn overloaded() -> Status {
-    count_refused("overloaded");
+    count_refused(OVERLOADED);
     Problem::new(Reason::Overloaded, "too many calls are in flight; try again shortly").retry_after(COME_BACK).into()
 }
 
-/// A body that holds its call's place.
-struct Admitted {
-    body: Body,
-    _place: Place,
+/// A response that holds a permit until its body has ended or was dropped.
+pub(crate) fn held<P: Send + Unpin + 'static>(response: Response<Body>, permit: P) -> Response<Body> {
+    response.map(|body| Body::new(Holding { body, _permit: permit }))
 }
 
-impl http_body::Body for Admitted {
+/// A body that holds its call's permit.
+struct Holding<P> {
+    body: Body,
+    _permit: P,
+}
+
+impl<P: Unpin> http_body::Body for Holding<P> {
     type Data = Bytes;
     type Error = Status;
 

@@ -12,6 +12,7 @@
     )
 )]
 
+pub mod access;
 mod admin;
 pub mod admission;
 pub mod call;

@@ -12,10 +12,16 @@ use tonic::{
     transport::{Server as TonicServer, server::TcpIncoming},
 };
 
-use self::{face::FacesLayer, health::Health};
+use self::{
+    face::{FacesLayer, Gate},
+    health::Health,
+};
 use crate::{admin::AdminPort, admission::AdmissionLayer};
 
-pub use self::{face::HttpFace, health::Dependency};
+pub use self::{
+    face::{Guard, HttpFace},
+    health::Dependency,
+};
 
 /// How often a connection is asked whether it still is one.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
@@ -53,6 +59,7 @@ pub struct Server {
     http: Option<HttpFace>,
     admin: Option<AdminPort>,
     dependency: Option<Dependency>,
+    guard: Option<Guard>,
 }
 
 impl Server {
@@ -67,7 +74,7 @@ impl Server {
             Some(listen) => Some(AdminPort::open(listen).await.map_err(|source| ServerError::Admin { address: listen, source })?),
             None => None,
         };
-        Ok(Self { listener, address, options: options.clone(), http: None, admin, dependency: None })
+        Ok(Self { listener, address, options: options.clone(), http: None, admin, dependency: None, guard: None })
     }
 
     /// Serves these routes as well, to callers that don't speak gRPC.
@@ -78,6 +85,11 @@ impl Server {
     /// Reports NOT_SERVING for as long as this doesn't answer. Calls are still taken, and fail with their own reason.
     pub fn with_dependency(self, dependency: Dependency) -> Self {
         Self { dependency: Some(dependency), ..self }
+    }
+
+    /// Has every call, of whatever protocol, pass this guard first. Without one everybody may call.
+    pub fn with_guard(self, guard: Guard) -> Self {
+        Self { guard: Some(guard), ..self }
     }
 
     /// The address that is listened on.
@@ -102,7 +114,8 @@ impl Server {
         tracing::info!(address = %self.address, "listening");
         let (drain, draining) = oneshot::channel::<()>();
         let incoming = TcpIncoming::from(self.listener).with_nodelay(Some(true)).with_keepalive(Some(KEEP_ALIVE_INTERVAL));
-        let faces = FacesLayer { http: self.http, admission: AdmissionLayer::new(self.options.max_in_flight) };
+        let faces =
+            FacesLayer { http: self.http, gate: Gate { admission: AdmissionLayer::new(self.options.max_in_flight), guard: self.guard } };
         let serving = TonicServer::builder()
             .accept_http1(true)
             .http2_keepalive_interval(Some(KEEP_ALIVE_INTERVAL))

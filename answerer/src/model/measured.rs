@@ -89,6 +89,7 @@ fn provider_name(provider: ModelProvider) -> &'static str {
 /// The class of a failure. The server's own class stays out: it could be any text.
 fn error_type(error: &ModelError) -> &'static str {
     match error {
+        ModelError::Paused { .. } => "paused",
         ModelError::Connect(_) => "connection",
         ModelError::Refused { status: 401 | 403, .. } => "unauthorized",
         ModelError::Refused { status: 429 | 529, .. } => "overloaded",

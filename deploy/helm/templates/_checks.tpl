@@ -29,6 +29,22 @@ telemetry: false
 {{- fail "metrics.serviceMonitor, .rules and .dashboard need metrics.enabled=true: without metrics they would watch nothing" -}}
 {{- end -}}
 
+{{- if and (eq $values.access.mode "keys") (not $values.access.keys.secretName) -}}
+{{- fail "access.keys.secretName: name the Secret that holds the file of keys, or set access.mode=none" -}}
+{{- end -}}
+{{- if and (eq $values.access.mode "keys") $values.access.proxy -}}
+{{- fail "access.proxy: it is given, and access.mode is keys; set proxy, which looks at keys too" -}}
+{{- end -}}
+{{- if and (eq $values.access.mode "proxy") (or (not $values.access.proxy.peers) (not $values.access.proxy.tenant_header)) -}}
+{{- fail "access.proxy: access.mode=proxy needs peers (who is believed) and tenant_header (which header names the tenant)" -}}
+{{- end -}}
+{{- if and (eq $values.access.mode "none") (or $values.access.keys.secretName $values.access.proxy) -}}
+{{- fail "access.mode: keys or a proxy are given, and nothing asks for them; set keys or proxy" -}}
+{{- end -}}
+{{- if and (ne $values.access.mode "none") (or $values.ingest.enabled $values.harvest.enabled) (not $values.access.jobs.secretName) -}}
+{{- fail "access.jobs.secretName: ingest and harvest need a key of scope index; name the Secret that holds one" -}}
+{{- end -}}
+
 {{- if eq $values.qdrant.mode "embedded" -}}
 {{- if or (gt (int $values.retriever.replicas) 1) $values.retriever.autoscaling.enabled -}}
 {{- fail "retriever.replicas: the embedded engine's directory belongs to one process; set 1 and no autoscaling, or qdrant.mode=bundled or external" -}}
@@ -68,7 +84,9 @@ telemetry: false
 {{- if eq $name "extractive" -}}
 {{- fail "answerer.models.extractive: the name belongs to the built-in composer; choose another" -}}
 {{- end -}}
-{{- $env := ternary "ANTHROPIC_API_KEY" (toString $model.api_key_env) (kindIs "invalid" $model.api_key_env) -}}
+{{- $usual := ternary "OPENAI_API_KEY" "ANTHROPIC_API_KEY" (eq (toString $model.provider) "openai") -}}
+{{- $unnamed := ternary "" $usual (hasKey $model "base_url") -}}
+{{- $env := ternary $unnamed (toString $model.api_key_env) (kindIs "invalid" $model.api_key_env) -}}
 {{- if and $env (not (has $env $keys)) -}}
 {{- fail (printf "answerer.models.%s: its key is read from %s, which no entry of answerer.apiKeys gives; add one, or set api_key_env: \"\" for a server that wants no key" $name $env) -}}
 {{- end -}}

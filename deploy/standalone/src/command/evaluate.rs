@@ -1,6 +1,8 @@
 //! `antigravity evaluate`. Here `retrieval`: a set's documents into a scratch archive, its queries searched there, the rankings judged.
 
 mod citations;
+mod coverage;
+mod follow_ups;
 mod grounding;
 
 use std::{path::Path, time::Duration};
@@ -38,6 +40,8 @@ pub(crate) async fn run(arguments: Evaluate, options: &Options) -> Result<(), Fa
         Evaluation::Retrieval(arguments) => retrieval(arguments, options).await,
         Evaluation::Grounding(arguments) => grounding::run(&arguments),
         Evaluation::Citations(arguments) => citations::run(arguments, options).await,
+        Evaluation::Coverage(arguments) => coverage::run(arguments, options).await,
+        Evaluation::FollowUps(arguments) => follow_ups::run(arguments, options).await,
     }
 }
 
