@@ -6,20 +6,37 @@ use antigravity_text::ArchiveName;
 
 use crate::error::RetrieverError;
 
-static EMBEDDING: Histograms<0> = Histograms::new("antigravity_embedding_duration_seconds", "Embedding one request's texts.", [], SECONDS);
-static QUEUE: Gauges<0> = Gauges::new("antigravity_embedding_queue_depth", "Texts that are being embedded or wait for it.", []);
+static EMBEDDING: Histograms<1> =
+    Histograms::new("antigravity_embedding_duration_seconds", "Embedding one request's texts.", ["work"], SECONDS);
+static QUEUE: Gauges<1> = Gauges::new("antigravity_embedding_queue_depth", "Texts that are being embedded or wait for it.", ["work"]);
 static RECORDS: Counters<1> =
     Counters::new("antigravity_records_total", "Records taken in, by what became of them, and removed.", ["result"]);
 static PREPRINTS: Gauges<1> = Gauges::new("antigravity_archive_preprints", "Preprints in an archive, as last counted.", ["archive"]);
 static MARKS: Gauges<2> =
     Gauges::new("antigravity_harvest_mark_timestamp_seconds", "The day up to which a set was harvested.", ["archive", "set"]);
 
+/// What is embedded. Told apart since queries go first: bulk work keeps no search waiting.
+#[derive(Clone, Copy)]
+pub(crate) enum Work {
+    Query,
+    Bulk,
+}
+
+impl Work {
+    fn label(self) -> [&'static str; 1] {
+        [match self {
+            Self::Query => "query",
+            Self::Bulk => "bulk",
+        }]
+    }
+}
+
 /// Embeds so many texts.
-pub(crate) async fn embedding<T>(texts: usize, embed: impl Future<Output = Result<T, RetrieverError>>) -> Result<T, RetrieverError> {
+pub(crate) async fn embedding<T>(work: Work, texts: usize, embed: impl Future<Output = Result<T, RetrieverError>>) -> Result<T, RetrieverError> {
     let began = std::time::Instant::now();
-    let _queued = QUEUE.hold([], u32::try_from(texts).map_or(f64::from(u32::MAX), f64::from));
+    let _queued = QUEUE.hold(work.label(), u32::try_from(texts).map_or(f64::from(u32::MAX), f64::from));
     let vectors = embed.await?;
-    EMBEDDING.observe([], began.elapsed().as_secs_f64());
+    EMBEDDING.observe(work.label(), began.elapsed().as_secs_f64());
     Ok(vectors)
 }
 
@@ -57,5 +74,7 @@ pub(crate) fn nothing_yet() {
     for result in ["indexed", "unchanged", "refused", "deleted"] {
         RECORDS.add([result], 0);
     }
-    drop(QUEUE.hold([], 0.0));
+    for work in [Work::Query, Work::Bulk] {
+        drop(QUEUE.hold(work.label(), 0.0));
+    }
 }

@@ -19,7 +19,8 @@ use crate::error::RetrieverError;
 use crate::index::point::{self, Vectors, point_id, to_point};
 use crate::index::schema::{DENSE, SENTENCES};
 use crate::index::{Fetch, Fields, filter};
-use crate::{marks, measured};
+use crate::marks;
+use crate::measured::{self, Work};
 
 /// Texts embedded and vectors written together: bounds memory (3 MiB of vectors) and the size of a write, whatever a batch holds.
 const VECTORS_PER_WRITE: usize = 2_000;
@@ -147,7 +148,7 @@ impl Batch {
         }
         // Counted by who wants to know that nothing is embedded twice.
         tracing::debug!(texts = texts.len(), "embedding");
-        measured::embedding(texts.len(), async { Ok(self.core.pool.embed_bulk(texts).await?) }).await
+        measured::embedding(Work::Bulk, texts.len(), async { Ok(self.core.pool.embed_bulk(texts).await?) }).await
     }
 
     async fn stored_vectors(&self, writes: &[Write]) -> Result<HashMap<String, Vectors>, RetrieverError> {

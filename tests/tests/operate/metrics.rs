@@ -104,7 +104,7 @@ async fn each_service_serves_what_the_documentation_says_and_nothing_else() {
     assert_eq!(value(gateway, "antigravity_calls_limit"), 256.0);
     assert!(value(retriever, "rpc_client_call_duration_seconds_count{rpc_method=\"qdrant.Points/QueryBatch\"") >= 1.0);
     assert!(value(retriever, "antigravity_archive_preprints{archive=\"preprints\"}") > 10.0);
-    assert!(value(retriever, "antigravity_embedding_duration_seconds_count") >= 1.0);
+    assert!(value(retriever, "antigravity_embedding_duration_seconds_count{work=\"query\"}") >= 1.0);
     assert_eq!(value(answerer, "antigravity_citations_total{result=\"supported\"}"), 1.0);
     let tokens = format!("gen_ai_client_token_usage_sum{{gen_ai_request_model=\"{MODEL}\",gen_ai_token_type=\"input\"}}");
     assert_eq!(value(answerer, &tokens), f64::from(INPUT_TOKENS));
