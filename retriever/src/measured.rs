@@ -32,7 +32,11 @@ impl Work {
 }
 
 /// Embeds so many texts.
-pub(crate) async fn embedding<T>(work: Work, texts: usize, embed: impl Future<Output = Result<T, RetrieverError>>) -> Result<T, RetrieverError> {
+pub(crate) async fn embedding<T>(
+    work: Work,
+    texts: usize,
+    embed: impl Future<Output = Result<T, RetrieverError>>,
+) -> Result<T, RetrieverError> {
     let began = std::time::Instant::now();
     let _queued = QUEUE.hold(work.label(), u32::try_from(texts).map_or(f64::from(u32::MAX), f64::from));
     let vectors = embed.await?;

@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{
     admission::{QUOTA, count_refused, held},
-    call::REQUEST_ID, server::Guard, status::Problem};
+    call::REQUEST_ID,
+    server::Guard,
+    status::Problem,
+};
 
 /// Which call needs what, by its method and path.
 pub type Policy = fn(&Method, &str) -> Need;
