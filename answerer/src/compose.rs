@@ -19,12 +19,12 @@ use tokio::sync::mpsc;
 use tonic::Status;
 
 use crate::draft::{DraftUnit, Segmenter, UnitKind};
-use crate::model::{Chosen, Model, ModelError, Reply, Stop};
+use crate::model::{self, Chosen, Model, ModelError, Reply, Stop};
 use crate::produced::produced;
 use crate::prompt::{Prompt, Request};
 use crate::sources::Sources;
 use crate::verify::{Checked, Release, ReleasedBlock, Verifier};
-use crate::{coverage, extractive, follow_up};
+use crate::{coverage, extractive, follow_up, measured};
 use opening::Opening;
 use outcome::Outcome;
 use record::Record;
@@ -138,7 +138,7 @@ impl Composer {
         }
         self.record.model_calls = 1;
         let began = Instant::now();
-        let mut reply = model.reply(&prompt);
+        let mut reply = model::measured::reply(model, &prompt);
         let (mut segmenter, mut opening) = (Segmenter::new(), Opening::new(coverage));
         let mut held = Vec::new();
         let stop = loop {
@@ -225,6 +225,7 @@ impl Composer {
 
     async fn let_go(&mut self, checked: impl IntoIterator<Item = Checked>) -> Result<(), Stopped> {
         for unit in checked {
+            measured::citations(&unit);
             for id in unit.supporting_ids() {
                 if !self.cited.contains(id) {
                     self.cited.push(id.clone());

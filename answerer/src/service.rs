@@ -21,7 +21,7 @@ use crate::model::Models;
 use crate::options::Options;
 use crate::sources::Sources;
 use crate::verify::{Predict, SecondJudge};
-use crate::{check, coverage};
+use crate::{check, coverage, measured};
 
 /// The name that health checks and reflection know.
 pub use antigravity_proto::answerer::v1::answerer_service_server::SERVICE_NAME;
@@ -47,6 +47,7 @@ impl Answerer {
     #[allow(clippy::unused_async, reason = "every service is built by an async function; this one happens to wait for nothing")]
     pub async fn build(options: Options) -> Result<Self, AnswererError> {
         options.check()?;
+        measured::nothing_yet();
         let models = Models::new(&options)?;
         let second_judge = match &options.second_judge {
             Some(judge) => Some(Arc::new(Predict::new(judge)?) as Arc<dyn SecondJudge>),

@@ -36,6 +36,7 @@ mod index;
 mod ingest;
 mod lexical;
 mod marks;
+mod measured;
 mod options;
 mod preprints;
 mod record;

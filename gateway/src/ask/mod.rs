@@ -31,7 +31,7 @@ use self::events::{Emitter, Events};
 use self::validate::Ask;
 pub(crate) use self::validate::TURNS_MAX;
 use crate::request::Fields;
-use crate::{Gateway, deadlines, models};
+use crate::{Gateway, deadlines, measured, models};
 
 /// The composer that asks no model: answered also when a tenant has used up its tokens.
 const WITHOUT_TOKENS: &str = "extractive";
@@ -70,5 +70,7 @@ async fn answer(gateway: Gateway, context: CallContext, fields: Fields, request:
     }
     let follow_ups = follow_ups::check(peers, &context, &ask, &composed.composition.follow_up_candidates).await;
 
-    Ok(assemble::assemble(ask, found, composed, follow_ups, started.elapsed()))
+    let answer = assemble::assemble(ask, found, composed, follow_ups, started.elapsed());
+    measured::answer(&answer);
+    Ok(answer)
 }
