@@ -41,7 +41,7 @@ const SENTENCES: [&str; 18] = [
 const TITLES: [&str; 4] = [
     "Flow-based sampling for lattice field theory",
     "Why $x^*$ | flows <b>fail</b>?",
-    "A",
+    "On Lattices",
     "Diffusion Models for Sampling Near Criticality: A Study of Many Lattices and Many More Models of Them",
 ];
 
