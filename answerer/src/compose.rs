@@ -23,7 +23,7 @@ use crate::model::{Chosen, Model, ModelError, Reply, Stop};
 use crate::produced::produced;
 use crate::prompt::{Prompt, Request};
 use crate::sources::Sources;
-use crate::verify::{Checked, Release, ReleasedBlock, Verifier};
+use crate::verify::{Checked, Release, ReleasedBlock, SecondJudge, Verifier, review};
 use crate::{coverage, extractive, follow_up};
 use opening::Opening;
 use outcome::Outcome;
@@ -37,6 +37,8 @@ pub(crate) struct Job {
     pub(crate) length: AnswerLength,
     pub(crate) policy: UnsupportedPolicy,
     pub(crate) previous_turns: Vec<Turn>,
+    /// Has a say in what a model wrote. The composer quotes, so there is nothing to judge.
+    pub(crate) second_judge: Option<Arc<dyn SecondJudge>>,
 }
 
 /// The answer as the stream of its events.
@@ -142,8 +144,8 @@ impl Composer {
                 Some(Ok(Reply::Text(text))) => {
                     self.record.first_token_time.get_or_insert_with(|| began.elapsed());
                     for unit in segmenter.push(&text) {
-                        let checked = opening.pass(self.check(unit));
-                        self.let_go_or_hold(checked, &mut held).await?;
+                        let checked = self.check_twice(unit).await;
+                        self.let_go_or_hold(opening.pass(checked), &mut held).await?;
                     }
                 }
                 Some(Ok(Reply::Usage(usage))) => self.record.usage = Some(usage),
@@ -168,11 +170,12 @@ impl Composer {
         }
         *tail = after_marker;
         for unit in last {
-            let checked = opening.pass(self.check(unit));
-            self.let_go_or_hold(checked, &mut held).await?;
+            let checked = self.check_twice(unit).await;
+            self.let_go_or_hold(opening.pass(checked), &mut held).await?;
         }
-        let checked = opening.pass(self.verifier.finish());
-        self.let_go_or_hold(checked, &mut held).await?;
+        let checked = self.verifier.finish();
+        let checked = self.judged(checked).await;
+        self.let_go_or_hold(opening.pass(checked), &mut held).await?;
         self.let_go_or_hold(opening.finish(), &mut held).await?;
         if too_many_fail(&held) {
             return Ok(Outcome::Unsupported);
@@ -208,6 +211,23 @@ impl Composer {
         let began = Instant::now();
         let checked = self.verifier.push(unit);
         self.record.verify_time += began.elapsed();
+        checked
+    }
+
+    async fn check_twice(&mut self, unit: DraftUnit) -> Vec<Checked> {
+        let checked = self.check(unit);
+        self.judged(checked).await
+    }
+
+    /// With the second judge's say. One that fails isn't asked again for this answer: each sentence would wait for its time limit.
+    async fn judged(&mut self, mut checked: Vec<Checked>) -> Vec<Checked> {
+        if let Some(judge) = self.job.second_judge.clone() {
+            let began = Instant::now();
+            if review(judge.as_ref(), &self.sources, &mut checked).await.is_err() {
+                self.job.second_judge = None;
+            }
+            self.record.verify_time += began.elapsed();
+        }
         checked
     }
 
