@@ -24,6 +24,7 @@ mod index;
 pub mod mcp;
 mod models;
 mod options;
+mod page;
 mod peers;
 mod preprint;
 mod request;

@@ -6,6 +6,7 @@
 mod attributes;
 mod error_pages;
 mod floors;
+mod markup;
 mod mentions;
 mod names;
 mod shim;
@@ -49,6 +50,11 @@ fn every_reason_has_a_page() {
 #[test]
 fn nothing_is_tied_to_one_machine() {
     holds(mentions::faults);
+}
+
+#[test]
+fn markup_is_made_in_one_place() {
+    holds(markup::faults);
 }
 
 #[test]
