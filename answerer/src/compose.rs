@@ -130,6 +130,7 @@ impl Composer {
     async fn by_model(&mut self, model: &dyn Model, coverage: &mut Coverage, tail: &mut String) -> Result<Outcome, Stopped> {
         let request = Request { question: &self.question, coverage, length: self.job.length, previous_turns: &self.job.previous_turns };
         let prompt = Prompt::new(&request, &self.sources, model.prompt_tokens());
+        self.record.dropped_turns = u32::try_from(prompt.dropped_turns).unwrap_or(u32::MAX);
         if !prompt.dropped.is_empty() {
             self.record.note(NoticeKind::SourcesDropped, "Some sources found no room in the prompt; the answer doesn't draw on them.");
             self.record.dropped_sources.clone_from(&prompt.dropped);
@@ -201,6 +202,7 @@ impl Composer {
         self.record.note(kind, &message);
         // What a model's prompt left out is no matter any more.
         self.record.dropped_sources.clear();
+        self.record.dropped_turns = 0;
         self.record.notices.retain(|notice| notice.kind() == kind);
         (self.verifier, self.release) = fresh(&self.question, &self.sources, self.job.policy);
         self.cited.clear();

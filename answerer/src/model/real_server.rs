@@ -94,7 +94,7 @@ impl Drop for Llama {
 
 /// All that a model says to this question.
 async fn asked(model: &Remote, user: &str) -> Result<(String, TokenUsage, Stop), ModelError> {
-    let mut reply = model.reply(&Prompt { user: user.to_owned(), dropped: Vec::new() });
+    let mut reply = model.reply(&Prompt { user: user.to_owned(), dropped: Vec::new(), dropped_turns: 0 });
     let (mut text, mut usage) = (String::new(), TokenUsage::default());
     while let Some(said) = reply.next().await {
         match said? {
@@ -126,7 +126,7 @@ async fn both_dialects_against_a_real_server_needs_llama() {
 
         // Cancelled: the server stops writing, long before all the tokens that it may write.
         let endless = llama.model(provider, |options| options.max_tokens = 2_000);
-        let mut reply = endless.reply(&Prompt { user: "Count to a million in words.".to_owned(), dropped: Vec::new() });
+        let mut reply = endless.reply(&Prompt { user: "Count to a million in words.".to_owned(), dropped: Vec::new(), dropped_turns: 0 });
         let mut pieces = 0;
         while pieces < 2 {
             pieces += usize::from(matches!(reply.next().await.unwrap().unwrap(), Reply::Text(_)));

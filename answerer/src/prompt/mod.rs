@@ -53,6 +53,8 @@ pub(crate) struct Prompt {
     pub(crate) user: String,
     /// The sources that found no room, by id.
     pub(crate) dropped: Vec<String>,
+    /// How many of the earlier exchanges were left out: all but the last few, and of these what found no room.
+    pub(crate) dropped_turns: usize,
 }
 
 /// What a prompt is made of besides the sources.
@@ -70,6 +72,8 @@ impl Prompt {
         let asked = asked(request);
         let mut room = f64::from(budget) - tokens(SYSTEM) - tokens(&asked);
         let turns = turns(request.previous_turns, room * TURNS_SHARE);
+        let dropped_turns = request.previous_turns.len() - turns.len();
+        let turns = turns.concat();
         room -= tokens(&turns);
         let mut user = String::from("<sources>\n");
         let mut dropped = Vec::new();
@@ -85,7 +89,7 @@ impl Prompt {
         user.push_str("</sources>\n");
         user.push_str(&turns);
         user.push_str(&asked);
-        Self { user, dropped }
+        Self { user, dropped, dropped_turns }
     }
 }
 
@@ -118,7 +122,7 @@ fn push_phrases(text: &mut String, name: &str, phrases: &[String]) {
 }
 
 /// The last earlier exchanges, oldest first, as far as there is room.
-fn turns(turns: &[Turn], mut room: f64) -> String {
+fn turns(turns: &[Turn], mut room: f64) -> Vec<String> {
     let mut kept = Vec::new();
     for turn in turns.iter().rev().take(TURNS) {
         let answer: String = turn.answer.chars().take(TURN_CHARACTERS).collect();
@@ -134,7 +138,7 @@ fn turns(turns: &[Turn], mut room: f64) -> String {
         kept.push(element);
     }
     kept.reverse();
-    kept.concat()
+    kept
 }
 
 #[cfg(test)]
@@ -181,7 +185,8 @@ mod tests {
         let request =
             Request { question: "And in two dimensions?", coverage: &coverage, length: AnswerLength::Short, previous_turns: &turns };
         for (budget, kept) in [(24_000, &[3, 4, 5, 6][..]), (4_500, &[5, 6]), (2_000, &[])] {
-            let user = Prompt::new(&request, &fixture::anomaly(), budget).user;
+            let Prompt { user, dropped_turns, .. } = Prompt::new(&request, &fixture::anomaly(), budget);
+            assert_eq!(dropped_turns, turns.len() - kept.len());
             let found: Vec<usize> = (1..=6).filter(|number| user.contains(&format!("question {number}?"))).collect();
             assert_eq!(found, kept, "{budget}");
             assert!(user.ends_with("<question>And in two dimensions?</question>\n"));

@@ -12,3 +12,4 @@ mod output;
 mod refusals;
 mod run;
 mod serving;
+mod unasked;
