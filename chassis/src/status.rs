@@ -234,7 +234,9 @@ mod tests {
             Problem::new(Reason::QuestionTooLong, "too long").field("question", "at most 2000").with("limit", 2_000).into();
         let renamed = with_fields_named(status, |field| format!("messages[0].{field}"));
         let details = renamed.get_error_details();
-        assert_eq!(details.bad_request().unwrap().field_violations, [FieldViolation::new("messages[0].question", "at most 2000")]);
+        let violations = &details.bad_request().unwrap().field_violations;
+        let found: Vec<_> = violations.iter().map(|violation| (violation.field.as_str(), violation.description.as_str())).collect();
+        assert_eq!(found, [("messages[0].question", "at most 2000")]);
         assert_eq!((reason_of(&renamed), renamed.message()), (Some(Reason::QuestionTooLong), "too long"));
         assert_eq!(details.error_info().unwrap().metadata["limit"], "2000");
     }
