@@ -29,7 +29,8 @@ def main() -> None:
     params.api_keys = [key]
     params.n_ctx = int(context)
     params.n_parallel = 1
-    params.cpuparams.n_threads = 2
+    # More would wait for each other while other tests want the processors.
+    params.cpuparams.n_threads = 1
     params.endpoint_slots = True
     params.ui = False
     server = xllamacpp.Server(params)

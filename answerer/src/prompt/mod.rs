@@ -184,7 +184,7 @@ mod tests {
         let coverage = Coverage::default();
         let request =
             Request { question: "And in two dimensions?", coverage: &coverage, length: AnswerLength::Short, previous_turns: &turns };
-        for (budget, kept) in [(24_000, &[3, 4, 5, 6][..]), (4_500, &[5, 6]), (2_000, &[])] {
+        for (budget, kept) in [(24_000, &[3, 4, 5, 6][..]), (5_000, &[5, 6]), (2_000, &[])] {
             let Prompt { user, dropped_turns, .. } = Prompt::new(&request, &fixture::anomaly(), budget);
             assert_eq!(dropped_turns, turns.len() - kept.len());
             let found: Vec<usize> = (1..=6).filter(|number| user.contains(&format!("question {number}?"))).collect();
