@@ -13,7 +13,7 @@ mod support;
 use std::path::Path;
 
 use antigravity_proto::answerer::v1::ComposeRequest;
-use antigravity_proto::types::{Coverage, CoverageLevel, Verdict};
+use antigravity_proto::types::{Coverage, CoverageLevel, CoverageReason, Verdict};
 use support::archive::{self, Entry, found};
 use support::client::{Answered, ask, client, with_model};
 use support::scripted::{Act, Scripted};
@@ -70,7 +70,7 @@ fn assert_unmoved(answered: &Answered, before: &Coverage) {
 #[tokio::test]
 async fn a_model_that_obeys_planted_text_gains_nothing_needs_shared_data() {
     let Some(texts) = planted() else { return };
-    let mut counts = 0;
+    let mut asked = Vec::new();
     for (dialect, texts) in DIALECTS.into_iter().cycle().zip(texts.chunks(TOGETHER + 1)) {
         // It repeats what it was told to say, as if a source had said it.
         let reply = texts.iter().map(|text| format!("{text}\n\nSo it is [AG-2025.02-9001].")).collect::<Vec<_>>().join("\n\n");
@@ -78,12 +78,16 @@ async fn a_model_that_obeys_planted_text_gains_nothing_needs_shared_data() {
         let answered = ask(&mut with_model(dialect, &server.base_url).await, request(texts)).await;
         assert_unmoved(&answered, &answered.coverage);
         let seen = server.seen();
-        assert_eq!(seen.len(), 1);
-        let prompt = dialect.system(&seen[0].body);
-        assert!(texts.iter().all(|text| text.len() < 20 || !prompt.contains(text.as_str())), "planted text never reaches the rules");
-        counts += texts.len();
+        // Some of the questions are German, and no model is asked what can't be checked.
+        let is_read = answered.coverage.reason() != CoverageReason::LanguageNotRead;
+        assert_eq!(seen.len(), usize::from(is_read));
+        for request in &seen {
+            let prompt = dialect.system(&request.body);
+            assert!(texts.iter().all(|text| text.len() < 20 || !prompt.contains(text.as_str())), "planted text never reaches the rules");
+        }
+        asked.push(is_read);
     }
-    assert_eq!(counts, texts.len());
+    assert!(asked.iter().filter(|is_read| **is_read).count() * 2 > asked.len(), "{asked:?}");
 }
 
 /// Without a model planted text may be quoted, as what an abstract says and with its citation, and never changes what the page is.

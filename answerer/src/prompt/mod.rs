@@ -210,7 +210,7 @@ mod tests {
         }
         let text = |line: &str| {
             let entry: serde_json::Value = serde_json::from_str(line).unwrap();
-            ["text", "user_input"].iter().find_map(|key| entry[key].as_str()).unwrap().to_owned()
+            ["text", "user_input", "payload"].iter().find_map(|key| entry[key].as_str()).unwrap().to_owned()
         };
         let files = ["garak_strings", "prompt_injection_deepset", "prompt_injection_purplellama", "naughty_strings", "xss_payloads"];
         let files = files.map(|name| std::fs::read_to_string(folder.join(format!("{name}.jsonl"))).unwrap());

@@ -32,5 +32,4 @@ fn an_answerer_with_models_holds_little_at_rest() {
     let held = service.resident_kib();
     println!("an answerer at rest holds {held} KiB");
     assert!(held <= ANSWERER_KIB, "{held} KiB");
-    assert_eq!(service.terminate().status.code(), Some(0));
 }
