@@ -74,9 +74,11 @@ fn bounded<B: AsRef<[u8]>>(pieces: impl Stream<Item = Result<B, ModelError>>) ->
         let piece = piece?;
         let bytes = piece.as_ref();
         left = left.checked_sub(bytes.len()).ok_or(ModelError::TooLong)?;
-        let begun = bytes.iter().rev().take_while(|byte| !matches!(byte, b'\n' | b'\r')).count();
-        line = if begun == bytes.len() { line + begun } else { begun };
-        if line > LINE_BYTES { Err(ModelError::TooLong) } else { Ok(piece) }
+        let goes_on = |byte: &&u8| !matches!(byte, b'\n' | b'\r');
+        let longest = line + bytes.iter().take_while(goes_on).count();
+        let begun = bytes.iter().rev().take_while(goes_on).count();
+        line = if begun == bytes.len() { longest } else { begun };
+        if longest.max(line) > LINE_BYTES { Err(ModelError::TooLong) } else { Ok(piece) }
     })
 }
 
