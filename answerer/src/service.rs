@@ -37,6 +37,8 @@ const MESSAGE_BYTES: usize = 8 << 20;
 pub struct Answerer {
     models: Arc<Models>,
     second_judge: Option<Arc<dyn SecondJudge>>,
+    /// The same, when it has a say in answers as well.
+    judge_of_answers: Option<Arc<dyn SecondJudge>>,
 }
 
 impl Answerer {
@@ -52,7 +54,9 @@ impl Answerer {
             Some(judge) => Some(Arc::new(Predict::new(judge)?) as Arc<dyn SecondJudge>),
             None => None,
         };
-        Ok(Self { models: Arc::new(models), second_judge })
+        let in_answers = options.second_judge.is_some_and(|judge| judge.answers);
+        let judge_of_answers = second_judge.clone().filter(|_| in_answers);
+        Ok(Self { models: Arc::new(models), second_judge, judge_of_answers })
     }
 
     /// The gRPC service.
@@ -81,6 +85,7 @@ impl AnswererService for Answerer {
             length: request.length(),
             policy: request.unsupported_policy(),
             previous_turns: request.previous_turns,
+            second_judge: self.judge_of_answers.clone(),
         };
         Ok(Response::new(Box::pin(compose(job))))
     }

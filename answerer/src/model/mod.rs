@@ -8,6 +8,8 @@ mod breaker;
 mod configured;
 mod dialect;
 mod openai;
+#[cfg(test)]
+mod real_server;
 mod remote;
 mod retry;
 mod server_error;

@@ -57,7 +57,7 @@ pub(super) const SETTINGS: &[Known] = &[
     text("quota", "a table `[quota]` with requests_per_minute, concurrent, tokens_per_day"),
     text("retriever", "an address such as http://127.0.0.1:7401"),
     switch("scalar_quantisation"),
-    text("second_judge", "a table `[second_judge]` with url, api_key_env, seconds"),
+    text("second_judge", "a table `[second_judge]` with url, api_key_env, seconds, answers"),
     text("server", "an address such as http://127.0.0.1:7400"),
     number("shard_number", "a number of shards, at least 1; more than 1 with --qdrant"),
     number("workers", "a number of threads, at least 1 and at most 1024"),
