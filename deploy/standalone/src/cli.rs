@@ -2,6 +2,7 @@
 
 mod checking;
 mod coverage;
+mod follow_ups;
 mod key;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 pub(crate) use checking::{Check, CitationEvaluation, GroundingEvaluation};
 pub(crate) use coverage::CoverageEvaluation;
+pub(crate) use follow_ups::FollowUpEvaluation;
 pub(crate) use key::{KeyAction, KeyNew, Keys};
 
 /// Answers questions from an archive of preprints: every sentence cites what it rests on, and what the archive doesn't cover is said.
@@ -371,6 +373,7 @@ pub(crate) enum Evaluation {
     Grounding(GroundingEvaluation),
     Citations(CitationEvaluation),
     Coverage(CoverageEvaluation),
+    FollowUps(FollowUpEvaluation),
 }
 
 impl Evaluate {
@@ -379,6 +382,7 @@ impl Evaluate {
         match &self.what {
             Evaluation::Citations(citations) => Some(&citations.remote),
             Evaluation::Coverage(coverage) => Some(&coverage.remote),
+            Evaluation::FollowUps(follow_ups) => Some(&follow_ups.remote),
             Evaluation::Retrieval(_) | Evaluation::Grounding(_) => None,
         }
     }

@@ -91,7 +91,7 @@ class Messages(unittest.TestCase):
 
     def test_wrong_arguments_are_named(self):
         for wrong, error, words in [
-            ({"questoin": "x"}, TypeError, "AskRequest has no 'questoin'; it has archive, question"),
+            ({"qestion": "x"}, TypeError, "AskRequest has no 'qestion'; it has archive, question"),
             ({"filter": Filter(categories="hep-ph")}, TypeError, "categories takes a list, as in ['hep-ph']"),
             ({"filter": {"categories": []}}, TypeError, "filter takes a Filter, not dict"),
             ({"length": "TINY"}, ValueError, "length is one of UNSPECIFIED, SHORT, MEDIUM, LONG, not 'TINY'"),

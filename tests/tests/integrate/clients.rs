@@ -3,10 +3,10 @@
 use std::io::Write as _;
 
 use antigravity_tests::python;
+use antigravity_tests::wheel::{Dependencies, installed};
 use tempfile::TempDir;
 
 use crate::server::{Program, executable, tools};
-use crate::wheel::{Dependencies, installed};
 
 #[tokio::test]
 async fn every_client_asks_streams_and_is_refused() {

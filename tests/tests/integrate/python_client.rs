@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
+use antigravity_tests::wheel::{Dependencies, builder, installed};
 use antigravity_tests::{paths, python};
 use tempfile::TempDir;
 
 use crate::server::Program;
-use crate::wheel::{Dependencies, builder, installed};
 
 #[test]
 fn its_tests_pass_with_the_oldest_versions_that_it_admits() {

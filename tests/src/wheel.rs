@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use antigravity_tests::{paths, python};
+use crate::{paths, python};
 
 /// Which versions the client finds of what it depends on. Both are pinned in `tests/tools`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Dependencies {
+pub enum Dependencies {
     /// The oldest that it admits.
     Oldest,
     /// The newest.
@@ -25,7 +25,7 @@ impl Dependencies {
 }
 
 /// The tools that build and check the client.
-pub(crate) fn builder() -> PathBuf {
+pub fn builder() -> PathBuf {
     Dependencies::Oldest.python()
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn builder() -> PathBuf {
 /// environment's interpreter. `None`, with one printed line, where the tools are absent or Python is too old for the client.
 ///
 /// Nothing is fetched: the environment sees the pinned packages through a `.pth` file, and pip refuses the wheel when they aren't what it asks for.
-pub(crate) fn installed(folder: &Path, dependencies: Dependencies) -> Option<PathBuf> {
+pub fn installed(folder: &Path, dependencies: Dependencies) -> Option<PathBuf> {
     let builder = builder();
     if !builder.is_file() {
         eprintln!("SKIPPED: {} is absent: run tests/tools/install", builder.display());
