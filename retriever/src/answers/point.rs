@@ -29,14 +29,14 @@ pub(super) struct Kept {
 impl Kept {
     pub(super) fn of(request: KeepAnswerRequest) -> Result<Self, RetrieverError> {
         let KeepAnswerRequest { tenant, answer, reuse_key, expire_time, request_id } = request;
-        let missing = |field: &str| argument(field, "is missing".into());
+        let missing = |field: &str| argument(field, "is missing");
         let answer = answer.ok_or_else(|| missing("answer"))?;
         let expires = expire_time.ok_or_else(|| missing("expire_time"))?.seconds;
         if tenant.is_empty() {
             return Err(missing("tenant").into());
         }
         if point_id(&answer.id).is_none() {
-            return Err(argument("answer.id", "is no UUID".into()).into());
+            return Err(argument("answer.id", "is no UUID").into());
         }
         Ok(Self { tenant, reuse_key, request_id, share_token: None, expires, answer })
     }
