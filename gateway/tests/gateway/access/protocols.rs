@@ -89,10 +89,15 @@ pub async fn grpc_web(served: &Served, method: &str, header: Header<'_>) -> Outc
 
 /// A plain HTTP request, and its whole reply.
 pub async fn http(served: &Served, verb: &str, path: &str, header: Header<'_>) -> Reply {
+    http_to(served, "localhost", verb, path, header).await
+}
+
+/// The same, to a host of this name.
+pub async fn http_to(served: &Served, host: &str, verb: &str, path: &str, header: Header<'_>) -> Reply {
     let body = if verb == "POST" { json!({"question": QUESTION}).to_string() } else { String::new() };
     let head = [("content-type", "application/json"), ("accept", "application/json, text/event-stream")];
     let written = String::from_utf8(request(path, &with(&head, header), body.as_bytes())).unwrap();
-    served.raw(written.replacen("POST", verb, 1)).await
+    served.raw(written.replacen("POST", verb, 1).replacen("host: localhost", &format!("host: {host}"), 1)).await
 }
 
 pub fn outcome(reply: &Reply) -> Outcome {
