@@ -151,3 +151,12 @@ async fn where_nobody_is_asked_a_foreign_name_opens_no_route() {
         }
     }
 }
+
+#[tokio::test]
+async fn every_method_of_the_contract_is_served() {
+    let service = antigravity_proto::json::pool().unwrap().get_service_by_name(antigravity_gateway::SERVICE_NAME).unwrap();
+    let served = crate::fakes::Peers::new().served().await;
+    for method in service.methods() {
+        assert_ne!(grpc_code(&served, method.name(), None).await, tonic::Code::Unimplemented, "{}", method.name());
+    }
+}

@@ -45,6 +45,11 @@ pub type Header<'a> = Option<&'a (&'static str, String)>;
 
 /// Over gRPC, by the generated client.
 pub async fn grpc(served: &Served, method: &str, header: Header<'_>) -> Outcome {
+    Outcome::of_code(grpc_code(served, method, header).await)
+}
+
+/// The code that a call over gRPC ends in.
+pub async fn grpc_code(served: &Served, method: &str, header: Header<'_>) -> Code {
     let mut client = antigravity_proto::gateway::v1::gateway_service_client::GatewayServiceClient::new(served.transport());
     macro_rules! call {
         ($method:ident, $message:expr) => {{
@@ -75,7 +80,7 @@ pub async fn grpc(served: &Served, method: &str, header: Header<'_>) -> Outcome 
         "VerifyArchive" => call!(verify_archive, VerifyArchiveRequest::default()),
         other => panic!("no method {other}"),
     };
-    failed.map_or(Outcome::Allowed, |status| Outcome::of_code(status.code()))
+    failed.map_or(Code::Ok, |status| status.code())
 }
 
 /// Over gRPC-Web, as a browser writes it. An empty message is a frame of five zeros.
