@@ -16,6 +16,7 @@
 )]
 
 pub mod access;
+mod answers;
 mod archives;
 mod ask;
 mod deadlines;
@@ -57,12 +58,13 @@ const MESSAGE_LIMIT: usize = 4 * 1024 * 1024;
 pub struct Gateway {
     options: Arc<Options>,
     peers: Peers,
+    repeats: ask::Repeats,
 }
 
 impl Gateway {
     /// Joins a retriever and an answerer, wherever they run. Nothing is connected before the first call.
     pub fn build(options: Options, retriever: Transport, answerer: Transport) -> Self {
-        Self { options: Arc::new(options), peers: Peers::new(retriever, answerer) }
+        Self { options: Arc::new(options), peers: Peers::new(retriever, answerer), repeats: ask::Repeats::default() }
     }
 
     /// The gateway's gRPC service.

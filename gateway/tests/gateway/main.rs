@@ -20,6 +20,7 @@ mod follow_ups;
 mod grounding;
 mod http;
 mod index;
+mod kept;
 mod leaving;
 mod peer_errors;
 mod validation;
