@@ -19,19 +19,22 @@ use tokio::sync::mpsc;
 use tonic::Status;
 
 use crate::draft::{DraftUnit, Segmenter, UnitKind};
-use crate::model::{Chosen, Model, ModelError, Reply, Stop};
+use crate::model::{self, Chosen, Model, ModelError, Reply, Stop};
 use crate::produced::produced;
 use crate::prompt::{Prompt, Request};
 use crate::sources::Sources;
 use crate::verify::{Checked, Release, ReleasedBlock, SecondJudge, Verifier, review};
-use crate::{coverage, extractive, follow_up};
+use crate::{coverage, extractive, follow_up, measured};
 use opening::Opening;
 use outcome::Outcome;
 use record::Record;
 
 /// What an answer is made from.
 pub(crate) struct Job {
+    /// The question as it can be understood by itself: with the earlier ones that it leans on, where it does. It ends in the question that was asked.
     pub(crate) question: String,
+    /// The question that was asked.
+    pub(crate) asked: String,
     pub(crate) sources: Sources,
     pub(crate) chosen: Chosen,
     pub(crate) length: AnswerLength,
@@ -104,7 +107,8 @@ impl Composer {
     async fn assess(&mut self) -> Result<Coverage, Stopped> {
         let began = Instant::now();
         let (question, sources) = (Arc::clone(&self.question), Arc::clone(&self.sources));
-        let coverage = off_the_runtime(move || coverage::assess(&question, &sources)).await?;
+        let asked = question.len().saturating_sub(self.job.asked.len());
+        let coverage = off_the_runtime(move || coverage::assess_asked(&question, asked, &sources)).await?;
         self.record.coverage_time = Some(began.elapsed());
         Ok(coverage)
     }
@@ -128,7 +132,7 @@ impl Composer {
 
     /// Asks the model and releases its reply while it arrives, unless the policy holds it back to the end.
     async fn by_model(&mut self, model: &dyn Model, coverage: &mut Coverage, tail: &mut String) -> Result<Outcome, Stopped> {
-        let request = Request { question: &self.question, coverage, length: self.job.length, previous_turns: &self.job.previous_turns };
+        let request = Request { question: &self.job.asked, coverage, length: self.job.length, previous_turns: &self.job.previous_turns };
         let prompt = Prompt::new(&request, &self.sources, model.prompt_tokens());
         self.record.dropped_turns = u32::try_from(prompt.dropped_turns).unwrap_or(u32::MAX);
         if !prompt.dropped.is_empty() {
@@ -137,7 +141,7 @@ impl Composer {
         }
         self.record.model_calls = 1;
         let began = Instant::now();
-        let mut reply = model.reply(&prompt);
+        let mut reply = model::measured::reply(model, &prompt);
         let (mut segmenter, mut opening) = (Segmenter::new(), Opening::new(coverage));
         let mut held = Vec::new();
         let stop = loop {
@@ -243,6 +247,7 @@ impl Composer {
 
     async fn let_go(&mut self, checked: impl IntoIterator<Item = Checked>) -> Result<(), Stopped> {
         for unit in checked {
+            measured::citations(&unit);
             for id in unit.supporting_ids() {
                 if !self.cited.contains(id) {
                     self.cited.push(id.clone());

@@ -12,7 +12,7 @@ use tonic::{
 };
 use tower::{Layer, util::BoxCloneSyncService};
 
-use crate::{access::key::Key, deadline::layer::DeadlineLayer, options::Address};
+use crate::{access::key::Key, deadline::layer::DeadlineLayer, metrics::MeasureLayer, options::Address};
 
 /// What a generated client stands on, such as `RetrieverServiceClient<Transport>`. It can't fail: what goes wrong arrives as a status. (With a
 /// boxed error, a future that awaits such a client would not be provably `Send`: "implementation of `From` is not general enough".)
@@ -50,7 +50,7 @@ impl Peer {
 
 /// A service in the same process: no HTTP/2 and no socket between, but the same wire contract, deadlines included.
 pub fn in_process(routes: Routes) -> Transport {
-    let served = DeadlineLayer::server().layer(routes.prepare());
+    let served = MeasureLayer::inner().layer(DeadlineLayer::server().layer(routes.prepare()));
     boxed(DeadlineLayer::client(Reason::PeerUnavailable).layer(served))
 }
 
@@ -89,5 +89,5 @@ where
     S: tower::Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
 {
-    BoxCloneSyncService::new(service)
+    BoxCloneSyncService::new(MeasureLayer::client().layer(service))
 }

@@ -24,6 +24,7 @@ mod grounding;
 mod http;
 mod index;
 pub mod mcp;
+mod measured;
 mod models;
 mod options;
 mod page;
@@ -64,6 +65,7 @@ pub struct Gateway {
 impl Gateway {
     /// Joins a retriever and an answerer, wherever they run. Nothing is connected before the first call.
     pub fn build(options: Options, retriever: Transport, answerer: Transport) -> Self {
+        measured::nothing_yet();
         Self { options: Arc::new(options), peers: Peers::new(retriever, answerer), repeats: ask::Repeats::default() }
     }
 

@@ -14,6 +14,7 @@
 
 pub mod answer;
 pub mod archive;
+pub mod http;
 pub mod indexing;
 pub mod model_server;
 pub mod oai_server;

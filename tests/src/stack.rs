@@ -1,5 +1,6 @@
 //! The three services, joined in memory or by TCP.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use antigravity_answerer::Answerer;
@@ -26,6 +27,9 @@ pub enum Placement {
     /// The three programs, joined by TCP.
     ThreeProcesses,
 }
+
+/// A free port for the service, and one for its metrics and probes.
+const LISTEN: [&str; 4] = ["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
 
 /// Both placements.
 pub const PLACEMENTS: [Placement; 2] = [Placement::OneProcess, Placement::ThreeProcesses];
@@ -99,7 +103,7 @@ impl Setup {
         };
         let answerer = self.answerer_process();
         let mut command = program("antigravity-gateway");
-        command.args(["--listen", "127.0.0.1:0"]);
+        command.args(LISTEN);
         command.args(["--retriever", &retriever.address().to_string(), "--answerer", &answerer.address().to_string()]);
         let gateway = Service::start(command);
         Stack {
@@ -113,7 +117,7 @@ impl Setup {
     /// The program `antigravity-retriever` over the archive.
     pub fn retriever_process(&self) -> Service {
         let mut command = program("antigravity-retriever");
-        command.args(["--listen", "127.0.0.1:0"]).arg("--data-dir").arg(&self.data_dir).arg("--model-dir").arg(paths::weights());
+        command.args(LISTEN).arg("--data-dir").arg(&self.data_dir).arg("--model-dir").arg(paths::weights());
         if let Some(qdrant) = &self.qdrant {
             command.args(["--qdrant", &qdrant.to_string()]);
         }
@@ -122,7 +126,7 @@ impl Setup {
 
     fn answerer_process(&self) -> Service {
         let mut command = program("antigravity-answerer");
-        command.args(["--listen", "127.0.0.1:0"]).envs(self.variables.iter().copied());
+        command.args(LISTEN).envs(self.variables.iter().copied());
         if let Some(config) = &self.config {
             command.arg("--config").arg(config);
         }
@@ -192,6 +196,16 @@ impl Stack {
         match &self.parts {
             Parts::One(..) => None,
             Parts::Three { retriever, answerer, gateway } => Some([gateway.address(), retriever.address(), answerer.address()]),
+        }
+    }
+
+    /// The admin ports of gateway, retriever and answerer. Only where they are three processes.
+    pub fn admin_ports(&self) -> [SocketAddr; 3] {
+        match &self.parts {
+            Parts::Three { retriever: Remote::Process(retriever), answerer, gateway } => {
+                [gateway, retriever, answerer].map(Service::admin_port)
+            }
+            _ => panic!("these are not three processes"),
         }
     }
 

@@ -36,6 +36,7 @@ pub(super) const SETTINGS: &[Known] = &[
     text("access", "`keys`, `proxy`, or `none`, which lets everybody in"),
     text("access_keys", "the path of a file of keys, which `antigravity key new` makes"),
     text("access_proxy", "a table `[access_proxy]` with peers, tenant_header, scopes, groups_header, groups"),
+    text("admin_listen", "an address to listen on, such as 127.0.0.1:9464"),
     text("allowed_hosts", "names separated by commas, such as antigravity.lab.org"),
     text("allowed_origins", "origins separated by commas, such as https://chat.lab.org"),
     text("answerer", "an address such as http://127.0.0.1:7402"),

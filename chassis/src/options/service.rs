@@ -14,7 +14,11 @@ use crate::{
 #[derive(Debug, Default, clap::Args, Serialize)]
 #[command(next_help_heading = "Serving")]
 pub struct ServiceFlags {
-    /// How many calls may be in flight; more are refused [default: 256]
+    /// Where metrics and probes are, for this cluster's machines only [default: nowhere]
+    #[arg(long, value_name = "HOST:PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    admin_listen: Option<String>,
+    /// How many calls may be in flight; of more a quarter as many wait a moment, the rest is refused [default: 256]
     #[arg(long, value_name = "CALLS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     max_in_flight: Option<usize>,
@@ -42,6 +46,8 @@ pub struct ServiceFlags {
 pub struct ServiceOptions {
     /// The address to listen on. `None`: the service's own.
     pub listen: Option<SocketAddr>,
+    /// The address of the admin port. `None`: there is none.
+    pub admin_listen: Option<SocketAddr>,
     /// How many calls may be in flight. `None`: 256.
     pub max_in_flight: Option<usize>,
     /// How long calls in flight may take to end after the signal to stop, in seconds. `None`: 25.
@@ -58,7 +64,7 @@ const LONGEST_DRAIN: u64 = 86_400;
 impl ServiceOptions {
     /// How to serve, at `default` unless told otherwise.
     pub fn server(&self, default: SocketAddr) -> ServerOptions {
-        let mut server = ServerOptions::new(self.listen.unwrap_or(default));
+        let mut server = ServerOptions { admin_listen: self.admin_listen, ..ServerOptions::new(self.listen.unwrap_or(default)) };
         if let Some(calls) = self.max_in_flight {
             server.max_in_flight = calls;
         }

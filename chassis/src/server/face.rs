@@ -22,6 +22,7 @@ use crate::{
     admission::AdmissionLayer,
     call::{REQUEST_ID, RequestId, TRACEPARENT, TraceContext},
     deadline::layer::DeadlineLayer,
+    metrics::MeasureLayer,
     transport::Transport,
 };
 
@@ -33,6 +34,8 @@ const PREFLIGHT_AGE: Duration = Duration::from_secs(7200);
 pub struct HttpFace {
     /// The routes.
     pub routes: axum::Router,
+    /// The contract's method, by its full name without the slash before it, that an HTTP request is for: by its verb and path.
+    pub method: fn(&Method, &str) -> Option<&'static str>,
     /// Stands outermost: turns a refusal, which comes as a gRPC status in the headers, into what an HTTP caller understands.
     pub told: fn(Transport) -> Transport,
     /// The origins whose pages may read what either face answers, as browsers write them: `https://chat.lab.org`.
@@ -53,9 +56,10 @@ impl Layer<Routes> for FacesLayer {
         let origins = self.http.as_ref().map(|face| face.origins.clone()).unwrap_or_default();
         let http = self.http.clone().map(|face| {
             let routes = self.gate.before(Routes::from(face.routes).prepare());
-            (face.told)(routes)
+            (face.told)(BoxCloneSyncService::new(MeasureLayer::http(face.method).layer(routes)))
         });
-        let faces = Faces { grpc: BoxCloneSyncService::new(GrpcWebLayer::new().layer(self.gate.before(routes))), http };
+        let grpc = MeasureLayer::grpc().layer(self.gate.before(routes));
+        let faces = Faces { grpc: BoxCloneSyncService::new(GrpcWebLayer::new().layer(grpc)), http };
         if origins.is_empty() { BoxCloneSyncService::new(faces) } else { BoxCloneSyncService::new(cors(origins).layer(faces)) }
     }
 }

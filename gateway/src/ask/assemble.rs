@@ -24,6 +24,7 @@ pub(super) fn assemble(ask: Ask, found: Found, composed: Composed, follow_ups: F
         sources: ask.sources,
         filter: ask.filter_given,
         near: ask.near.map(|id| id.to_string()).unwrap_or_default(),
+        standalone_question: ask.standalone.unwrap_or_default(),
         candidates: found.search.candidates,
         dense_weight: found.search.dense_weight,
         words_weight: found.search.words_weight,

@@ -18,6 +18,7 @@ use crate::error::RetrieverError;
 use crate::index::schema::DENSE;
 use crate::index::{Fetch, Fields, filter, point};
 use crate::lexical::{self, SparseVector};
+use crate::measured::{self, Work};
 
 /// What a query looks for, as vectors.
 #[derive(Debug, Clone, Default)]
@@ -47,7 +48,8 @@ pub(crate) async fn embed(core: &Core, queries: &[Checked]) -> Result<Vec<Vec<f3
             }
         }
     });
-    Ok(try_join_all(embed.collect::<Vec<_>>()).await?)
+    let embed = embed.collect::<Vec<_>>();
+    measured::embedding(Work::Query, embed.len(), async { Ok(try_join_all(embed).await?) }).await
 }
 
 /// Aims every query; those that are to be near a preprint are looked up in one call.
