@@ -56,12 +56,14 @@ const MESSAGE_LIMIT: usize = 4 * 1024 * 1024;
 pub struct Gateway {
     options: Arc<Options>,
     peers: Peers,
+    /// The page's own: what it offers on its first page.
+    examples: page::Examples,
 }
 
 impl Gateway {
     /// Joins a retriever and an answerer, wherever they run. Nothing is connected before the first call.
     pub fn build(options: Options, retriever: Transport, answerer: Transport) -> Self {
-        Self { options: Arc::new(options), peers: Peers::new(retriever, answerer) }
+        Self { options: Arc::new(options), peers: Peers::new(retriever, answerer), examples: page::Examples::default() }
     }
 
     /// The gateway's gRPC service.
