@@ -40,6 +40,7 @@ pub use date::{Extent, WrittenDate};
 pub use excerpt::excerpt;
 pub use filter::{CategoryPattern, ConditionError, Conditions, WrittenConditions};
 pub use latex::{Token, TokenKind, plain, tokens};
+pub use math_span::{MathSpan, math_spans};
 pub use name::name_words;
 pub use number::{Number, agree, numbers};
 pub use old_archives::OLD_ARCHIVES;

@@ -4,16 +4,16 @@ use std::ops::Range;
 
 /// A stretch of mathematics: `$…$`, `$$…$$`, `\(…\)` or `\[…\]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct MathSpan {
+pub struct MathSpan {
     /// Bytes with the delimiters.
-    pub(crate) outer: Range<usize>,
+    pub outer: Range<usize>,
     /// Bytes between them.
-    pub(crate) inner: Range<usize>,
+    pub inner: Range<usize>,
 }
 
 /// All mathematics of a text, in order. A delimiter without its partner in the same paragraph is no mathematics but a character: better to
 /// read one formula as words than the rest of an abstract as a formula. So is the dollar of `$5 and $6`.
-pub(crate) fn math_spans(text: &str) -> Vec<MathSpan> {
+pub fn math_spans(text: &str) -> Vec<MathSpan> {
     let bytes = text.as_bytes();
     let mut spans = Vec::new();
     let mut hopeless = Hopeless::default();

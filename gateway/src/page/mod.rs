@@ -18,6 +18,8 @@ mod html;
 mod legible;
 mod markdown;
 mod math;
+#[cfg(test)]
+mod payloads;
 mod preprint;
 mod response;
 mod results;

@@ -26,8 +26,8 @@ pub(super) struct Request {
 enum Why {
     /// It is near.
     Near,
-    /// It shares words; those of its title perhaps, where the whole question may be one.
-    Words(Option<Title>),
+    /// It shares words.
+    Words,
     /// The question has its id.
     Id,
     /// The question has the name of one of its authors.
@@ -53,12 +53,7 @@ fn of_one(place: usize, query: &Checked, aim: &Aim) -> Vec<Request> {
     };
     let mut requests = vec![request(Why::Near, near(admitted.clone(), u64::from(CANDIDATES)))];
     let named = &aim.named;
-    let titles = || Some(Fields::These(&["title"]).selector());
-    requests.extend(words(&aim.words).map(|words| {
-        let message = nearest(words, admitted.clone(), u64::from(CANDIDATES));
-        let with_payload = if named.whole.is_some() { titles() } else { message.with_payload.clone() };
-        request(Why::Words(named.whole.clone()), pb::QueryPoints { with_payload, ..message })
-    }));
+    requests.extend(words(&aim.words).map(|words| request(Why::Words, nearest(words, admitted.clone(), u64::from(CANDIDATES)))));
     if !(named.points.is_empty() && named.ids.is_empty()) {
         let filter = filter::and(admitted.clone(), filter::any_id(named.points.clone(), named.ids.clone()));
         let limit = (named.points.len() + named.ids.len()) as u64;
@@ -71,10 +66,17 @@ fn of_one(place: usize, query: &Checked, aim: &Aim) -> Vec<Request> {
     }
     for title in &named.titles {
         let Some(words) = words(&crate::lexical::query(&title.text)) else { continue };
-        let message = pb::QueryPoints { with_payload: titles(), ..nearest(words, admitted.clone(), NAMED_CANDIDATES) };
+        let message = nearest(words, admitted.clone(), NAMED_CANDIDATES);
+        let message = pb::QueryPoints { with_payload: Some(Fields::These(&["title"]).selector()), ..message };
         requests.push(request(Why::Quoted(title.clone()), message));
     }
     requests
+}
+
+/// What is read of a preprint that may have been quoted.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Titled {
+    pub(super) title: String,
 }
 
 /// The candidates of each aim, each once, with what they get for being named; from the answers to [`requests`].
@@ -83,23 +85,15 @@ pub(super) fn read(
     requests: &[Request],
     answers: Vec<Vec<pb::ScoredPoint>>,
 ) -> Result<Vec<BTreeMap<String, f64>>, RetrieverError> {
-    #[derive(serde::Deserialize)]
-    struct Titled {
-        title: String,
-    }
     let mut candidates = vec![BTreeMap::new(); aims];
     for (request, hits) in requests.iter().zip(answers) {
         let Some(of_aim) = candidates.get_mut(request.aim) else { continue };
         for hit in hits {
-            let is_title = match &request.why {
-                Why::Words(Some(title)) | Why::Quoted(title) => title.is(&point::read::<Titled>(hit.payload)?.title),
-                _ => false,
-            };
             let named = match &request.why {
                 Why::Id => NAMED,
-                Why::Words(_) | Why::Quoted(_) if is_title => NAMED,
                 Why::Author => BY_AUTHOR,
-                Why::Near | Why::Words(_) => 0.0,
+                Why::Near | Why::Words => 0.0,
+                Why::Quoted(title) if title.is(&point::read::<Titled>(hit.payload)?.title) => NAMED,
                 Why::Quoted(_) => continue,
             };
             let present: &mut f64 = of_aim.entry(point::uuid_text(hit.id)?).or_default();

@@ -5,11 +5,16 @@
 use super::fusion::Ranked;
 use super::weights::{FEEDBACK_DENSE, FEEDBACK_FALL, FEEDBACK_HITS};
 
-/// The hits that speak, and how much each: shares that sum to 1 and fall with the distance from the first one's score.
-pub(super) fn shares(ranked: &[Ranked]) -> Vec<(&str, f64)> {
-    let first = ranked.first().map_or(0.0, |ranked| ranked.score);
+/// The hits that speak.
+pub(super) fn first(mut ranked: Vec<Ranked>) -> Vec<Ranked> {
+    ranked.truncate(FEEDBACK_HITS);
+    ranked
+}
+
+/// How much each of the hits says: shares that sum to 1 and fall with the distance from the first one's score.
+pub(super) fn shares(hits: &[Ranked]) -> Vec<(&str, f64)> {
+    let first = hits.first().map_or(0.0, |ranked| ranked.score);
     let say = |ranked: &Ranked| ((ranked.score - first) / FEEDBACK_FALL).exp();
-    let hits = ranked.get(..FEEDBACK_HITS).unwrap_or(ranked);
     let all: f64 = hits.iter().map(say).sum();
     hits.iter().map(|ranked| (ranked.id.as_str(), say(ranked) / all)).collect()
 }
@@ -37,7 +42,7 @@ mod tests {
     fn a_clear_first_hit_speaks_alone_and_equal_ones_speak_alike() {
         let clear = ranked(&[0.9, 0.4, 0.3]);
         assert!(shares(&clear)[0].1 > 0.999);
-        let equal = ranked(&[0.5; 20]);
+        let equal = first(ranked(&[0.5; 20]));
         let shares = shares(&equal);
         assert_eq!(shares.len(), FEEDBACK_HITS);
         assert!(shares.iter().all(|(_, share)| (share - 0.1).abs() < 1e-12));

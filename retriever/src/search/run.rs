@@ -8,12 +8,14 @@ use antigravity_chassis::call::CallContext;
 use antigravity_proto::types::{Hit, QueryResult};
 
 use super::aim::{Aim, aim, embed};
+use super::candidates::Titled;
 use super::feedback;
 use super::fusion::{Candidate, Ranked, fuse};
 use super::query::Checked;
 use super::ranking;
 use super::rarity;
 use super::scores::{Probe, score, unscored};
+use super::weights::NAMED;
 use super::{candidates, evidence};
 use crate::archives::Archive;
 use crate::core::Core;
@@ -75,35 +77,41 @@ async fn rank(
     let probes: Vec<Probe<'_>> =
         aims.iter().map(|aim| Probe { dense: &aim.dense, words: Some(&aim.words), sentence: Some(&aim.sentence) }).collect();
     score(index, call, collection, &probes, &mut candidates).await?;
-    let first: Vec<Vec<Ranked>> = candidates.iter().map(|candidates| fuse(candidates)).collect();
 
     let alone: Vec<Option<Vec<Ranked>>> =
         candidates.iter().zip(queries).map(|(candidates, query)| ranking::alone(candidates, query.ranking)).collect();
 
-    let moved = move_towards(core, call, archive, aims, &first).await?;
+    let moved = move_towards(core, call, archive, aims, &mut candidates).await?;
     let probes: Vec<Probe<'_>> = moved.iter().map(|dense| Probe { dense, words: None, sentence: None }).collect();
     score(index, call, collection, &probes, &mut candidates).await?;
     Ok(candidates.iter().zip(alone).map(|(candidates, alone)| alone.unwrap_or_else(|| fuse(candidates))).collect())
 }
 
-/// The dense vectors of all aims, moved towards their first hits.
+/// The dense vectors of all aims, moved towards their first hits. Of these the titles are read too: a question that is the title of one of
+/// them names it, and no title shares more words with it than its own does. (To read those of all candidates took as long as the rest of a
+/// search.)
 async fn move_towards(
     core: &Core,
     call: &CallContext,
     archive: &Archive,
     aims: &[Aim],
-    first: &[Vec<Ranked>],
+    candidates: &mut [Vec<Candidate>],
 ) -> Result<Vec<Vec<f32>>, RetrieverError> {
-    let shares: Vec<Vec<(&str, f64)>> = first.iter().map(|ranked| feedback::shares(ranked)).collect();
-    let ids = distinct(shares.iter().flatten().map(|(id, _)| *id));
-    let fetch = Fetch { payload: Fields::None, vectors: &[DENSE] };
+    let first: Vec<Vec<Ranked>> = candidates.iter().map(|candidates| feedback::first(fuse(candidates))).collect();
+    let ids = distinct(first.iter().flatten().map(|ranked| ranked.id.as_str()));
+    let fetch = Fetch { payload: Fields::These(&["title"]), vectors: &[DENSE] };
     let mut read = HashMap::with_capacity(ids.len());
     for found in core.index.get(call, &archive.collection, &ids, fetch).await? {
-        read.insert(point::uuid_text(found.id)?, point::vectors(found.vectors).dense);
+        let title = point::read::<Titled>(found.payload)?.title;
+        read.insert(point::uuid_text(found.id)?, (title, point::vectors(found.vectors).dense));
     }
-    let moved = aims.iter().zip(&shares).map(|(aim, shares)| {
-        let hits: Vec<(f64, &[f32])> = shares.iter().filter_map(|(id, share)| Some((*share, read.get(*id)?.as_slice()))).collect();
-        feedback::moved(&aim.dense, &hits)
+    let moved = aims.iter().zip(candidates).zip(first).map(|((aim, candidates), first)| {
+        let is_asked = |id: &str| aim.named.whole.as_ref().zip(read.get(id)).is_some_and(|(whole, (title, _))| whole.is(title));
+        let asked: Vec<&str> = first.iter().map(|ranked| ranked.id.as_str()).filter(|id| is_asked(id)).collect();
+        candidates.iter_mut().filter(|candidate| asked.contains(&candidate.id.as_str())).for_each(|candidate| candidate.named = NAMED);
+        let first = if asked.is_empty() { first } else { feedback::first(fuse(candidates)) };
+        let hits = feedback::shares(&first).into_iter().filter_map(|(id, share)| Some((share, read.get(id)?.1.as_slice())));
+        feedback::moved(&aim.dense, &hits.collect::<Vec<(f64, &[f32])>>())
     });
     Ok(moved.collect())
 }
