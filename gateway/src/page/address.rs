@@ -98,7 +98,8 @@ impl Asked {
     }
 
     fn filter(&self) -> Option<Filter> {
-        let entries = |text: &str, separator| text.split(separator).map(str::trim).filter(|entry| !entry.is_empty()).map(str::to_owned).collect();
+        let entries =
+            |text: &str, separator| text.split(separator).map(str::trim).filter(|entry| !entry.is_empty()).map(str::to_owned).collect();
         self.is_narrowed().then(|| Filter {
             categories: entries(&self.categories, ','),
             from_date: self.from.trim().to_owned(),
@@ -129,11 +130,15 @@ mod tests {
 
     #[test]
     fn a_form_becomes_a_request() {
-        let asked = Asked::read(&"/ask?q=Why%3F&category=hep-*,+cs.LG&author=Noether,+Emmy;Weyl&from=2024&length=long&utm=x".parse().unwrap());
+        let asked =
+            Asked::read(&"/ask?q=Why%3F&category=hep-*,+cs.LG&author=Noether,+Emmy;Weyl&from=2024&length=long&utm=x".parse().unwrap());
         let request = asked.ask();
         let filter = request.filter.unwrap();
         assert_eq!((request.question.as_str(), request.length), ("Why?", AnswerLength::Long.into()));
-        assert_eq!((filter.categories, filter.authors), (vec!["hep-*".into(), "cs.LG".into()], vec!["Noether, Emmy".into(), "Weyl".into()]));
+        assert_eq!(
+            (filter.categories, filter.authors),
+            (vec!["hep-*".into(), "cs.LG".into()], vec!["Noether, Emmy".into(), "Weyl".into()])
+        );
         assert_eq!(Asked::read(&"/ask?q=Why".parse().unwrap()).ask().filter, None);
     }
 

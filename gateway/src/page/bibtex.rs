@@ -22,7 +22,9 @@ fn entry(source: &Source) -> String {
         ("url", Some(balanced(&source.url))),
         ("note", Some(source.id.clone())),
     ];
-    let written = fields.into_iter().filter_map(|(name, value)| value.filter(|value| !value.is_empty()).map(|value| format!("  {name} = {{{value}}},\n")));
+    let written = fields
+        .into_iter()
+        .filter_map(|(name, value)| value.filter(|value| !value.is_empty()).map(|value| format!("  {name} = {{{value}}},\n")));
     format!("@misc{{{},\n{}}}\n", source.id, written.collect::<String>())
 }
 

@@ -21,13 +21,14 @@ pub(super) fn link(id: &PreprintId, sources: &[Source], claims: &[Claim]) -> Opt
     Some(CitationLink { href, card: Some(card(place + 1, source, &evidence)) })
 }
 
-/// The sentences of a preprint that the claims rest on, each once.
+/// The sentence of a preprint that each claim rests on most, each once. Those come first whose claim itself names the preprint; a lead-in above
+/// it only inherits the citation.
 fn evidence<'a>(id: &str, claims: &'a [Claim]) -> Vec<&'a Evidence> {
+    let (naming, inheriting): (Vec<&Claim>, Vec<&Claim>) = claims.iter().partition(|claim| claim.text.contains(id));
     let mut found: Vec<&Evidence> = Vec::new();
-    for evidence in claims.iter().flat_map(|claim| &claim.evidence).filter(|evidence| evidence.preprint_id == id) {
-        if !found.iter().any(|known| known.span == evidence.span) {
-            found.push(evidence);
-        }
+    for claim in naming.into_iter().chain(inheriting) {
+        let best = claim.evidence.iter().find(|evidence| evidence.preprint_id == id);
+        found.extend(best.filter(|best| !found.iter().any(|known| known.span == best.span)));
     }
     found
 }
@@ -44,23 +45,37 @@ fn marks(evidence: &[&Evidence]) -> String {
 
 fn card(number: usize, source: &Source, evidence: &[&Evidence]) -> Html {
     html! {
-        span.number { "[" (number) "]" }
+        span.number { (number) }
         span.title dir="auto" { (math::text(&source.title)) }
         span.by {
             bdi { (legible(&written::authors(&source.authors))) }
             @if !source.authors.is_empty() { " · " }
             (written::date(&source.date, source.date_precision))
         }
-        @for evidence in evidence.iter().take(SENTENCES) { (sentence(evidence)) }
+        @if let Some(whose) = evidence.first().and_then(|evidence| whose(evidence.text_origin())) { span.whose { (whose) } }
+        @for evidence in evidence.iter().take(SENTENCES) { span.evidence { (words(evidence)) } }
     }
 }
 
-/// A sentence of a source. The authors' own words are a quotation, others' are not.
+/// A sentence of a source, and whose it is.
 pub(super) fn sentence(evidence: &Evidence) -> Html {
+    let whose = whose(evidence.text_origin());
+    html! { span.evidence { @if let Some(whose) = whose { span.whose { (whose) ": " } } (words(evidence)) } }
+}
+
+/// The authors' own words are a quotation, others' are not.
+fn words(evidence: &Evidence) -> Html {
     let said = math::text(&evidence.text);
     match evidence.text_origin() {
-        TextOrigin::Summary => html! { span.evidence.summary { span.whose { "A summary, not the authors’ words: " } (said) } },
-        TextOrigin::TitleOnly => html! { span.evidence { span.whose { "The title: " } (said) } },
-        TextOrigin::Authors | TextOrigin::Unspecified => html! { span.evidence { "“" (said) "”" } },
+        TextOrigin::Summary | TextOrigin::TitleOnly => said,
+        TextOrigin::Authors | TextOrigin::Unspecified => html! { "“" (said) "”" },
+    }
+}
+
+fn whose(origin: TextOrigin) -> Option<&'static str> {
+    match origin {
+        TextOrigin::Summary => Some("From a summary, not in the authors’ words"),
+        TextOrigin::TitleOnly => Some("The title"),
+        TextOrigin::Authors | TextOrigin::Unspecified => None,
     }
 }

@@ -10,6 +10,7 @@ use super::address::Asked;
 use super::document::Document;
 use super::field::{Field, form};
 use super::html::{Html, html};
+use super::legible::legible;
 use super::response;
 
 /// The addresses that programs call, whatever they say they accept.
@@ -39,7 +40,8 @@ pub(crate) fn refused(status: &Status, code: StatusCode, asked: &http::Uri) -> S
             p.reason { "Error " (code.as_u16()) " · " (reason(status)) }
         }
     };
-    Document { title: advice.title, description: None, head: Html::default(), section: "", main }.written().0
+    let document = Document { title: advice.title, description: None, head: Html::default(), section: "", main };
+    legible(&document.written().0).into_owned()
 }
 
 /// The same within an answer that was under way.
@@ -69,26 +71,42 @@ fn advice(status: &Status, code: StatusCode) -> Advice {
     let (title, what_to_do) = match reason_of(status).unwrap_or(Reason::Internal) {
         Reason::QuestionEmpty => ("There is no question", "Write one below; a whole sentence finds more than a keyword."),
         Reason::QuestionTooLong => ("The question is too long", "Say it in fewer words: two or three sentences are plenty."),
-        Reason::FilterInvalid => ("The question can’t be narrowed down like this", "Correct the field that is named above, or leave it empty."),
+        Reason::FilterInvalid => {
+            ("The question can’t be narrowed down like this", "Correct the field that is named above, or leave it empty.")
+        }
         Reason::ArgumentInvalid => ("Something in the address can’t be read", "Correct what is named above."),
         Reason::UnknownModel => ("There is no such model", "Leave the choice of a model out, or choose one that is listed."),
-        Reason::PreprintNotFound => ("The archive has no such preprint", "It may have been removed, or the id has a slip. Search for its title."),
+        Reason::PreprintNotFound => {
+            ("The archive has no such preprint", "It may have been removed, or the id has a slip. Search for its title.")
+        }
         Reason::AnswerNotFound => ("There is no such answer", "It may have been deleted, or its time was up. Ask again."),
         Reason::ArchiveNotFound | Reason::ArchiveEmpty => {
             ("The archive is empty", "Fill it: antigravity index FILE takes preprints in, antigravity harvest fetches them from arXiv.")
         }
-        Reason::IndexIncompatible => ("The archive was made by another version", "Whoever runs this service has to index it anew: antigravity index --rebuild."),
-        Reason::IndexUnavailable | Reason::RetrieverUnavailable | Reason::AnswererUnavailable | Reason::PeerUnavailable | Reason::Draining => {
-            ("A part of the service is away", "Usually it is back within a minute. Try again; if it stays away, tell whoever runs this service.")
+        Reason::IndexIncompatible => {
+            ("The archive was made by another version", "Whoever runs this service has to index it anew: antigravity index --rebuild.")
         }
+        Reason::IndexUnavailable
+        | Reason::RetrieverUnavailable
+        | Reason::AnswererUnavailable
+        | Reason::PeerUnavailable
+        | Reason::Draining => (
+            "A part of the service is away",
+            "Usually it is back within a minute. Try again; if it stays away, tell whoever runs this service.",
+        ),
         Reason::DeadlineExceeded => ("It took too long", "The model or the machine is busy. Try again, or ask for a short answer."),
         Reason::Overloaded | Reason::QuotaExceeded => ("Too much is being asked at once", "Wait a moment, and try again."),
         Reason::StorageFull => ("The disk is full", "Tell whoever runs this service."),
-        Reason::NotImplemented if code == StatusCode::NOT_FOUND => ("There is no such page", "The address may have a slip, or it comes from another version."),
+        Reason::NotImplemented if code == StatusCode::NOT_FOUND => {
+            ("There is no such page", "The address may have a slip, or it comes from another version.")
+        }
         Reason::NotImplemented => ("This can’t be done here", "This version doesn’t do it."),
         Reason::Unauthenticated => ("Sign in first", "This archive is open to those with a key."),
         Reason::PermissionDenied => ("Your key doesn’t allow this", "Ask whoever gave it to you for one that does."),
-        Reason::Cancelled | Reason::Internal | Reason::Unspecified => ("Something went wrong here", "It is our fault, and the log says more. Try again; if it stays so, tell whoever runs this service."),
+        Reason::Cancelled | Reason::Internal | Reason::Unspecified => (
+            "Something went wrong here",
+            "It is our fault, and the log says more. Try again; if it stays so, tell whoever runs this service.",
+        ),
     };
     Advice { title, what_to_do }
 }

@@ -11,6 +11,7 @@ mod answer;
 mod assets;
 mod bibtex;
 mod citation;
+mod compressed;
 mod document;
 mod error;
 mod field;
@@ -45,6 +46,7 @@ pub(crate) fn router() -> Router<Gateway> {
         .route("/search", get(search::page))
         .route("/preprints/{id}", get(preprint::page))
         .merge(assets::router())
+        .layer(axum::middleware::from_fn(compressed::compressed))
 }
 
 /// A call of the gateway's own method, with the request's deadline, trace and identity.

@@ -29,9 +29,10 @@ pub(super) async fn page(State(gateway): State<Gateway>, Path(id): Path<String>,
     let read = gateway.get_preprint(call(again(), GetPreprintRequest { id: id.clone(), ..Default::default() }));
     let near = gateway.search(call(again(), SearchRequest { near: id, limit: NEIGHBOURS, ..Default::default() }));
     let (read, near) = tokio::join!(read, near);
-    let preprint = read?.into_inner().preprint.ok_or_else(|| {
-        antigravity_chassis::status::Problem::new(Reason::Internal, "there is no preprint in the reply")
-    })?;
+    let preprint = read?
+        .into_inner()
+        .preprint
+        .ok_or_else(|| antigravity_chassis::status::Problem::new(Reason::Internal, "there is no preprint in the reply"))?;
     // A page without neighbours is still the page that was asked for.
     let near = near.map(|found| found.into_inner().sources).unwrap_or_default();
     Ok(response::page(StatusCode::OK, document(&preprint, &near, &marks)))
@@ -52,6 +53,7 @@ fn marks(uri: &Uri) -> Vec<Range<usize>> {
 fn document(preprint: &Preprint, near: &[Source], marks: &[Range<usize>]) -> Html {
     let title = antigravity_text::plain(&preprint.title);
     let main = html! {
+        div.places {
         article.preprint {
             h1 dir="auto" { (math::text(&preprint.title)) }
             p.authors dir="auto" { (legible(&preprint.authors.join(", "))) }
@@ -67,10 +69,11 @@ fn document(preprint: &Preprint, near: &[Source], marks: &[Range<usize>]) -> Htm
             (facts(preprint))
         }
         @if !near.is_empty() {
-            section.results aria-labelledby="near" {
+            aside.beside aria-labelledby="near" {
                 h2 #near { "More like this" }
                 (results::list(near))
             }
+        }
         }
     };
     let description = written::beginning(&antigravity_text::plain(&preprint.abstract_text));

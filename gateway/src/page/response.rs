@@ -10,6 +10,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRE
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::html::Html;
+use super::legible::legible;
 
 /// Nothing but what this server sends, nothing inline, no frame around it. Scripts can't make markup of text (`require-trusted-types-for`).
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
@@ -28,15 +29,15 @@ const HEADERS: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// A whole page.
+/// A whole page. Whatever stands in it, nothing turns the direction of what follows.
 pub(super) fn page(code: StatusCode, page: Html) -> Response {
-    (code, headers(), page.0).into_response()
+    (code, headers(), legible(&page.0).into_owned()).into_response()
 }
 
 /// A page that is sent while it is written.
 pub(super) fn pieces(pieces: impl Stream<Item = String> + Send + 'static) -> Response {
     use futures_util::StreamExt as _;
-    let body = Body::from_stream(pieces.map(|piece| Ok::<_, Infallible>(Bytes::from(piece))));
+    let body = Body::from_stream(pieces.map(|piece| Ok::<_, Infallible>(Bytes::from(legible(&piece).into_owned()))));
     // nginx would hold pieces back until its buffer is full.
     (headers(), [("x-accel-buffering", "no")], body).into_response()
 }

@@ -21,10 +21,10 @@ pub(super) fn entry(source: &Source) -> Html {
             @if !source.date.is_empty() { time datetime=(source.date) { (written::date(&source.date, source.date_precision)) } }
         }
         p.title dir="auto" { a href=(href(&source.id)) { (math::text(&source.title)) } }
+        @if !source.authors.is_empty() { p.by { bdi { (legible(&written::authors(&source.authors))) } } }
         p.by {
-            @if !source.authors.is_empty() { bdi { (legible(&written::authors(&source.authors))) } " · " }
             span.id { (source.id) }
-            @if let Some(origin) = origin(source.text_origin()) { " · " span.origin { (origin) } }
+            @if let Some(origin) = origin(source.text_origin()) { span.origin { " · " (origin) } }
         }
     }
 }
@@ -44,11 +44,11 @@ pub(super) fn similarity(similarity: f64) -> Html {
     }
 }
 
-/// Said wherever the text is not the authors' own.
+/// Said wherever the archive's text is not the authors' own.
 pub(super) fn origin(origin: TextOrigin) -> Option<&'static str> {
     match origin {
-        TextOrigin::Summary => Some("summary, not the authors’ words"),
-        TextOrigin::TitleOnly => Some("title alone"),
+        TextOrigin::Summary => Some("known by a summary"),
+        TextOrigin::TitleOnly => Some("known by its title"),
         TextOrigin::Authors | TextOrigin::Unspecified => None,
     }
 }

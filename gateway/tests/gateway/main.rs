@@ -20,5 +20,6 @@ mod grounding;
 mod http;
 mod index;
 mod leaving;
+mod page;
 mod peer_errors;
 mod validation;

@@ -8,14 +8,17 @@ use antigravity_proto::types::Answer;
 use crate::page::bibtex;
 use crate::page::html::{Html, html};
 
-pub(super) fn folds(answer: &Answer) -> Html {
+pub(super) fn fold(answer: &Answer) -> Html {
     let json = to_json(answer).map(|json| json.to_string()).unwrap_or_default();
     let forms = [("Markdown", answer.markdown.clone()), ("BibTeX", bibtex::entries(&answer.sources)), ("JSON", json)];
     html! {
-        @for (name, text) in forms.into_iter().filter(|(_, text)| !text.is_empty()) {
-            details.copy {
-                summary { (name) }
-                pre tabindex="0" aria-label=(name) { (text) }
+        details.copies {
+            summary { "Take it along as Markdown, BibTeX or JSON" }
+            @for (name, text) in forms.into_iter().filter(|(_, text)| !text.is_empty()) {
+                section.copy aria-label=(name) {
+                    h3 { (name) }
+                    pre tabindex="0" { (text) }
+                }
             }
         }
     }

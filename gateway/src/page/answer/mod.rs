@@ -10,8 +10,8 @@ mod tail;
 mod verdict;
 mod writing;
 
-use antigravity_proto::gateway::v1::gateway_service_server::GatewayService as _;
 use antigravity_proto::gateway::v1::ListModelsRequest;
+use antigravity_proto::gateway::v1::gateway_service_server::GatewayService as _;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use futures_util::stream::{self, StreamExt as _};

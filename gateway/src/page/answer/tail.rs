@@ -15,7 +15,7 @@ pub(super) fn of(answer: &Answer, asked: &Asked) -> Html {
             p.disclaimer { (answer.disclaimer) }
             div.folds {
                 (checked::fold(&answer.claims))
-                (copies::folds(answer))
+                (copies::fold(answer))
                 (provenance::fold(answer))
             }
             section.again aria-label="Another question" { (form(&Field::Ask { models: &[] }, &asked.with_question(""))) }
@@ -41,9 +41,11 @@ fn follow_ups(answer: &Answer, asked: &Asked) -> Html {
         @if !(answer.follow_ups.is_empty() && answer.follow_up_shortfall.is_empty()) {
             section.follow-ups aria-labelledby="follow-ups" {
                 h2 #follow-ups { "Keep exploring" }
-                ul {
-                    @for follow_up in &answer.follow_ups {
-                        li dir="auto" { a href=(asked.with_question(&follow_up.question).href("/ask")) { (follow_up.question) } }
+                @if !answer.follow_ups.is_empty() {
+                    ul {
+                        @for follow_up in &answer.follow_ups {
+                            li dir="auto" { a href=(asked.with_question(&follow_up.question).href("/ask")) { (follow_up.question) } }
+                        }
                     }
                 }
                 @if !answer.follow_up_shortfall.is_empty() { p.shortfall { (answer.follow_up_shortfall) } }

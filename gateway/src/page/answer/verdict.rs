@@ -67,10 +67,15 @@ mod tests {
 
     #[test]
     fn a_mark_stands_behind_its_sentence() {
-        let claim = |start, end, verdict: Verdict| Claim { span: Some(ByteSpan { start, end }), verdict: verdict.into(), ..Default::default() };
+        let claim =
+            |start, end, verdict: Verdict| Claim { span: Some(ByteSpan { start, end }), verdict: verdict.into(), ..Default::default() };
         let text = "Öne. Two. | x |";
         let claims = [claim(0, 5, Verdict::PartlySupported), claim(6, 10, Verdict::Supported), claim(11, 16, Verdict::Inference)];
         assert_eq!(marked(text, &claims), "Öne. [partly supported] Two. | x [inference] |");
-        assert_eq!(marked("É", &[claim(0, 1, Verdict::Inference), claim(0, 99, Verdict::Inference)]), "É", "a span that is none marks nothing");
+        assert_eq!(
+            marked("É", &[claim(0, 1, Verdict::Inference), claim(0, 99, Verdict::Inference)]),
+            "É",
+            "a span that is none marks nothing"
+        );
     }
 }

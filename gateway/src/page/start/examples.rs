@@ -20,16 +20,22 @@ const OFFERED: usize = 3;
 
 /// The examples of the archive's present revision, found once: they change exactly when the archive does.
 #[derive(Clone, Default)]
-pub(crate) struct Examples(Arc<Mutex<Option<(String, Vec<String>)>>>);
+pub(crate) struct Examples(Arc<Mutex<Option<Found>>>);
+
+struct Found {
+    revision: String,
+    questions: Vec<String>,
+}
 
 impl Examples {
     fn of_revision(&self, revision: &str) -> Option<Vec<String>> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.as_ref().filter(|(of, _)| of == revision).map(|(_, questions)| questions.clone())
+        known.as_ref().filter(|found| found.revision == revision).map(|found| found.questions.clone())
     }
 
     fn keep(&self, revision: &str, questions: &[String]) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((revision.to_owned(), questions.to_vec()));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Found { revision: revision.to_owned(), questions: questions.to_vec() });
     }
 }
 
@@ -41,7 +47,10 @@ pub(super) async fn of(gateway: &Gateway, archive: &Archive, models: &[Model], r
     let Some(extractive) = models.iter().find(|model| model.provider() == ModelProvider::Extractive) else { return vec![] };
     let categories = archive.categories.iter().take(OFFERED).map(|count| about(gateway, &count.category, &extractive.name, &request));
     let mut questions: Vec<String> = Vec::new();
-    for offered in future::join_all(categories).await {
+    for (place, mut offered) in future::join_all(categories).await.into_iter().enumerate() {
+        // Each answer's follow-ups are of different kinds: from each another one.
+        let turn = if offered.is_empty() { 0 } else { place % offered.len() };
+        offered.rotate_left(turn);
         questions.extend(offered.into_iter().find(|question| !questions.contains(question)));
     }
     if !questions.is_empty() {
@@ -50,13 +59,13 @@ pub(super) async fn of(gateway: &Gateway, archive: &Archive, models: &[Model], r
     questions
 }
 
-/// The follow-ups of an answer about the preprint that is nearest to its category's name: a typical one.
+/// The follow-ups of an answer about the neighbours of a preprint of the category: the one that is nearest to the category's name.
 async fn about(gateway: &Gateway, category: &str, model: &str, request: impl Fn() -> Request) -> Vec<String> {
     let filter = Some(Filter { categories: vec![category.to_owned()], ..Default::default() });
-    let search = SearchRequest { query: category.to_owned(), filter: filter.clone(), limit: 1, ..Default::default() };
+    let search = SearchRequest { query: category.to_owned(), filter, limit: 1, ..Default::default() };
     let Ok(found) = gateway.search(call(request(), search)).await else { return vec![] };
     let Some(typical) = found.into_inner().sources.into_iter().next() else { return vec![] };
-    let ask = AskRequest { question: typical.title, filter, model: model.to_owned(), ..Default::default() };
+    let ask = AskRequest { near: typical.id, model: model.to_owned(), ..Default::default() };
     let answer = gateway.ask(call(request(), ask)).await.ok().and_then(|answered| answered.into_inner().answer);
     answer.map(|answer| answer.follow_ups.into_iter().map(|follow_up| follow_up.question).collect()).unwrap_or_default()
 }

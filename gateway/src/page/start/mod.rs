@@ -37,7 +37,8 @@ pub(super) async fn page(State(gateway): State<Gateway>, request: Request) -> Re
         Err(status) => return Err(status.into()),
     };
     let examples = if archive.preprints == 0 { vec![] } else { examples::of(&gateway, &archive, &models, again).await };
-    let description = format!("Ask a scientific question of {} and get an answer of which each sentence is cited and checked.", held(&archive));
+    let description =
+        format!("Ask a scientific question of {} and get an answer of which each sentence is cited and checked.", held(&archive));
     let main = main(&asked, &archive, &models, &examples);
     let document = Document { title: "", description: Some(&description), head: Html::default(), section: "/", main };
     Ok(response::page(StatusCode::OK, document.written()))

@@ -87,11 +87,9 @@
   // Buttons that copy.
   const buttons = () => {
     if (!navigator.clipboard) return;
-    for (const fold of document.querySelectorAll("details.copy:not(.ready)")) {
-      const text = fold.querySelector("pre");
-      if (!text) continue;
-      fold.classList.add("ready");
-      const name = fold.querySelector("summary").textContent;
+    for (const copy of document.querySelectorAll(".copy")) {
+      const text = copy.querySelector("pre");
+      const name = copy.getAttribute("aria-label");
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = "Copy";
@@ -107,7 +105,7 @@
         }
         setTimeout(() => (button.textContent = "Copy"), 2000);
       });
-      text.before(button);
+      copy.querySelector("h3").append(button);
     }
   };
 
