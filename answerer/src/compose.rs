@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 use tonic::Status;
 
 use crate::draft::{DraftUnit, Segmenter, UnitKind};
-use crate::model::{Model, Reply, Stop};
+use crate::model::{Chosen, Model, ModelError, Reply, Stop};
 use crate::produced::produced;
 use crate::prompt::{Prompt, Request};
 use crate::sources::Sources;
@@ -33,11 +33,7 @@ use record::Record;
 pub(crate) struct Job {
     pub(crate) question: String,
     pub(crate) sources: Sources,
-    /// The name that requests use.
-    pub(crate) model_name: String,
-    /// `None`: the extractive composer.
-    pub(crate) model: Option<Arc<dyn Model>>,
-    pub(crate) default_model: bool,
+    pub(crate) chosen: Chosen,
     pub(crate) length: AnswerLength,
     pub(crate) policy: UnsupportedPolicy,
     pub(crate) previous_turns: Vec<Turn>,
@@ -87,7 +83,7 @@ impl Composer {
         let mut tail = String::new();
         // Without sources a model could only answer from memory.
         let unanswerable = matches!(coverage.reason(), CoverageReason::NoSources | CoverageReason::LanguageNotRead);
-        let outcome = match self.job.model.clone().filter(|_| !unanswerable) {
+        let outcome = match self.job.chosen.model.clone().filter(|_| !unanswerable) {
             Some(model) => self.by_model(model.as_ref(), &mut coverage, &mut tail).await?,
             None => Outcome::Unasked,
         };
@@ -98,8 +94,8 @@ impl Composer {
         }
         self.note_what_was_left_out();
         let candidates = follow_up::candidates(&self.question, &self.sources, &self.cited, &tail);
-        let writer = self.job.model.as_deref().filter(|_| matches!(outcome, Outcome::Answered));
-        let composition = self.record.composition(coverage, candidates, writer, &self.job.model_name, self.job.default_model);
+        let writer = matches!(outcome, Outcome::Answered);
+        let composition = self.record.composition(coverage, candidates, &self.job.chosen, writer);
         self.send(Event::Composition(composition)).await
     }
 
@@ -152,7 +148,10 @@ impl Composer {
                 }
                 Some(Ok(Reply::Usage(usage))) => self.record.usage = Some(usage),
                 Some(Ok(Reply::End(stop))) => break Ok(stop),
-                Some(Err(error)) => break Err(error.to_string()),
+                Some(Err(error)) => {
+                    self.record.model_calls = u32::from(!matches!(error, ModelError::Paused { .. }));
+                    break Err(error.to_string());
+                }
                 None => break Err("the model's reply ended before it was complete".to_owned()),
             }
         };
@@ -192,7 +191,7 @@ impl Composer {
     /// What was released is void: says so, if anything was, and begins anew.
     async fn restart(&mut self, outcome: &Outcome) -> Result<(), Stopped> {
         let Some((kind, message)) = outcome.notice() else { return Ok(()) };
-        tracing::warn!(model = %self.job.model_name, reason = %message, "the extractive composer writes the answer");
+        tracing::warn!(model = %self.job.chosen.name, reason = %message, "the extractive composer writes the answer");
         if !self.release.is_empty() || matches!(outcome, Outcome::Unsupported) {
             self.send(Event::Restarted(Restarted { reason: message.clone() })).await?;
         }

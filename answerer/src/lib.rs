@@ -27,6 +27,7 @@ mod markdown;
 mod marks;
 mod model;
 mod options;
+mod outbound;
 mod produced;
 mod prompt;
 mod rhetoric;

@@ -7,7 +7,7 @@ use antigravity_chassis::options::{Check, Wrong};
 use reqwest::Url;
 use serde::Deserialize;
 
-use crate::service::EXTRACTIVE;
+use crate::model::EXTRACTIVE;
 
 /// Options of the answerer. Without any, answers come from the extractive composer and nothing is sent anywhere.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -44,12 +44,16 @@ impl Check for Options {
 pub struct ModelOptions {
     /// The dialect of the model's server.
     pub provider: Provider,
-    /// The model as its provider names it.
+    /// Required. The model as its provider names it.
     pub model: String,
-    /// Where the server is; `/v1/messages` is appended.
-    pub base_url: String,
-    /// The environment variable that holds the key, so that keys stand in no file. Empty: no key is sent, for servers that want none.
-    pub api_key_env: String,
+    /// Where the server is; the dialect's path is appended, as its own clients do: `/v1/messages`, or `/chat/completions`. `None`: at the provider's
+    /// own address.
+    pub base_url: Option<String>,
+    /// The environment variable that holds the key, so that keys stand in no file. Empty: no key is sent, for servers that want none. `None`: the
+    /// provider's usual variable, but only for the provider's own address; another server isn't sent a key that wasn't meant for it.
+    pub api_key_env: Option<String>,
+    /// Whether the reply is read as it is written, and each sentence released once it is checked. Otherwise the reader waits for the whole of it.
+    pub stream: bool,
     /// The longest reply, in tokens. An answer of 350 words with its citations and follow-ups takes about 900; one of 600 words about 1,500.
     pub max_tokens: u32,
     /// How much of the model's context the prompt may fill, in tokens, counted as characters / 3.5 (`docs` of providers: English text has
@@ -59,7 +63,7 @@ pub struct ModelOptions {
     pub temperature: Option<f64>,
     /// Time limit for the connection.
     pub connect_seconds: u64,
-    /// Time limit from the request to the first token, retries not included.
+    /// Time limit from the request to the first token, retries not included. Without `stream` the whole reply may take `total_seconds`.
     pub first_token_seconds: u64,
     /// Time limit between two events of the stream. Providers send pings every few seconds.
     pub gap_seconds: u64,
@@ -71,9 +75,10 @@ impl Default for ModelOptions {
     fn default() -> Self {
         Self {
             provider: Provider::Anthropic,
-            model: "claude-haiku-4-5".to_owned(),
-            base_url: "https://api.anthropic.com".to_owned(),
-            api_key_env: "ANTHROPIC_API_KEY".to_owned(),
+            model: String::new(),
+            base_url: None,
+            api_key_env: None,
+            stream: true,
             max_tokens: 2_048,
             prompt_tokens: 24_000,
             temperature: None,
@@ -95,6 +100,17 @@ const SECONDS: RangeInclusive<u64> = 1..=86_400;
 const TEMPERATURES: RangeInclusive<f64> = 0.0..=2.0;
 
 impl ModelOptions {
+    /// Where the server is.
+    pub(crate) fn base_url(&self) -> &str {
+        self.base_url.as_deref().unwrap_or(self.provider.base_url())
+    }
+
+    /// The variable that holds the key. `None`: no key is sent.
+    pub(crate) fn key_variable(&self) -> Option<&str> {
+        let usual = self.base_url.is_none().then_some(self.provider.key_variable());
+        self.api_key_env.as_deref().or(usual).filter(|variable| !variable.is_empty())
+    }
+
     /// The first setting that can't be used, as that of the model `name`.
     fn check(&self, name: &str) -> Result<(), Wrong> {
         let wrong = |setting: &str, wrong: String, accepted: String| {
@@ -103,8 +119,8 @@ impl ModelOptions {
         if self.model.trim().is_empty() {
             return wrong("model", "it is empty".to_owned(), "the name that the provider gives the model".to_owned());
         }
-        if let Err(what) = check_url(&self.base_url) {
-            return wrong("base_url", what, "a URL such as https://api.anthropic.com".to_owned());
+        if let Err(what) = check_url(self.base_url()) {
+            return wrong("base_url", what, format!("a URL such as {}", self.provider.base_url()));
         }
         for (setting, tokens) in [("max_tokens", self.max_tokens), ("prompt_tokens", self.prompt_tokens)] {
             if !TOKENS.contains(&tokens) {
@@ -173,10 +189,28 @@ fn check_url(text: &str) -> Result<(), String> {
 
 /// The dialects that are spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "lowercase")]
 pub enum Provider {
     /// Anthropic's Messages API.
     Anthropic,
+    /// OpenAI's chat completions API, which vLLM, llama.cpp, Ollama and others speak as well.
+    OpenAi,
+}
+
+impl Provider {
+    fn base_url(self) -> &'static str {
+        match self {
+            Self::Anthropic => "https://api.anthropic.com",
+            Self::OpenAi => "https://api.openai.com/v1",
+        }
+    }
+
+    fn key_variable(self) -> &'static str {
+        match self {
+            Self::Anthropic => "ANTHROPIC_API_KEY",
+            Self::OpenAi => "OPENAI_API_KEY",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -185,15 +219,15 @@ mod tests {
 
     #[test]
     fn wrong_settings_are_named() {
-        let good = ModelOptions::default;
+        let good = || ModelOptions { model: "claude-haiku-4-5".into(), ..ModelOptions::default() };
         assert_eq!(good().check("haiku"), Ok(()));
         for (options, setting, told) in [
             (ModelOptions { model: " ".into(), ..good() }, "model", "empty"),
-            (ModelOptions { base_url: "nowhere".into(), ..good() }, "base_url", "nowhere"),
-            (ModelOptions { base_url: "ftp://example.org".into(), ..good() }, "base_url", "ftp"),
-            (ModelOptions { base_url: "https://example.org/?a=b".into(), ..good() }, "base_url", "?a=b"),
-            (ModelOptions { base_url: "https://me:secret@example.org".into(), ..good() }, "base_url", "password"),
-            (ModelOptions { base_url: "me:secret@".into(), ..good() }, "base_url", "api_key_env"),
+            (ModelOptions { base_url: Some("nowhere".into()), ..good() }, "base_url", "nowhere"),
+            (ModelOptions { base_url: Some("ftp://example.org".into()), ..good() }, "base_url", "ftp"),
+            (ModelOptions { base_url: Some("https://example.org/?a=b".into()), ..good() }, "base_url", "?a=b"),
+            (ModelOptions { base_url: Some("https://me:secret@example.org".into()), ..good() }, "base_url", "password"),
+            (ModelOptions { base_url: Some("me:secret@".into()), ..good() }, "base_url", "api_key_env"),
             (ModelOptions { max_tokens: 0, ..good() }, "max_tokens", "it is 0"),
             (ModelOptions { prompt_tokens: u32::MAX, ..good() }, "prompt_tokens", "4294967295"),
             (ModelOptions { temperature: Some(f64::NAN), ..good() }, "temperature", "NaN"),
@@ -206,6 +240,24 @@ mod tests {
             let found = options.check("haiku").unwrap_err();
             assert_eq!(found.setting, format!("models.haiku.{setting}"));
             assert!(found.wrong.contains(told) && !found.wrong.contains("secret"), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_goes_only_where_it_is_meant_to() {
+        let local = Some("http://localhost:8000/v1".to_owned());
+        let named = Some("LAB_KEY".to_owned());
+        for (provider, base_url, api_key_env, server, key) in [
+            (Provider::Anthropic, None, None, "https://api.anthropic.com", Some("ANTHROPIC_API_KEY")),
+            (Provider::OpenAi, None, None, "https://api.openai.com/v1", Some("OPENAI_API_KEY")),
+            (Provider::OpenAi, None, named.clone(), "https://api.openai.com/v1", Some("LAB_KEY")),
+            (Provider::OpenAi, local.clone(), None, "http://localhost:8000/v1", None),
+            (Provider::Anthropic, local.clone(), None, "http://localhost:8000/v1", None),
+            (Provider::OpenAi, local.clone(), named, "http://localhost:8000/v1", Some("LAB_KEY")),
+            (Provider::OpenAi, local, Some(String::new()), "http://localhost:8000/v1", None),
+        ] {
+            let options = ModelOptions { provider, base_url, api_key_env, ..ModelOptions::default() };
+            assert_eq!((options.base_url(), options.key_variable()), (server, key), "{options:?}");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The answerer as a gRPC service.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use antigravity_chassis::options::Check as _;
@@ -11,25 +10,21 @@ use antigravity_proto::answerer::v1::{
     AssessCoverageRequest, AssessCoverageResponse, CheckGroundingRequest, CheckGroundingResponse, ComposeRequest, ComposeResponse,
     ListModelsRequest, ListModelsResponse,
 };
-use antigravity_proto::types::{Model as ModelMessage, ModelProvider, QueryResult, Reason};
+use antigravity_proto::types::{QueryResult, Reason};
 use futures_util::stream::BoxStream;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
 use crate::compose::{Job, compose};
 use crate::error::AnswererError;
-use crate::model::Model;
-use crate::model::anthropic::Anthropic;
-use crate::options::{Options, Provider};
+use crate::model::Models;
+use crate::options::Options;
 use crate::sources::Sources;
 use crate::verify::{Predict, SecondJudge};
 use crate::{check, coverage};
 
 /// The name that health checks and reflection know.
 pub use antigravity_proto::answerer::v1::answerer_service_server::SERVICE_NAME;
-
-/// The name of the built-in composer.
-pub(crate) const EXTRACTIVE: &str = "extractive";
 
 /// The contract's limit: questions of one call.
 const QUESTIONS: usize = 16;
@@ -41,11 +36,6 @@ const MESSAGE_BYTES: usize = 8 << 20;
 #[derive(Clone)]
 pub struct Answerer {
     models: Arc<Models>,
-}
-
-struct Models {
-    by_name: BTreeMap<String, Arc<dyn Model>>,
-    default: String,
     second_judge: Option<Arc<dyn SecondJudge>>,
 }
 
@@ -57,19 +47,12 @@ impl Answerer {
     #[allow(clippy::unused_async, reason = "every service is built by an async function; this one happens to wait for nothing")]
     pub async fn build(options: Options) -> Result<Self, AnswererError> {
         options.check()?;
-        let mut by_name: BTreeMap<String, Arc<dyn Model>> = BTreeMap::new();
-        for (name, model) in &options.models {
-            let built = match model.provider {
-                Provider::Anthropic => Anthropic::new(name, model)?,
-            };
-            by_name.insert(name.clone(), Arc::new(built));
-        }
-        let default = options.default_model.unwrap_or_else(|| EXTRACTIVE.to_owned());
+        let models = Models::new(&options)?;
         let second_judge = match &options.second_judge {
             Some(judge) => Some(Arc::new(Predict::new(judge)?) as Arc<dyn SecondJudge>),
             None => None,
         };
-        Ok(Self { models: Arc::new(Models { by_name, default, second_judge }) })
+        Ok(Self { models: Arc::new(models), second_judge })
     }
 
     /// The gRPC service.
@@ -91,16 +74,10 @@ impl AnswererService for Answerer {
         let request = request.into_inner();
         let question = question(&request.question, "question")?;
         let result = result(request.result.as_ref(), "result")?;
-        let name = if request.model.is_empty() { &self.models.default } else { &request.model };
-        if !self.models.knows(name) {
-            return Err(unknown_model(name, &self.models.names()).into());
-        }
         let job = Job {
             question,
             sources: Sources::new(result),
-            model: self.models.by_name.get(name).cloned(),
-            default_model: *name == self.models.default,
-            model_name: name.clone(),
+            chosen: self.models.choose(&request.model)?,
             length: request.length(),
             policy: request.unsupported_policy(),
             previous_turns: request.previous_turns,
@@ -134,7 +111,7 @@ impl AnswererService for Answerer {
 
     async fn check_grounding(&self, request: Request<CheckGroundingRequest>) -> Result<Response<CheckGroundingResponse>, Status> {
         let CheckGroundingRequest { markdown, preprints } = request.into_inner();
-        let judge = self.models.second_judge.as_deref();
+        let judge = self.second_judge.as_deref();
         let claims = check::check_twice(markdown, preprints, judge).await.map_err(antigravity_chassis::status::internal)?;
         Ok(Response::new(CheckGroundingResponse { claims }))
     }
@@ -142,32 +119,6 @@ impl AnswererService for Answerer {
     async fn list_models(&self, _: Request<ListModelsRequest>) -> Result<Response<ListModelsResponse>, Status> {
         Ok(Response::new(ListModelsResponse { models: self.models.list() }))
     }
-}
-
-impl Models {
-    fn knows(&self, name: &str) -> bool {
-        name == EXTRACTIVE || self.by_name.contains_key(name)
-    }
-
-    fn names(&self) -> String {
-        std::iter::once(EXTRACTIVE).chain(self.by_name.keys().map(String::as_str)).collect::<Vec<_>>().join(", ")
-    }
-
-    /// The default one first, then by name.
-    fn list(&self) -> Vec<ModelMessage> {
-        let is_default = |name: &str| name == self.default;
-        let extractive = model_message(EXTRACTIVE, ModelProvider::Extractive, "", is_default(EXTRACTIVE));
-        let configured =
-            self.by_name.iter().map(|(name, model)| model_message(name, model.provider(), model.provider_model(), is_default(name)));
-        let mut models: Vec<ModelMessage> = std::iter::once(extractive).chain(configured).collect();
-        models.sort_by_key(|model| !model.default);
-        models
-    }
-}
-
-/// A model as the contract describes it.
-pub(crate) fn model_message(name: &str, provider: ModelProvider, provider_model: &str, default: bool) -> ModelMessage {
-    ModelMessage { name: name.to_owned(), provider: provider.into(), provider_model: provider_model.to_owned(), default }
 }
 
 fn question(text: &str, field: &str) -> Result<String, Problem> {
@@ -186,11 +137,4 @@ fn result<'a>(result: Option<&'a QueryResult>, field: &str) -> Result<&'a QueryR
     result.ok_or_else(|| {
         Problem::new(Reason::ArgumentInvalid, format!("`{field}` is missing: give what the search found")).field(field, "is required")
     })
-}
-
-fn unknown_model(name: &str, known: &str) -> Problem {
-    Problem::new(Reason::UnknownModel, format!("no model `{name}` is configured: name one of {known}"))
-        .field("model", format!("one of {known}"))
-        .with("model", name)
-        .with("models", known)
 }

@@ -1,13 +1,14 @@
-//! One answer from request to composition, with a scripted model server.
+//! One answer from request to composition, with a scripted model server in both dialects. How such a server fails is in `models.rs`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
 
 use antigravity_answerer::ANSWERED_BY_ARCHIVE;
-use antigravity_proto::types::{FollowUpKind, ModelProvider, NoticeKind, UnsupportedPolicy, Verdict};
-use support::client::{ask, client, request, with_model};
-use support::scripted::{Act, Scripted, begun, event, whole};
-use tokio::sync::oneshot;
+use antigravity_proto::answerer::v1::ComposeRequest;
+use antigravity_proto::types::{FollowUpKind, NoticeKind, UnsupportedPolicy, Verdict};
+use support::client::{Answered, MODEL, ask, client, request, with_model};
+use support::scripted::{Act, Scripted};
+use support::wire::{DIALECTS, Dialect, Ends, TOKENS};
 
 const QUESTION: &str = "Do autoencoders with spherical latent spaces improve anomaly separation?";
 
@@ -17,11 +18,34 @@ const REPLY: &str = "Your question asks whether spherical latent spaces help; th
                      always win [AG-2025.02-9999].\n\n@@FOLLOW-UPS@@\n- How does the latent space shape reconstruction errors?\n- Why do spherical spaces \
                      help but not projective ones?\n- Can autoencoders reliably predict anomalies?\n";
 
+/// The answer to this request when the model streams this reply.
+async fn answered(dialect: Dialect, reply: &str, request: ComposeRequest) -> Answered {
+    let server = Scripted::start(vec![Act::Stream(dialect.whole(reply, 9, Ends::Done), 50)]).await;
+    ask(&mut with_model(dialect, &server.base_url).await, request).await
+}
+
+fn by_policy(policy: UnsupportedPolicy) -> ComposeRequest {
+    ComposeRequest { unsupported_policy: policy.into(), ..request(QUESTION) }
+}
+
 #[tokio::test]
 async fn a_reply_is_released_checked() {
-    let server = Scripted::start(vec![Act::Stream(whole(REPLY, 3, "end_turn"), 7)]).await;
-    let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
+    for dialect in DIALECTS {
+        let server = Scripted::start(vec![Act::Stream(dialect.whole(REPLY, 3, Ends::Done), 7)]).await;
+        let answered = ask(&mut with_model(dialect, &server.base_url).await, request(QUESTION)).await;
+        assert_checked(&answered);
 
+        let seen = server.seen();
+        let (header, key) = dialect.key("antigravity-answerer");
+        assert_eq!((seen.len(), seen[0].headers[header].to_str().unwrap()), (1, key.as_str()));
+        let body = &seen[0].body;
+        assert_eq!((&body["stream"], &body["model"]), (&serde_json::json!(true), &serde_json::json!(MODEL)));
+        assert!(dialect.system(body).contains("archive of preprints") && dialect.user(body).contains(QUESTION), "{body}");
+    }
+}
+
+/// What holds of the answer that [`REPLY`] becomes.
+fn assert_checked(answered: &Answered) {
     assert!(answered.markdown.contains("Such spaces always win [no such source]. [unsupported]"), "{}", answered.markdown);
     assert!(!answered.markdown.contains("FOLLOW-UPS") && !answered.markdown.ends_with('\n'));
     assert_eq!(answered.verdict("Topology matters"), Verdict::Supported);
@@ -35,33 +59,59 @@ async fn a_reply_is_released_checked() {
     assert_eq!(kinds, [FollowUpKind::Mechanism, FollowUpKind::Limit, FollowUpKind::Test]);
     assert!(composition.follow_up_candidates.len() >= 6);
     let usage = composition.usage.as_ref().unwrap();
-    assert_eq!((usage.input_tokens, usage.cached_input_tokens, usage.output_tokens), (31, 30, 77));
-    assert_eq!((composition.answered_by.as_str(), composition.model_calls), ("claude-haiku-4-5", 1));
+    assert_eq!((usage.input_tokens, usage.cached_input_tokens, usage.output_tokens), TOKENS);
+    assert_eq!((composition.answered_by.as_str(), composition.model_calls), (MODEL, 1));
     assert!(composition.first_token_time.is_some() && composition.compose_time.is_none() && composition.notices.is_empty());
-
-    let seen = server.seen();
-    assert_eq!((seen.len(), seen[0].key.as_str()), (1, "antigravity-answerer"));
-    assert_eq!((&seen[0].body["stream"], &seen[0].body["model"]), (&serde_json::json!(true), &serde_json::json!("claude-haiku-4-5")));
 }
 
 #[tokio::test]
-async fn the_answer_is_the_same_however_the_reply_is_split() {
+async fn the_answer_is_the_same_however_the_reply_comes() {
     let mut answers = Vec::new();
-    for (characters, bytes) in [(1, 1), (2, 3), (17, 64), (10_000, 100_000)] {
-        let server = Scripted::start(vec![Act::Stream(whole(REPLY, characters, "end_turn"), bytes)]).await;
-        answers.push(ask(&mut with_model(&server.base_url).await, request(QUESTION)).await);
+    for dialect in DIALECTS {
+        let at_once = Act::AtOnce(dialect.at_once(REPLY, Ends::Done));
+        let streams = [(1, 1), (2, 3), (17, 64), (10_000, 100_000)];
+        let streams = streams.map(|(characters, bytes)| Act::Stream(dialect.whole(REPLY, characters, Ends::Done), bytes));
+        let server = Scripted::start([at_once].into_iter().chain(streams).collect()).await;
+        let mut client = with_model(dialect, &server.base_url).await;
+        for _ in 0..5 {
+            answers.push(ask(&mut client, request(QUESTION)).await);
+        }
     }
     for answered in &answers {
+        assert_checked(answered);
         assert_eq!((&answered.markdown, &answered.claims), (&answers[0].markdown, &answers[0].claims));
     }
 }
 
 #[tokio::test]
+async fn a_refusal_and_a_cut_are_told() {
+    for dialect in DIALECTS {
+        let refusal = "I can't help with that. Sorry for";
+        let cut = "The archive has research on this. The area under the curve rises but n";
+        let acts = vec![
+            Act::Stream(dialect.whole(refusal, 9, Ends::Declined), 40),
+            Act::AtOnce(dialect.at_once(refusal, Ends::Declined)),
+            Act::Stream(dialect.whole(cut, 9, Ends::Cut), 40),
+            Act::AtOnce(dialect.at_once(cut, Ends::Cut)),
+            Act::Stream(dialect.begun(cut, 9) + dialect.end(), 40),
+        ];
+        let server = Scripted::start(acts).await;
+        let mut client = with_model(dialect, &server.base_url).await;
+        for _ in 0..2 {
+            let answered = ask(&mut client, request(QUESTION)).await;
+            assert_eq!((answered.restarts.len(), answered.notices()), (1, vec![NoticeKind::ModelDeclined]), "{dialect:?}");
+        }
+        for _ in 2..5 {
+            let answered = ask(&mut client, request(QUESTION)).await;
+            let expected = ("The archive has research on this.", vec![NoticeKind::ReplyCut]);
+            assert_eq!((answered.markdown.trim(), answered.notices()), expected, "{dialect:?}: half a sentence may say the opposite");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_unsupported_sentence_is_dropped_by_policy() {
-    let server = Scripted::start(vec![Act::Stream(whole(REPLY, 9, "end_turn"), 50)]).await;
-    let request =
-        antigravity_proto::answerer::v1::ComposeRequest { unsupported_policy: UnsupportedPolicy::Drop.into(), ..request(QUESTION) };
-    let answered = ask(&mut with_model(&server.base_url).await, request).await;
+    let answered = answered(Dialect::OpenAi, REPLY, by_policy(UnsupportedPolicy::Drop)).await;
     assert!(!answered.markdown.contains("always win") && !answered.markdown.contains("[unsupported]"), "{}", answered.markdown);
     assert_eq!(answered.notices(), [NoticeKind::SentencesDropped]);
 }
@@ -69,10 +119,7 @@ async fn an_unsupported_sentence_is_dropped_by_policy() {
 #[tokio::test]
 async fn a_reply_of_which_nothing_is_left_is_told_as_that() {
     let reply = "All is known [AG-2020.01-1]. Cats purr at 50 Hz [AG-2025.02-9001].";
-    let server = Scripted::start(vec![Act::Stream(whole(reply, 9, "end_turn"), 50)]).await;
-    let request =
-        antigravity_proto::answerer::v1::ComposeRequest { unsupported_policy: UnsupportedPolicy::Drop.into(), ..request(QUESTION) };
-    let answered = ask(&mut with_model(&server.base_url).await, request).await;
+    let answered = answered(Dialect::OpenAi, reply, by_policy(UnsupportedPolicy::Drop)).await;
     assert_eq!(answered.notices(), [NoticeKind::SentencesDropped]);
     let notice = &answered.composition.notices[0].message;
     assert!(notice.contains("support too little") && !notice.contains("no text"), "{notice}");
@@ -80,115 +127,18 @@ async fn a_reply_of_which_nothing_is_left_is_told_as_that() {
 }
 
 #[tokio::test]
-async fn a_servers_words_and_an_endless_reply_go_nowhere() {
-    let endless = format!("data: {}", "x".repeat(9 << 20));
-    let error = r#"{"error":{"type":"rate_limit_error","message":"SECRET words \u001b[2J"}}"#;
-    for (act, told) in [
-        (Act::Refuse(400, None, error), "answered 400 (rate_limit_error)"),
-        (Act::Refuse(400, None, "SECRET words"), "answered 400 (no class given)"),
-        (Act::Stream(format!("data: {error}\n\n"), 40), "broke off: rate_limit_error"),
-        (Act::Stream(endless, 1 << 20), "the model's reply is too long"),
-    ] {
-        let server = Scripted::start(vec![act]).await;
-        let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
-        let notice = &answered.composition.notices[0].message;
-        assert!(notice.contains(told) && !notice.contains("SECRET"), "{notice}");
-    }
-}
-
-#[tokio::test]
 async fn the_strict_policy_starts_again_when_most_of_it_fails() {
     let reply = "The archive has research on this.\n\nAll is known [AG-2020.01-1]. Cats purr at 50 Hz [AG-2025.02-9001].";
-    let server = Scripted::start(vec![Act::Stream(whole(reply, 9, "end_turn"), 50)]).await;
-    let request =
-        antigravity_proto::answerer::v1::ComposeRequest { unsupported_policy: UnsupportedPolicy::Strict.into(), ..request(QUESTION) };
-    let answered = ask(&mut with_model(&server.base_url).await, request).await;
+    let answered = answered(Dialect::OpenAi, reply, by_policy(UnsupportedPolicy::Strict)).await;
     assert_eq!((answered.restarts.len(), answered.notices()), (1, vec![NoticeKind::SentencesDropped]));
     assert!(answered.markdown.contains("[AG-2025.02-9001]") && !answered.markdown.contains("Cats"));
 }
 
 #[tokio::test]
-async fn a_failure_in_the_middle_starts_again_without_the_model() {
-    let overloaded = event(r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#);
-    let endings = [
-        ("an error under HTTP 200", format!("{}{overloaded}", begun(REPLY, 9))),
-        ("no message_stop", begun(REPLY, 9)),
-        ("an error without a type", format!("{}data: {{\"error\": {{\"message\": \"gone\"}}}}\n\n", begun(REPLY, 9))),
-        ("broken JSON", format!("{}event: content_block_delta\ndata: {{\"type\": \n\n", begun(REPLY, 9))),
-    ];
-    for (what, script) in endings {
-        let server = Scripted::start(vec![Act::Stream(script, 40)]).await;
-        let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
-        assert_eq!((answered.restarts.len(), answered.notices()), (1, vec![NoticeKind::ModelFailed]), "{what}");
-        assert!(answered.markdown.starts_with("Your question asks about *autoencoders*"), "{what}: {}", answered.markdown);
-        assert_eq!(answered.composition.model.as_ref().unwrap().provider(), ModelProvider::Extractive, "{what}");
-        assert!(!answered.composition.follow_up_candidates.is_empty(), "{what}");
-        assert_eq!(server.seen().len(), 1, "{what}: a reply that has begun is paid for and never asked for again");
-    }
-}
-
-#[tokio::test]
-async fn a_failure_before_the_first_sentence_needs_no_restart() {
-    let refused = Act::Refuse(401, None, r#"{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}"#);
-    for act in [
-        refused,
-        Act::Stream(event(r#"{"type":"error","error":{"type":"overloaded_error"}}"#), 9),
-        Act::Stream(whole("", 1, "end_turn"), 9),
-    ] {
-        let server = Scripted::start(vec![act]).await;
-        let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
-        assert_eq!((answered.restarts.len(), answered.notices()), (0, vec![NoticeKind::ModelFailed]));
-        assert_eq!(answered.composition.answered_by, ANSWERED_BY_ARCHIVE);
-        assert!(!answered.composition.notices[0].message.contains("antigravity-answerer"), "the key is told to nobody");
-    }
-}
-
-#[tokio::test]
-async fn a_busy_server_is_asked_again() {
-    let acts = vec![
-        Act::Refuse(429, Some("0"), r#"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#),
-        Act::Refuse(529, Some("0"), ""),
-        Act::Stream(whole(REPLY, 30, "end_turn"), 1_000),
-    ];
-    let server = Scripted::start(acts).await;
-    let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
-    assert_eq!((server.seen().len(), answered.notices().len()), (3, 0));
-    assert_eq!(answered.composition.answered_by, "claude-haiku-4-5");
-}
-
-#[tokio::test]
-async fn a_refusal_and_a_cut_are_told() {
-    let server = Scripted::start(vec![Act::Stream(whole("I can't help with that. Sorry for", 9, "refusal"), 40)]).await;
-    let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
-    assert_eq!((answered.restarts.len(), answered.notices()), (1, vec![NoticeKind::ModelDeclined]));
-
-    let server = Scripted::start(vec![Act::Stream(
-        whole("The archive has research on this. The area under the curve rises but n", 9, "max_tokens"),
-        40,
-    )])
-    .await;
-    let answered = ask(&mut with_model(&server.base_url).await, request(QUESTION)).await;
-    assert_eq!((answered.markdown.trim(), answered.notices()), ("The archive has research on this.", vec![NoticeKind::ReplyCut]));
-}
-
-#[tokio::test]
 async fn silence_is_stated_even_when_the_model_does_not() {
     let reply = "This is easy. Autoencoders do it all. They always work. Tomatoes like them.";
-    let server = Scripted::start(vec![Act::Stream(whole(reply, 9, "end_turn"), 40)]).await;
-    let answered = ask(&mut with_model(&server.base_url).await, request("What is the best fertiliser for tomatoes?")).await;
+    let answered = answered(Dialect::Anthropic, reply, request("What is the best fertiliser for tomatoes?")).await;
     assert!(answered.markdown.starts_with("The provided preprints don't directly address"), "{}", answered.markdown);
-}
-
-#[tokio::test]
-async fn who_leaves_closes_the_socket() {
-    let (hung_up, gone) = oneshot::channel();
-    let server = Scripted::start(vec![Act::Hang(begun(REPLY, 50), hung_up)]).await;
-    let mut stream = with_model(&server.base_url).await.compose(request(QUESTION)).await.unwrap().into_inner();
-    for _ in 0..2 {
-        stream.message().await.unwrap().unwrap();
-    }
-    drop(stream);
-    assert!(gone.await.is_err(), "the server's end of the stream is dropped");
 }
 
 #[tokio::test]

@@ -16,7 +16,8 @@ use antigravity_proto::answerer::v1::ComposeRequest;
 use antigravity_proto::types::{FollowUp, Verdict};
 use support::archive::{Entry, TextOrigin, found};
 use support::client::{Answered, ask, with_model};
-use support::scripted::{Act, Scripted, whole};
+use support::scripted::{Act, Scripted};
+use support::wire::{Dialect, Ends};
 
 /// One seed: what was asked, what was answered and what was listed below it.
 struct Seed {
@@ -81,13 +82,13 @@ fn entries(shared: &Path, seed: &Seed) -> Vec<Entry> {
 async fn replayed(shared: &Path, file: &str) -> (Seed, Answered) {
     let seed = seed(&shared.join("seeds").join(file));
     let reply = format!("{}\n\n@@FOLLOW-UPS@@\n- {}\n", seed.reply, seed.follow_ups.join("\n- "));
-    let server = Scripted::start(vec![Act::Stream(whole(&reply, 5, "end_turn"), 11)]).await;
+    let server = Scripted::start(vec![Act::Stream(Dialect::Anthropic.whole(&reply, 5, Ends::Done), 11)]).await;
     let request = ComposeRequest {
         question: seed.question.clone(),
         result: Some(found(&seed.question, &entries(shared, &seed))),
         ..ComposeRequest::default()
     };
-    let answered = ask(&mut with_model(&server.base_url).await, request).await;
+    let answered = ask(&mut with_model(Dialect::Anthropic, &server.base_url).await, request).await;
     (seed, answered)
 }
 

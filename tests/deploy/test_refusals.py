@@ -117,6 +117,7 @@ TOGETHER = [
     (["answerer.defaultModel=haiku"], "answerer.defaultModel: there is no model `haiku`"),
     (['answerer.models={"extractive":{"model":"x","api_key_env":""}}'], "the name belongs to the built-in composer"),
     (['answerer.models={"m":{"model":"x"}}'], "its key is read from ANTHROPIC_API_KEY"),
+    (['answerer.models={"m":{"model":"x","provider":"openai"}}'], "its key is read from OPENAI_API_KEY"),
     (['answerer.models={"m":{"model":"x","api_key_env":"OTHER"}}'], "its key is read from OTHER"),
     ([MODEL, "shutdown.drainSeconds=120"], "shutdown.drainSeconds: it is 120, and model `m` may take 120 seconds"),
     (["gateway.autoscaling.minReplicas=9"], "gateway.autoscaling: maxReplicas (6) is less than minReplicas (9)"),

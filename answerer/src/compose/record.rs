@@ -8,9 +8,8 @@ use antigravity_proto::types::{Coverage, FollowUp, ModelProvider, Notice, Notice
 
 use crate::extractive::COMPOSER_VERSION;
 use crate::marks::ANSWERED_BY_ARCHIVE;
-use crate::model::Model;
+use crate::model::{self, Chosen, EXTRACTIVE};
 use crate::prompt::PROMPT_VERSION;
-use crate::service::{EXTRACTIVE, model_message};
 
 /// Times, counts and notices.
 #[derive(Default)]
@@ -31,22 +30,23 @@ impl Record {
         self.notices.push(Notice { kind: kind.into(), message: message.to_owned() });
     }
 
-    /// The last message. `writer`: the model whose text was released; `None` when the composer wrote.
+    /// The last message. `written`: the chosen model's text was released; otherwise the composer wrote.
     pub(super) fn composition(
         &mut self,
         coverage: Coverage,
         follow_up_candidates: Vec<FollowUp>,
-        writer: Option<&dyn Model>,
-        name: &str,
-        default: bool,
+        chosen: &Chosen,
+        written: bool,
     ) -> Composition {
-        let (model, answered_by, version) = match writer {
+        let Chosen { name, model, is_default } = chosen;
+        let (model, answered_by, version) = match model.as_deref().filter(|_| written) {
             Some(model) => {
-                (model_message(name, model.provider(), model.provider_model(), default), model.provider_model().to_owned(), PROMPT_VERSION)
+                let provider_model = model.provider_model();
+                (model::message(name, model.provider(), provider_model, *is_default), provider_model.to_owned(), PROMPT_VERSION)
             }
             None => {
-                let is_default = default && name == EXTRACTIVE;
-                (model_message(EXTRACTIVE, ModelProvider::Extractive, "", is_default), ANSWERED_BY_ARCHIVE.to_owned(), COMPOSER_VERSION)
+                let is_default = *is_default && name == EXTRACTIVE;
+                (model::message(EXTRACTIVE, ModelProvider::Extractive, "", is_default), ANSWERED_BY_ARCHIVE.to_owned(), COMPOSER_VERSION)
             }
         };
         Composition {

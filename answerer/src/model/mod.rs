@@ -1,12 +1,24 @@
-//! Models behind an API: one trait, one implementation per dialect.
+//! Models behind an API: one trait, one client, two dialects.
+//!
+//! `configured` holds them by name; `remote` asks one: it waits for leave of the `breaker`, sends, tries again (`retry`), and reads what comes,
+//! as a `stream` or whole; `anthropic` and `openai` know how each family wants to be asked and how it answers.
 
-pub(crate) mod anthropic;
+mod anthropic;
+mod breaker;
+mod configured;
+mod dialect;
+mod openai;
+mod remote;
 mod retry;
 mod server_error;
-mod wire;
+#[cfg(test)]
+mod split_points;
+mod stream;
 
 use antigravity_proto::types::{ModelProvider, TokenUsage};
 use futures_util::stream::BoxStream;
+
+pub(crate) use configured::{Chosen, EXTRACTIVE, Models, message};
 
 use crate::prompt::Prompt;
 
@@ -50,6 +62,12 @@ pub(crate) enum Stop {
 /// Why there is no reply, or no end of it. A message holds the class of a server's error, never its words, and never the key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ModelError {
+    /// It wasn't asked: its server failed again and again, and is left alone for a while.
+    #[error("its server failed several times in a row and is left alone for {seconds} s more")]
+    Paused {
+        /// How long it is left alone.
+        seconds: u64,
+    },
     /// No connection.
     #[error("the model's server can't be reached: {0}")]
     Connect(String),
@@ -61,7 +79,7 @@ pub(crate) enum ModelError {
         /// The class of the error, as the server names it.
         class: String,
     },
-    /// The server broke off with an error in the middle of its reply.
+    /// The connection broke, or the server broke off with an error in the middle of its reply.
     #[error("the model's server broke off: {0}")]
     BrokeOff(String),
     /// The stream ended without its end event.
@@ -76,4 +94,15 @@ pub(crate) enum ModelError {
     /// A time limit passed.
     #[error("the model took too long: {0}")]
     TimedOut(&'static str),
+}
+
+impl ModelError {
+    /// Whether it tells that the server is in trouble, and not that it was asked for something it doesn't do.
+    fn is_trouble(&self) -> bool {
+        match self {
+            Self::Refused { status, .. } => matches!(status, 408 | 429 | 500..),
+            Self::Connect(_) | Self::BrokeOff(_) | Self::Truncated | Self::TimedOut(_) => true,
+            Self::Paused { .. } | Self::Unreadable(_) | Self::TooLong => false,
+        }
+    }
 }

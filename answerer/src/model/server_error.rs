@@ -26,21 +26,21 @@ pub(super) async fn class_of_response(mut response: Response) -> String {
 /// The class that an error body names.
 pub(super) fn class_of(body: &str) -> String {
     let parsed: Option<Value> = serde_json::from_str(body).ok();
-    parsed.as_ref().and_then(|value| value.get("error")).map_or_else(unnamed, class)
+    // vLLM's older errors are objects of their own.
+    parsed.as_ref().map_or_else(unnamed, |value| class(value.get("error").unwrap_or(value)))
 }
 
-/// The class of an error object: `{"type": "overloaded_error", …}`. Only what looks like the name of one is repeated.
+/// The class of an error object: `{"type": "overloaded_error", …}`, or OpenAI's `code` beside it, which says more. Only what looks like the name of one is
+/// repeated: letters and underscores, since keys have digits.
 pub(super) fn class(error: &Value) -> String {
-    let name = error.get("type").and_then(Value::as_str);
-    let is_name = |name: &&str| {
-        !name.is_empty()
-            && name.len() <= CLASS_CHARACTERS
-            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-    };
-    name.filter(is_name).map_or_else(unnamed, ToOwned::to_owned)
+    let is_name =
+        |name: &&str| !name.is_empty() && name.len() <= CLASS_CHARACTERS && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+    let named = |field: &str| error.get(field).and_then(Value::as_str).filter(is_name);
+    named("code").or_else(|| named("type")).map_or_else(unnamed, ToOwned::to_owned)
 }
 
-fn unnamed() -> String {
+/// For an error that names no class.
+pub(super) fn unnamed() -> String {
     "no class given".to_owned()
 }
 
@@ -53,6 +53,10 @@ mod tests {
         for (body, expected) in [
             (r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, "overloaded_error"),
             (r#"{"error":{"code":400,"type":"exceed_context_size_error","message":"too long"}}"#, "exceed_context_size_error"),
+            (r#"{"error":{"type":"invalid_request_error","code":"context_length_exceeded","message":"x"}}"#, "context_length_exceeded"),
+            (r#"{"error":{"type":"authentication_error","code":401}}"#, "authentication_error"),
+            (r#"{"object":"error","type":"BadRequestError","code":400}"#, "BadRequestError"),
+            (r#"{"error":{"type":"3f9ab0c7"}}"#, "no class given"),
             (r#"{"error":{"type":"Bearer sk-ant-secret"}}"#, "no class given"),
             (r#"{"error":{"type":"\u001b[2J"}}"#, "no class given"),
             (r#"{"error":"your key sk-1 is wrong"}"#, "no class given"),

@@ -3,15 +3,14 @@
 
 use std::time::Duration;
 
-use antigravity_chassis::options::Wrong;
-use antigravity_chassis::tls;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderMap};
 use reqwest::{Client, Url};
 use serde::{Deserialize, Serialize};
 
 use super::second_judge::{Entailment, JudgeError, Pair, SecondJudge};
 use crate::error::AnswererError;
 use crate::options::SecondJudgeOptions;
+use crate::outbound;
 
 /// The server takes 32 texts at once unless it was told otherwise.
 const PAIRS: usize = 32;
@@ -39,31 +38,24 @@ struct Label {
 impl Predict {
     /// Prepares the client and reads the key. Nothing is sent.
     pub(crate) fn new(options: &SecondJudgeOptions) -> Result<Self, AnswererError> {
-        let wrong = |what: String| AnswererError::Option(Wrong::new("second_judge.url", what).accepting("a URL such as http://judge:8080"));
-        let no_url = |error: <Url as std::str::FromStr>::Err| wrong(format!("no URL: {error}"));
-        let url: Url = format!("{}/predict", options.url.trim_end_matches('/')).parse().map_err(no_url)?;
+        let url = outbound::endpoint("second_judge.url", &options.url, "/predict")?;
         let mut headers = HeaderMap::new();
         if !options.api_key_env.is_empty() {
-            headers.insert(AUTHORIZATION, bearer(&options.api_key_env)?);
+            headers.insert(AUTHORIZATION, outbound::key("second_judge.api_key_env", &options.api_key_env, "Bearer ")?);
         }
-        tls::install_crypto_provider();
-        let client = Client::builder()
-            .timeout(Duration::from_secs(options.seconds))
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
+        let client = outbound::client(|builder| builder.timeout(Duration::from_secs(options.seconds)))
             .map_err(|cause| AnswererError::Client { model: "second_judge".to_owned(), cause })?;
         Ok(Self { client, url, headers })
     }
 
     async fn ask(&self, pairs: &[Pair]) -> Result<Vec<Entailment>, JudgeError> {
         let asked = Asked { inputs: pairs.iter().map(|pair| [pair.premise.as_str(), pair.claim.as_str()]).collect(), truncate: true };
-        // The error's own text would show the URL, which may be nobody else's business.
-        let unreachable = |error: reqwest::Error| JudgeError::Unreachable(error.without_url().to_string());
+        let unreachable = |error: reqwest::Error| JudgeError::Unreachable(outbound::cause(error));
         let reply = self.client.post(self.url.clone()).headers(self.headers.clone()).json(&asked).send().await.map_err(unreachable)?;
         if !reply.status().is_success() {
             return Err(JudgeError::Refused(reply.status().as_u16()));
         }
-        let labels: Vec<Vec<Label>> = reply.json().await.map_err(|error| JudgeError::Unreadable(error.without_url().to_string()))?;
+        let labels: Vec<Vec<Label>> = reply.json().await.map_err(|error| JudgeError::Unreadable(outbound::cause(error)))?;
         labels.iter().map(|labels| entailment(labels)).collect()
     }
 }
@@ -89,16 +81,4 @@ fn entailment(labels: &[Label]) -> Result<Entailment, JudgeError> {
         "contradiction" => Ok(Entailment::Contradicted),
         _ => Err(JudgeError::Unreadable(format!("`{name}` is none of entailment, neutral, not_entailment and contradiction"))),
     }
-}
-
-fn bearer(variable: &str) -> Result<HeaderValue, Wrong> {
-    let wrong = |what| {
-        Wrong::new("second_judge.api_key_env", format!("the variable {variable} {what}"))
-            .accepting("the name of a variable that holds a key")
-    };
-    let key = std::env::var(variable).ok().filter(|key| !key.trim().is_empty()).ok_or_else(|| wrong("is not set, or empty"))?;
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", key.trim()))
-        .map_err(|_| wrong("holds what no header can: a line break, for instance"))?;
-    value.set_sensitive(true);
-    Ok(value)
 }

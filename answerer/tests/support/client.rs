@@ -11,13 +11,32 @@ use antigravity_proto::types::{Claim, Coverage, NoticeKind, Verdict};
 use antigravity_text::{PreprintId, mentions};
 
 use super::archive;
+use super::wire::Dialect;
 
-/// An answerer whose default model is the scripted server at this address.
-pub(crate) async fn with_model(base_url: &str) -> AnswererServiceClient<Transport> {
-    let model = ModelOptions { base_url: base_url.to_owned(), api_key_env: "CARGO_PKG_NAME".to_owned(), ..ModelOptions::default() };
+/// The name that the model has with its provider.
+pub(crate) const MODEL: &str = "claude-haiku-4-5";
+
+/// A model of this dialect on the scripted server at this address. Its key is a variable that every test has: the name of this package.
+pub(crate) fn model(dialect: Dialect, base_url: &str) -> ModelOptions {
+    ModelOptions {
+        provider: dialect.provider(),
+        model: MODEL.to_owned(),
+        base_url: Some(format!("{base_url}{}", dialect.base())),
+        api_key_env: Some("CARGO_PKG_NAME".to_owned()),
+        ..ModelOptions::default()
+    }
+}
+
+/// An answerer whose default model, `haiku`, is this one.
+pub(crate) async fn with(model: ModelOptions) -> AnswererServiceClient<Transport> {
     let options =
         Options { models: BTreeMap::from([("haiku".to_owned(), model)]), default_model: Some("haiku".to_owned()), ..Options::default() };
     client(options).await
+}
+
+/// An answerer whose default model is on the scripted server at this address.
+pub(crate) async fn with_model(dialect: Dialect, base_url: &str) -> AnswererServiceClient<Transport> {
+    with(model(dialect, base_url)).await
 }
 
 pub(crate) async fn client(options: Options) -> AnswererServiceClient<Transport> {

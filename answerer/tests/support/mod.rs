@@ -11,3 +11,4 @@
 pub(crate) mod archive;
 pub(crate) mod client;
 pub(crate) mod scripted;
+pub(crate) mod wire;

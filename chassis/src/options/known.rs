@@ -46,7 +46,7 @@ pub(super) const SETTINGS: &[Known] = &[
     text("log_format", "`auto`, `text` or `json`"),
     number("max_in_flight", "a number of calls, at least 1"),
     text("model_dir", "the path of a directory that holds model.safetensors, tokenizer.json and config.json"),
-    text("models", "a table for each model: `[models.NAME]` with provider, model, base_url, api_key_env"),
+    text("models", "a table for each model: `[models.NAME]` with provider (`anthropic` or `openai`), model, base_url, api_key_env"),
     switch("on_disk_vectors"),
     text("qdrant", "an address such as http://127.0.0.1:6334"),
     number("replication_factor", "a number of copies, at least 1; more than 1 with --qdrant"),

@@ -68,7 +68,9 @@ telemetry: false
 {{- if eq $name "extractive" -}}
 {{- fail "answerer.models.extractive: the name belongs to the built-in composer; choose another" -}}
 {{- end -}}
-{{- $env := ternary "ANTHROPIC_API_KEY" (toString $model.api_key_env) (kindIs "invalid" $model.api_key_env) -}}
+{{- $usual := ternary "OPENAI_API_KEY" "ANTHROPIC_API_KEY" (eq (toString $model.provider) "openai") -}}
+{{- $unnamed := ternary "" $usual (hasKey $model "base_url") -}}
+{{- $env := ternary $unnamed (toString $model.api_key_env) (kindIs "invalid" $model.api_key_env) -}}
 {{- if and $env (not (has $env $keys)) -}}
 {{- fail (printf "answerer.models.%s: its key is read from %s, which no entry of answerer.apiKeys gives; add one, or set api_key_env: \"\" for a server that wants no key" $name $env) -}}
 {{- end -}}

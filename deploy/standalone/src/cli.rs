@@ -1,6 +1,7 @@
 //! The command line, and the help that a person can learn from.
 
 mod checking;
+mod coverage;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 
 pub(crate) use checking::{Check, CitationEvaluation, GroundingEvaluation};
+pub(crate) use coverage::CoverageEvaluation;
 
 /// Answers questions from an archive of preprints: every sentence cites what it rests on, and what the archive doesn't cover is said.
 #[derive(Debug, Parser)]
@@ -361,6 +363,7 @@ pub(crate) enum Evaluation {
     Retrieval(RetrievalEvaluation),
     Grounding(GroundingEvaluation),
     Citations(CitationEvaluation),
+    Coverage(CoverageEvaluation),
 }
 
 impl Evaluate {
@@ -368,6 +371,7 @@ impl Evaluate {
     pub(crate) fn remote(&self) -> Option<&Remote> {
         match &self.what {
             Evaluation::Citations(citations) => Some(&citations.remote),
+            Evaluation::Coverage(coverage) => Some(&coverage.remote),
             Evaluation::Retrieval(_) | Evaluation::Grounding(_) => None,
         }
     }
@@ -501,6 +505,8 @@ mod tests {
             (&["check"], ErrorKind::MissingRequiredArgument),
             (&["evaluate", "grounding"], ErrorKind::MissingRequiredArgument),
             (&["evaluate", "citations"], ErrorKind::MissingRequiredArgument),
+            (&["evaluate", "coverage"], ErrorKind::MissingRequiredArgument),
+            (&["evaluate", "coverage", "q", "--split", "half"], ErrorKind::InvalidValue),
             (&["evaluate", "retrieval"], ErrorKind::MissingRequiredArgument),
             (&["evaluate", "retrieval", "d", "--server", "h:1"], ErrorKind::UnknownArgument),
             (&["--help"], ErrorKind::DisplayHelp),

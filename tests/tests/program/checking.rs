@@ -129,3 +129,23 @@ fn citations_of_answers_are_measured() {
     assert_eq!(review["invalid_ids"], 1, "{review:#}");
     assert!(review["citation_recall"]["value"].as_f64().unwrap() < 1.0, "{review:#}");
 }
+
+#[test]
+fn coverage_is_measured_on_questions_of_which_it_is_known() {
+    let data = indexed();
+    let [questions, verdicts, answers] = ["questions.jsonl", "verdicts.jsonl", "answers.jsonl"].map(|name| data.path().join(name));
+    let line = |question: &str, expected: &str| serde_json::json!({"question": question, "expected": expected}).to_string();
+    let lines = [line("When do pendulum clocks on one shelf synchronise?", "full"), line("How are sonnets rhymed?", "none")];
+    std::fs::write(&questions, lines.join("\n")).unwrap();
+    let [questions, verdicts, answers] = [&questions, &verdicts, &answers].map(|path| path.to_str().unwrap());
+    let arguments = ["evaluate", "coverage", questions, "--json", "--verdicts", verdicts, "--answers", answers];
+    let report: serde_json::Value = serde_json::from_str(&over(data.path(), &arguments).well()).unwrap();
+    for (key, value) in [("silence_precision", 1.0), ("silence_recall", 1.0), ("over_refusal", 0.0), ("overreach", 0.0)] {
+        assert_eq!((&report[key]["value"], &report[key]["n"]), (&value.into(), &1.into()), "{key}: {report:#}");
+    }
+    assert_eq!((&report["confusion"]["none"]["none"], &report["unsaid"]), (&1.into(), &0.into()), "{report:#}");
+    let told = std::fs::read_to_string(verdicts).unwrap();
+    assert!(told.lines().count() == 2 && told.contains("OUTSIDE_ARCHIVE"), "{told}");
+    let cited: serde_json::Value = serde_json::from_str(&over(data.path(), &["evaluate", "citations", "--json", answers]).well()).unwrap();
+    assert_eq!((&cited["answers"], &cited["invalid_ids"]), (&2.into(), &0.into()), "{cited:#}");
+}

@@ -1,6 +1,7 @@
 //! `antigravity evaluate`. Here `retrieval`: a set's documents into a scratch archive, its queries searched there, the rankings judged.
 
 mod citations;
+mod coverage;
 mod grounding;
 
 use std::{path::Path, time::Duration};
@@ -38,6 +39,7 @@ pub(crate) async fn run(arguments: Evaluate, options: &Options) -> Result<(), Fa
         Evaluation::Retrieval(arguments) => retrieval(arguments, options).await,
         Evaluation::Grounding(arguments) => grounding::run(&arguments),
         Evaluation::Citations(arguments) => citations::run(arguments, options).await,
+        Evaluation::Coverage(arguments) => coverage::run(arguments, options).await,
     }
 }
 

@@ -33,6 +33,14 @@ pub(crate) enum SetError {
         /// The label that is missing.
         what: &'static str,
     },
+    /// No question of the split.
+    #[error("{path}: no question in the split `{split}`: choose another --split")]
+    NoQuestions {
+        /// The file of questions.
+        path: String,
+        /// The split.
+        split: &'static str,
+    },
     /// No query of the split can be measured.
     #[error("{path}: no query of queries.jsonl has a relevant document here: choose another --split")]
     NothingJudged {

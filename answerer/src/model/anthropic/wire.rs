@@ -1,25 +1,7 @@
-//! The Messages API on the wire, as far as it is used. Fields that are not read are passed over, and so are events of unknown kinds, except
-//! those that say `error`.
+//! What the Messages API sends, as far as it is read. Fields that are not read are passed over, and so are events of unknown kinds, except those
+//! that say `error`.
 
-use serde::{Deserialize, Serialize};
-
-/// The body of a request.
-#[derive(Serialize)]
-pub(super) struct Request<'a> {
-    pub(super) model: &'a str,
-    pub(super) max_tokens: u32,
-    pub(super) stream: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) temperature: Option<f64>,
-    pub(super) system: &'a str,
-    pub(super) messages: [Message<'a>; 1],
-}
-
-#[derive(Serialize)]
-pub(super) struct Message<'a> {
-    pub(super) role: &'static str,
-    pub(super) content: &'a str,
-}
+use serde::Deserialize;
 
 /// The data of an event. Its `type` repeats the event's name.
 #[derive(Deserialize)]
@@ -29,7 +11,7 @@ pub(super) enum Event {
         message: Started,
     },
     ContentBlockDelta {
-        delta: Delta,
+        delta: Text,
     },
     MessageDelta {
         delta: Stopped,
@@ -51,9 +33,19 @@ pub(super) struct Started {
     pub(super) usage: Usage,
 }
 
-/// A piece of a content block. Only text is asked for; other kinds have no `text`.
+/// A reply that came whole.
 #[derive(Deserialize)]
-pub(super) struct Delta {
+pub(super) struct Message {
+    pub(super) content: Vec<Text>,
+    #[serde(default)]
+    pub(super) stop_reason: Option<String>,
+    #[serde(default)]
+    pub(super) usage: Usage,
+}
+
+/// A content block, or a piece of one. Only text is asked for; other kinds have no `text`.
+#[derive(Deserialize)]
+pub(super) struct Text {
     #[serde(default)]
     pub(super) text: String,
 }

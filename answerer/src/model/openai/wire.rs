@@ -1,0 +1,100 @@
+//! What the chat completions API sends, as far as it is read. A chunk of a stream has a `delta` where a whole completion has a `message`.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Deserialize)]
+pub(super) struct Completion {
+    #[serde(default)]
+    pub(super) object: Option<String>,
+    #[serde(default)]
+    pub(super) choices: Vec<Choice>,
+    #[serde(default)]
+    pub(super) usage: Option<Usage>,
+    #[serde(default)]
+    pub(super) error: Option<Value>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Choice {
+    #[serde(default)]
+    pub(super) delta: Option<Message>,
+    #[serde(default)]
+    pub(super) message: Option<Message>,
+    #[serde(default)]
+    pub(super) finish_reason: Option<String>,
+}
+
+/// A message, or a piece of one.
+#[derive(Default, Deserialize)]
+pub(super) struct Message {
+    #[serde(default)]
+    pub(super) content: Option<Content>,
+    #[serde(default)]
+    refusal: Option<String>,
+    /// Where servers of reasoning models put what isn't the answer.
+    #[serde(default)]
+    reasoning_content: Option<String>,
+    #[serde(default)]
+    reasoning: Option<String>,
+}
+
+impl Message {
+    /// Whether the model says that it won't.
+    pub(super) fn declines(&self) -> bool {
+        self.refusal.as_deref().is_some_and(|refusal| !refusal.is_empty())
+    }
+
+    /// Whether it brings anything of the model's, be it only a thought.
+    pub(super) fn writes(&self) -> bool {
+        let texts = [&self.reasoning_content, &self.reasoning, &self.refusal];
+        self.content.as_ref().is_some_and(|content| !content.is_empty()) || texts.into_iter().flatten().any(|text| !text.is_empty())
+    }
+}
+
+/// Text, or a list of parts of which some are.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Content {
+    Text(String),
+    Parts(Vec<Part>),
+}
+
+#[derive(Deserialize)]
+pub(super) struct Part {
+    #[serde(default)]
+    text: String,
+}
+
+impl Content {
+    pub(super) fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Parts(parts) => parts.into_iter().map(|part| part.text).collect(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            Self::Parts(parts) => parts.is_empty(),
+        }
+    }
+}
+
+/// `prompt_tokens` holds cached ones.
+#[derive(Clone, Copy, Default, Deserialize)]
+pub(super) struct Usage {
+    #[serde(default)]
+    pub(super) prompt_tokens: u32,
+    #[serde(default)]
+    pub(super) completion_tokens: u32,
+    #[serde(default)]
+    pub(super) prompt_tokens_details: Option<Details>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+pub(super) struct Details {
+    #[serde(default)]
+    pub(super) cached_tokens: Option<u32>,
+}
