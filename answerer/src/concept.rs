@@ -13,7 +13,7 @@ use crate::sources::{Source, Sources};
 use crate::words::WordList;
 
 pub(crate) use number::is_plural;
-pub(crate) use title::{Relation, read};
+pub(crate) use title::{Relation, is_method_head, read};
 
 /// Words that no concept is made of alone: a phrase that ends in one of them names nothing in particular.
 static GENERIC: WordList = WordList::new(include_str!("words/generic.txt"));
@@ -41,6 +41,14 @@ pub(crate) struct Concept {
 }
 
 impl Concept {
+    /// A noun phrase of the abstract, as it reads there; `None` when it ends in no noun.
+    pub(crate) fn of_abstract(text: &str, source: &Source) -> Option<Self> {
+        let last = text.rsplit(' ').next().filter(|last| is_noun(last) && text.contains(' ') && !is_generic(last))?;
+        let is_plural = is_plural(last);
+        let wants_article = !is_plural && number::wants_article(text, &source.abstract_text);
+        Some(Self { text: text.to_owned(), stems: antigravity_text::stems(text), is_plural, wants_article })
+    }
+
     /// With the article that it wants.
     pub(crate) fn with_article(&self) -> String {
         if self.wants_article { format!("the {}", self.text) } else { self.text.clone() }
@@ -76,7 +84,7 @@ impl Vocabulary {
     }
 
     /// Words of a title as they read within a sentence. What the abstract itself writes with these capitals is a name, and whole.
-    fn phrase(&self, words: &[&str], source: &Source) -> String {
+    pub(crate) fn phrase(&self, words: &[&str], source: &Source) -> String {
         let text = words.join(" ");
         let capitals = words.iter().filter(|word| word.starts_with(char::is_uppercase)).count();
         if capitals >= 2 && capitals == words.len() && source.abstract_text.contains(&text) {

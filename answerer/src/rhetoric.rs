@@ -19,6 +19,7 @@ const ANAPHORS_AFTER_THE: &[&str] =
 static LEADING: WordList = WordList::new(include_str!("words/leading.txt"));
 const CONTRASTS: &[&str] =
     &["in contrast", "however", "on the other hand", "by contrast", "conversely", "nevertheless", "but", "instead", "only", "yet"];
+static OUTLOOK: WordList = WordList::new(include_str!("words/outlook.txt"));
 static HEDGES: WordList = WordList::new(include_str!("words/hedges.txt"));
 /// What speaks of the archive or of its preprints as such.
 pub(crate) const ARCHIVE_WORDS: &[&str] = &["archive", "preprint", "preprints", "source", "sources", "literature", "abstract", "abstracts"];
@@ -111,6 +112,11 @@ impl Spoken {
     pub(crate) fn is_background(&self) -> bool {
         BACKGROUND_STARTS.entries().any(|start| self.starts_with(start))
             || BACKGROUND_PHRASES.entries().any(|phrase| self.place_of(phrase).is_some_and(|at| at < SOON))
+    }
+
+    /// It says what the work may be good for, and nothing of what came out.
+    pub(crate) fn is_outlook(&self) -> bool {
+        self.has_one_of(&OUTLOOK)
     }
 
     /// It leans on the sentence before it.

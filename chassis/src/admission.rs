@@ -12,7 +12,7 @@ use antigravity_proto::types::Reason;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::{Frame, SizeHint};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tonic::{Status, body::Body};
 use tower::{Layer, Service};
 
@@ -71,17 +71,22 @@ where
             return Box::pin(async move { Ok(status.into_http()) });
         };
         let answer = self.inner.call(request);
-        Box::pin(async move { answer.await.map(|response| response.map(|body| Body::new(Admitted { body, _permit: permit }))) })
+        Box::pin(async move { answer.await.map(|response| held(response, permit)) })
     }
 }
 
-/// A body that holds its call's permit.
-struct Admitted {
-    body: Body,
-    _permit: OwnedSemaphorePermit,
+/// A response that holds a permit until its body has ended or was dropped.
+pub(crate) fn held<P: Send + Unpin + 'static>(response: Response<Body>, permit: P) -> Response<Body> {
+    response.map(|body| Body::new(Holding { body, _permit: permit }))
 }
 
-impl http_body::Body for Admitted {
+/// A body that holds its call's permit.
+struct Holding<P> {
+    body: Body,
+    _permit: P,
+}
+
+impl<P: Unpin> http_body::Body for Holding<P> {
     type Data = Bytes;
     type Error = Status;
 

@@ -1,25 +1,27 @@
-//! What travels along with a call: its deadline and its trace.
+//! What travels along with a call: its deadline, its trace, and who calls.
 
 use std::fmt;
 
-use http::HeaderMap;
+use http::{Extensions, HeaderMap};
 use tonic::metadata::MetadataValue;
 use uuid::Uuid;
 
-use crate::deadline::Deadline;
+use crate::{access::Caller, deadline::Deadline};
 
 pub(crate) const TRACEPARENT: &str = "traceparent";
 
 /// The header by which a caller names a call, and finds it in the logs. The server's side gives one to a call that has none.
 pub const REQUEST_ID: &str = "x-request-id";
 
-/// The deadline and the trace of a call, from the request that came in to those that go out.
+/// The deadline, the trace and the caller of a call, from the request that came in to those that go out.
 #[derive(Debug, Clone)]
 pub struct CallContext {
     /// When the call must have ended.
     pub deadline: Deadline,
     /// The trace that the call belongs to.
     pub trace: TraceContext,
+    /// Who calls. Within a process it travels on; another process that is called is a peer, and learns nothing of it.
+    pub caller: Caller,
 }
 
 impl CallContext {
@@ -30,7 +32,7 @@ impl CallContext {
 
     /// A fresh trace without a deadline, for what begins here.
     pub fn root() -> Self {
-        Self { deadline: Deadline::none(), trace: TraceContext::fresh() }
+        Self { deadline: Deadline::none(), trace: TraceContext::fresh(), caller: Caller::everybody() }
     }
 
     /// The same call with another deadline.
@@ -47,11 +49,14 @@ impl CallContext {
         if let Ok(value) = MetadataValue::try_from(self.trace.child().to_string()) {
             request.metadata_mut().insert(TRACEPARENT, value);
         }
+        request.extensions_mut().insert(self.caller.clone());
         request
     }
 
-    pub(crate) fn of_headers(headers: &HeaderMap) -> Self {
-        Self { deadline: Deadline::of_headers(headers), trace: TraceContext::of_headers(headers) }
+    /// Without a guard in front there is no caller in the extensions, and everybody may call.
+    pub(crate) fn of_parts(headers: &HeaderMap, extensions: &Extensions) -> Self {
+        let caller = extensions.get().cloned().unwrap_or_else(Caller::everybody);
+        Self { deadline: Deadline::of_headers(headers), trace: TraceContext::of_headers(headers), caller }
     }
 }
 

@@ -12,6 +12,7 @@
     )
 )]
 
+pub mod access;
 pub mod admission;
 pub mod call;
 pub mod deadline;

@@ -11,10 +11,10 @@ use tonic::{
     transport::{Server as TonicServer, server::TcpIncoming},
 };
 
-use self::face::FacesLayer;
+use self::face::{FacesLayer, Gate};
 use crate::admission::AdmissionLayer;
 
-pub use self::face::HttpFace;
+pub use self::face::{Guard, HttpFace};
 
 /// How often a connection is asked whether it still is one.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
@@ -48,6 +48,7 @@ pub struct Server {
     address: SocketAddr,
     options: ServerOptions,
     http: Option<HttpFace>,
+    guard: Option<Guard>,
 }
 
 impl Server {
@@ -57,12 +58,17 @@ impl Server {
         let listener = TcpListener::bind(options.listen).await.map_err(bind)?;
         cut_when_unread(&listener, options.stall).map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
-        Ok(Self { listener, address, options: options.clone(), http: None })
+        Ok(Self { listener, address, options: options.clone(), http: None, guard: None })
     }
 
     /// Serves these routes as well, to callers that don't speak gRPC.
     pub fn with_http(self, face: HttpFace) -> Self {
         Self { http: Some(face), ..self }
+    }
+
+    /// Has every call, of whatever protocol, pass this guard first. Without one everybody may call.
+    pub fn with_guard(self, guard: Guard) -> Self {
+        Self { guard: Some(guard), ..self }
     }
 
     /// The address that is listened on.
@@ -88,7 +94,8 @@ impl Server {
         tracing::info!(address = %self.address, "listening");
         let (drain, draining) = oneshot::channel::<()>();
         let incoming = TcpIncoming::from(self.listener).with_nodelay(Some(true)).with_keepalive(Some(KEEP_ALIVE_INTERVAL));
-        let faces = FacesLayer { http: self.http, admission: AdmissionLayer::new(self.options.max_in_flight) };
+        let faces =
+            FacesLayer { http: self.http, gate: Gate { admission: AdmissionLayer::new(self.options.max_in_flight), guard: self.guard } };
         let serving = TonicServer::builder()
             .accept_http1(true)
             .http2_keepalive_interval(Some(KEEP_ALIVE_INTERVAL))

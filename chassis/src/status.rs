@@ -28,6 +28,7 @@ struct Parts {
     violations: Vec<FieldViolation>,
     metadata: HashMap<String, String>,
     resource: Option<(String, String)>,
+    quota: Option<(String, String)>,
     retry_after: Option<Duration>,
 }
 
@@ -41,6 +42,7 @@ impl Problem {
             violations: Vec::new(),
             metadata: HashMap::new(),
             resource: None,
+            quota: None,
             retry_after,
         }))
     }
@@ -60,6 +62,12 @@ impl Problem {
     /// Names the thing that is not there.
     pub fn resource(mut self, kind: &str, name: &str) -> Self {
         self.0.resource = Some((kind.to_owned(), name.to_owned()));
+        self
+    }
+
+    /// Names the quota that is used up, and whose it is.
+    pub fn quota(mut self, subject: &str, quota: &str) -> Self {
+        self.0.quota = Some((subject.to_owned(), quota.to_owned()));
         self
     }
 
@@ -85,6 +93,9 @@ impl From<Problem> for Status {
         }
         if let Some((kind, name)) = problem.resource {
             details.set_resource_info(kind, name, "", problem.message.clone());
+        }
+        if let Some((subject, quota)) = problem.quota {
+            details.add_quota_failure_violation(subject, quota);
         }
         if let Some(delay) = problem.retry_after {
             details.set_retry_info(Some(delay));

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use antigravity_proto::types::Reason;
-use http::{Request, Response};
+use http::{Request, Response, header::AUTHORIZATION};
 use tonic::{
     Status,
     body::Body,
@@ -12,7 +12,7 @@ use tonic::{
 };
 use tower::{Layer, util::BoxCloneSyncService};
 
-use crate::{deadline::layer::DeadlineLayer, options::Address};
+use crate::{access::key::Key, deadline::layer::DeadlineLayer, options::Address};
 
 /// What a generated client stands on, such as `RetrieverServiceClient<Transport>`. It can't fail: what goes wrong arrives as a status. (With a
 /// boxed error, a future that awaits such a client would not be provably `Send`: "implementation of `From` is not general enough".)
@@ -73,6 +73,15 @@ pub fn remote(address: &Address, peer: Peer) -> Transport {
             })))
         }
     }
+}
+
+/// The same, with a key that is shown with every call.
+pub fn with_key(transport: Transport, key: &Key) -> Transport {
+    let shown = key.bearer();
+    boxed(tower::util::MapRequest::new(transport, move |mut request: Request<Body>| {
+        request.headers_mut().insert(AUTHORIZATION, shown.clone());
+        request
+    }))
 }
 
 fn boxed<S>(service: S) -> Transport

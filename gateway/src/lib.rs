@@ -15,6 +15,7 @@
     )
 )]
 
+pub mod access;
 mod archives;
 mod ask;
 mod deadlines;

@@ -4,12 +4,13 @@ mod settings;
 
 use std::process::ExitCode;
 
+use antigravity_chassis::access::{AccessOptions, QuotaOptions};
 use antigravity_chassis::options::{ServiceOptions, Settings};
 use antigravity_chassis::program::{self, ProgramError};
 use antigravity_chassis::server::Server;
 use antigravity_chassis::shutdown;
 use antigravity_chassis::transport::{Peer, remote};
-use antigravity_gateway::{Gateway, Options, SERVICE_NAME};
+use antigravity_gateway::{Gateway, Options, SERVICE_NAME, access};
 
 use self::settings::{Flags, Peers};
 
@@ -22,11 +23,14 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let service: ServiceOptions = settings.load()?;
     let options: Options = settings.load()?;
     let peers: Peers = settings.load()?;
+    let (access, quota): (AccessOptions, QuotaOptions) = (settings.load()?, settings.load()?);
     service.start_logging().map_err(|wrong| settings.wrong(&wrong))?;
+    let serve = service.server(([127, 0, 0, 1], 7400).into());
+    let guard = access::guard(&access, quota, &options, serve.listen).map_err(|wrong| settings.wrong(&wrong))?;
     let (retriever, answerer) = (peers.retriever()?, peers.answerer()?);
     tracing::info!(%retriever, %answerer, "joining");
     let gateway = Gateway::build(options, remote(&retriever, Peer::Retriever), remote(&answerer, Peer::Answerer));
-    let server = Server::bind(&service.server(([127, 0, 0, 1], 7400).into())).await?.with_http(gateway.http());
+    let server = Server::bind(&serve).await?.with_http(gateway.http()).with_guard(guard);
     let served = server.run(gateway.routes(), &[SERVICE_NAME], shutdown::signal()).await;
     gateway.close().await;
     Ok(served?)

@@ -11,7 +11,7 @@ use serde::Deserialize;
 pub struct Options {
     /// The archive that requests without one mean. `None`: the retriever's default.
     pub archive: Option<String>,
-    /// The names by which `/mcp` may be called, separated by commas, with or without a port: `antigravity.lab.org`. Empty: this machine's own.
+    /// The names by which `/mcp` may be called, and everything where nobody is asked for a credential, separated by commas, with or without a port: `antigravity.lab.org`. Empty: this machine's own.
     pub allowed_hosts: String,
     /// The origins whose pages may call the gateway, separated by commas: `https://chat.lab.org`. Empty: none.
     pub allowed_origins: String,

@@ -1,5 +1,6 @@
 //! What the program can be told, and by which flags.
 
+use antigravity_chassis::access::AccessFlags;
 use antigravity_chassis::options::{Address, Check, ServiceFlags, Wrong};
 use antigravity_chassis::program::ProgramError;
 use serde::{Deserialize, Serialize};
@@ -26,7 +27,7 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) archive: Option<String>,
-    /// The names by which /mcp may be called, separated by commas [default: this machine's own]
+    /// The names by which /mcp may be called, and all else that asks for no key, separated by commas [default: this machine's own]
     #[arg(long, value_name = "NAMES")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) allowed_hosts: Option<String>,
@@ -34,6 +35,9 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "ORIGINS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) allowed_origins: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub(crate) access: AccessFlags,
     #[command(flatten)]
     #[serde(flatten)]
     pub(crate) service: ServiceFlags,

@@ -126,7 +126,7 @@ class Images(unittest.TestCase):
         for target, port in SERVICES.items():
             with self.subTest(target=target):
                 image = self.built["retriever-with-weights" if target == "retriever" else target]
-                options = ("--qdrant", "http://127.0.0.1:6334") if target == "retriever" else ()
+                options = {"retriever": ("--qdrant", "http://127.0.0.1:6334"), "gateway": ("--access", "none")}.get(target, ())
                 # A retriever's weights are in memory.
                 container = self.start(image, "--listen", f"0.0.0.0:{port}", *options, memory="512m" if target == "retriever" else "64m")
                 service = f"antigravityqa.{target}.v1.{target.title()}Service"
@@ -141,7 +141,7 @@ class Images(unittest.TestCase):
         self.start(self.built["answerer"], name="answerer-dns", network=NETWORK)
         self.start(self.built["retriever-with-weights"], "--listen", "0.0.0.0:7401", "--qdrant", "http://no-such-name:6334", name="retriever-dns", network=NETWORK)
         peers = ("--retriever", "http://retriever-dns:7401", "--answerer", "http://answerer-dns.dns.podman:7402")
-        gateway = self.start(self.built["gateway"], "--listen", "0.0.0.0:7400", *peers, network=NETWORK)
+        gateway = self.start(self.built["gateway"], "--listen", "0.0.0.0:7400", "--access", "none", *peers, network=NETWORK)
         address = f"{gateway.address()}:7400"
         self.assertTrue(serving(address, "antigravityqa.gateway.v1.GatewayService"))
         hosts = run("podman", "exec", gateway.id, "/antigravity-gateway", "--version", check=False)
@@ -161,7 +161,7 @@ class Images(unittest.TestCase):
         self.assertIn("74", index.stdout + index.stderr)
         done = run("podman", "run", "--rm", "--network", "none", "--read-only", "--cap-drop", "all", *options, image, "ask", "How do neural networks find rare signals?")
         self.assertRegex(done.stdout, r"\[AG-\d{4}\.\d{2}-\d+\]")
-        server = self.start(image, options=options)
+        server = self.start(image, options=(*options, "--env", "ANTIGRAVITY_ACCESS=none"))
         self.assertTrue(serving(f"{server.address()}:7400", "antigravityqa.gateway.v1.GatewayService", 60))
         self.assertEqual(call(f"{server.address()}:7400", "DescribeArchive")["archive"]["preprints"], "74")
         self.assertEqual(server.stop(), 0, server.logs())

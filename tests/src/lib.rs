@@ -24,3 +24,4 @@ pub mod records;
 pub mod seeds;
 pub mod stack;
 pub mod stall;
+pub mod wheel;

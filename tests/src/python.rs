@@ -12,11 +12,16 @@ pub fn script(name: &str) -> Option<Command> {
         eprintln!("SKIPPED: {} is absent: run tests/tools/install", python.display());
         return None;
     }
+    Some(script_of(&python, name))
+}
+
+/// A command that runs a script of `tests/tests` with another interpreter.
+pub fn script_of(interpreter: &Path, name: &str) -> Command {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
-    let mut command = Command::new(python);
+    let mut command = Command::new(interpreter);
     // Isolated from the user's own packages and variables, and from whatever lies in the current directory.
     command.arg("-I").arg("-B").arg(script);
-    Some(command)
+    command
 }
 
 /// Runs a command to its end and gives what it printed. Fails with all its output when it fails.

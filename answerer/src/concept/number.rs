@@ -10,7 +10,7 @@ static COUNTABLE: WordList = WordList::new(include_str!("../words/countable.txt"
 static UNCOUNTABLE: WordList = WordList::new(include_str!("../words/uncountable.txt"));
 
 /// Endings of nouns that mostly take no article.
-const ABSTRACT: &[&str] = &["ing", "ion", "ity", "nce", "ment", "ness", "ism", "ics", "gy", "phy", "hip", "cy"];
+const ABSTRACT: &[&str] = &["ing", "ion", "ity", "nce", "ment", "ness", "ism", "ics", "gy", "phy", "hip", "cy", "scopy", "metry"];
 
 /// Plurals that don't end in -s, or look like singulars that do.
 const PLURALS: &[&str] = &[

@@ -4,7 +4,7 @@ use antigravity_text::{is_stop_word, stems};
 
 use super::number::{is_plural, wants_article};
 use super::{Concept, Vocabulary, is_generic, is_noun};
-use crate::rhetoric::is_adverb;
+use crate::rhetoric::{is_adverb, is_research_verb};
 use crate::sources::Source;
 use crate::words::WordList;
 
@@ -47,8 +47,8 @@ pub(crate) struct Relation {
     pub(crate) object: Concept,
     /// Whether the subject is a means to the object.
     pub(crate) is_method: bool,
-    /// The title says "subject for object".
-    pub(crate) is_for: bool,
+    /// What is done to the object, as the title's first word says: `constraining`.
+    pub(crate) deed: Option<String>,
 }
 
 /// Reads the title of a preprint.
@@ -90,6 +90,8 @@ struct Phrase {
     is_method: bool,
     /// It stood behind a verb: what is done to it.
     is_done_to: bool,
+    /// That verb.
+    deed: Option<String>,
     /// It stood behind a verb of comparison, so that what comes with it is no means.
     is_compared: bool,
     /// Its head said only what is looked at: a study of it.
@@ -106,17 +108,22 @@ fn joined(phrases: &[Phrase]) -> Option<Relation> {
     };
     if let Some((phrase, subject)) = phrases.iter().find(means).and_then(|phrase| Some((phrase, phrase.concept.clone()?))) {
         let is_method = phrase.is_method || matches!(phrase.tie.as_str(), "using" | "with");
-        return Some(Relation { subject, object: object.clone(), is_method, is_for: false });
+        return Some(Relation { subject, object: object.clone(), is_method, deed: first.deed.clone() });
     }
     let second = phrases.get(1)?;
     let other = second.concept.clone()?;
     match second.tie.as_str() {
-        "for" => Some(Relation { subject: object.clone(), object: other, is_method: true, is_for: true }),
-        "in" => Some(Relation { subject: object.clone(), object: other, is_method: first.is_method, is_for: false }),
+        "for" => Some(Relation { subject: object.clone(), object: other, is_method: true, deed: None }),
+        "in" => Some(Relation { subject: object.clone(), object: other, is_method: first.is_method, deed: None }),
         // A single word is the name of an instrument mostly: "with ANAIS-112".
-        "with" if other.text.contains(' ') => Some(Relation { subject: other, object: object.clone(), is_method: false, is_for: false }),
+        "with" if other.text.contains(' ') => Some(Relation { subject: other, object: object.clone(), is_method: false, deed: None }),
         _ => None,
     }
+}
+
+/// Whether a head names something that is used to find out.
+pub(crate) fn is_method_head(word: &str) -> bool {
+    METHODS.has(word)
 }
 
 /// Title and subtitle.
@@ -215,6 +222,7 @@ fn phrases(part: &str, source: &Source, vocabulary: &Vocabulary) -> Vec<Phrase> 
                 tie: stretch.tie,
                 is_method: begins_search || METHODS.has(&last),
                 is_done_to: verb.is_some() || begins_search,
+                deed: verb,
                 is_compared,
                 is_topic: false,
                 concept,
@@ -303,6 +311,13 @@ fn noun_phrase<'a>(words: &[&'a str]) -> Option<Vec<&'a str>> {
     while words.len() > 1 && ends_in_participle(&words) {
         words.pop();
     }
+    // "[AI agents can] autonomously perform …": a clause.
+    if let [first, second, ..] = words.as_slice()
+        && is_adverb(first)
+        && is_research_verb(second)
+    {
+        return None;
+    }
     let (last, before) = words.split_last()?;
     // Within a compound nouns are singular: after a plural comes a verb, as in "likelihood reaches". Acronyms may end in anything.
     let is_compound = before.iter().all(|word| !is_plural(word) || word.chars().filter(|c| c.is_uppercase()).count() > 1)
@@ -311,7 +326,7 @@ fn noun_phrase<'a>(words: &[&'a str]) -> Option<Vec<&'a str>> {
     let readable = |word: &&str| {
         word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '/')) && !word.contains("--") && word.chars().any(char::is_alphabetic)
     };
-    let whole = before.iter().all(&readable) && (readable(last) || is_formula(last));
+    let whole = before.iter().all(|word| readable(word) || is_formula(word)) && (readable(last) || is_formula(last));
     (words.len() <= MOST_WORDS && is_compound && whole && (is_formula(last) || is_noun(last))).then_some(words)
 }
 
@@ -383,6 +398,8 @@ mod tests {
             ("1.8 per cent measurement of $H_0$ from Cepheids alone", Some("measurement of $H_0$")),
             ("Constraints on Sub-MeV Dark Matter from Solar Reflection", Some("constraints on sub-MeV dark matter")),
             ("Predict before you train", None),
+            ("AI agents can already autonomously perform experimental physics", Some("AI agents")),
+            ("Radiative decays of the $h_c$ meson from lattice QCD", Some("radiative decays of the $h_c$ meson")),
         ] {
             assert_eq!(title(text).concepts.first().map(|concept| concept.text.as_str()), expected, "{text}");
         }

@@ -6,10 +6,11 @@ use std::ops::Range;
 use antigravity_text::{Term, content_terms, phrases, stems};
 
 use super::evidence::stems_of;
+use super::reach::{Reach, is_compound};
 use super::thresholds::ASPECT_PRESENT;
 use crate::concept::{is_generic, is_noun, is_plural};
 use crate::rhetoric::{is_adverb, is_research_verb};
-use crate::sources::{Source, Sources, share};
+use crate::sources::Source;
 use crate::words::WordList;
 
 /// Words that ask, or say what is done, rather than name: what is asked about stands beside them. They part phrases. By surface, since stems
@@ -21,20 +22,24 @@ static ASKING: WordList = WordList::new(include_str!("../words/asking.txt"));
 pub(crate) struct Aspect {
     /// As it stands in the question.
     pub(crate) text: String,
-    /// The weight of its words in this archive.
-    pub(crate) weight: f64,
-    /// Whether a relevant preprint speaks to it.
+    /// Its bytes there.
+    pub(super) span: Range<usize>,
+    /// The weight of its words, and of those that stand together, in this archive.
+    pub(super) weight: f64,
+    /// The largest share of that which one preprint holds.
+    pub(super) held: f64,
+    /// Whether a preprint speaks to it.
     pub(crate) present: bool,
 }
 
 /// The aspects of a question, in its order.
-pub(crate) fn aspects(question: &str, sources: &Sources, relevant: &[&Source]) -> Vec<Aspect> {
+pub(super) fn aspects(question: &str, reach: &Reach<'_>, relevant: &[&Source]) -> Vec<Aspect> {
     let known = stems_of(relevant);
     let sequences: Vec<Vec<String>> = relevant.iter().map(|source| stems(&format!("{} {}", source.title, source.abstract_text))).collect();
     let mut found: Vec<Aspect> = Vec::new();
     for run in runs(question) {
         for words in parts(&run, &known, &sequences) {
-            let Some(aspect) = aspect(question, words, sources, relevant) else {
+            let Some(aspect) = aspect(question, words, reach) else {
                 continue;
             };
             if !found.iter().any(|other| other.text.eq_ignore_ascii_case(&aspect.text)) {
@@ -115,11 +120,8 @@ fn without_verb(question: &str, mut run: Vec<Term>) -> Vec<Term> {
     run
 }
 
-fn is_compound(term: &Term) -> bool {
-    term.surface.contains(['-', '–', '\u{2010}', '\u{2011}'])
-}
-
-fn asks(word: &str) -> bool {
+/// Whether a word asks, or says what is done, rather than names.
+pub(super) fn asks(word: &str) -> bool {
     ASKING.has(&word.to_lowercase()) || is_adverb(word)
 }
 
@@ -147,16 +149,15 @@ fn in_sequence(words: &[Term], sequences: &[Vec<String>]) -> bool {
 }
 
 /// A single word is an aspect when it can be named: `trained` or `differ` alone can't.
-fn aspect(question: &str, words: &[Term], sources: &Sources, relevant: &[&Source]) -> Option<Aspect> {
+fn aspect(question: &str, words: &[Term], reach: &Reach<'_>) -> Option<Aspect> {
     let (first, last) = (words.first()?, words.last()?);
     if words.len() == 1 && (first.surface.ends_with("ed") || is_research_verb(&first.surface)) {
         return None;
     }
     let text = whole_mathematics(question, first.span.start..last.span.end);
-    let stems: Vec<String> = words.iter().map(|term| term.stem.clone()).collect();
-    let weight = |stem: &str| sources.question_weight(stem);
-    let best = relevant.iter().map(|source| share(&stems, weight, |stem| source.stems.contains(stem))).fold(0.0, f64::max);
-    Some(Aspect { text, weight: stems.iter().map(|stem| weight(stem)).sum(), present: best >= ASPECT_PRESENT })
+    let span = first.span.start..last.span.end;
+    let held = reach.held(&span);
+    Some(Aspect { text, weight: reach.weight(&span), held, present: held >= ASPECT_PRESENT, span })
 }
 
 /// A span that cuts a formula is widened to its dollar signs.
@@ -173,9 +174,11 @@ fn whole_mathematics(question: &str, span: Range<usize>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::Sources;
 
     #[test]
     fn aspects_are_noun_phrases() {
+        let sources = Sources::none();
         for (question, expected) in [
             ("Do current measurements support a Hubble constant above the Planck value?", "measurements | Hubble constant | Planck value"),
             ("How does the model's latent space behave?", "latent space"),
@@ -184,7 +187,8 @@ mod tests {
             ("How precisely is the Higgs trilinear self-coupling known?", "Higgs trilinear self-coupling"),
             ("How reliable are AI agents?", "AI agents"),
         ] {
-            let found: Vec<String> = aspects(question, &Sources::none(), &[]).into_iter().map(|aspect| aspect.text).collect();
+            let reach = Reach::new(question, &sources);
+            let found: Vec<String> = aspects(question, &reach, &[]).into_iter().map(|aspect| aspect.text).collect();
             assert_eq!(found.join(" | "), expected, "{question}");
         }
     }

@@ -1,14 +1,26 @@
 //! How far the archive reaches into a question, by the evidence of the search alone. A model may lower it, never raise it.
+//!
+//! The question is read in parts, which an archive may answer or not; what a question takes for granted is a part too. A part is answered when one preprint
+//! holds enough of its words, together where they stand together, and is near enough to the question.
 
 mod aspects;
 mod evidence;
+mod language;
+mod part;
+mod reach;
 mod thresholds;
+
+use std::ops::Range;
 
 use antigravity_proto::types::{Coverage, CoverageLevel, CoverageReason};
 
-use aspects::Aspect;
-use evidence::Evidence;
-use thresholds::{FAR, FULL_COV, FULL_ONE, FULL_S3, NONE_COV, NONE_ONE, NONE_S3, RELATED_ONE, SUBJECT_WEIGHT, SUBJECT_WEIGHT_OF_HALF};
+use aspects::{Aspect, aspects};
+use evidence::nearness;
+use part::{Part, parts};
+use reach::Reach;
+use thresholds::{
+    ANSWERED, ANSWERED_OF_SEVERAL, DOUBTFUL, FAR, FULL, LACKING, OUTSIDE_NEARNESS, OUTSIDE_REACH, PART_WEIGHT, SUBJECT_WEIGHT,
+};
 
 pub(crate) use evidence::relevant;
 
@@ -16,12 +28,15 @@ use crate::sources::Sources;
 
 /// Judges how far the sources reach into the question.
 pub(crate) fn assess(question: &str, sources: &Sources) -> Coverage {
-    let evidence = Evidence::of(question, sources);
-    let aspects = aspects::aspects(question, sources, &relevant(sources));
-    let (level, reason) = judge(question, sources, &evidence, &aspects);
-    tracing::debug!(level = level.as_str_name(), ?evidence, aspects = aspects.len(), "coverage judged");
+    let reach = Reach::new(question, sources);
+    let mut aspects = aspects(question, &reach, &relevant(sources));
+    let (level, reason) = judge(question, sources, &reach, &mut aspects);
+    tracing::debug!(level = level.as_str_name(), aspects = aspects.len(), "coverage judged");
+    // What is answered in full has nothing missing that weighs.
+    let is_full = level == CoverageLevel::Full;
     let named = |present: bool| aspects.iter().filter(|aspect| aspect.present == present).map(|aspect| aspect.text.clone()).collect();
-    Coverage { level: level.into(), reason: reason.into(), missing_aspects: named(false), covered_aspects: named(true) }
+    let missing_aspects = if is_full { Vec::new() } else { named(false) };
+    Coverage { level: level.into(), reason: reason.into(), missing_aspects, covered_aspects: named(true) }
 }
 
 /// The level as the prompt calls it.
@@ -34,41 +49,86 @@ pub(crate) fn level_name(level: CoverageLevel) -> &'static str {
     }
 }
 
-fn judge(question: &str, sources: &Sources, evidence: &Evidence, aspects: &[Aspect]) -> (CoverageLevel, CoverageReason) {
-    let Evidence { s3, cov, one, one_read, .. } = *evidence;
+/// The level, and why. Of each part that has no answer at least one aspect is marked as missing.
+fn judge(question: &str, sources: &Sources, reach: &Reach<'_>, aspects: &mut [Aspect]) -> (CoverageLevel, CoverageReason) {
+    let whole = 0..question.len();
     if sources.list.is_empty() {
         return (CoverageLevel::None, CoverageReason::NoSources);
     }
-    if is_in_another_script(question) {
+    if language::is_foreign(question) {
         return (CoverageLevel::None, CoverageReason::LanguageNotRead);
     }
-    if s3 < FAR || (cov < NONE_COV && (s3 < NONE_S3 || one < NONE_ONE)) {
+    let (near, best) = (nearness(sources), reach.best(&whole, |_| true));
+    if near < FAR || (near < OUTSIDE_NEARNESS && best < OUTSIDE_REACH) {
+        mark_weakest(aspects, &whole);
         return (CoverageLevel::None, CoverageReason::OutsideArchive);
     }
-    if subject_is_missing(aspects) || one < RELATED_ONE {
+    let parts = weighty(parts(question), reach, &whole);
+    let is_single = parts.len() == 1;
+    let reached: Vec<(&Part, f64)> = parts.iter().map(|part| (part, reach.best(&part.span, |_| true))).collect();
+    let open: Vec<&Part> = reached.iter().filter(|(part, best)| *best < needed(part)).map(|(part, _)| *part).collect();
+    open.iter().for_each(|part| mark_weakest(aspects, &part.span));
+    let least = if is_single { ANSWERED } else { ANSWERED_OF_SEVERAL };
+    let unanswered = reached.iter().all(|(_, best)| *best < least);
+    let ungranted = open.iter().any(|part| part.is_granted);
+    let doubtful = is_single && best < DOUBTFUL && missing_share(aspects) >= SUBJECT_WEIGHT;
+    if unanswered || ungranted || doubtful {
+        mark_weakest(aspects, &whole);
         return (CoverageLevel::Related, CoverageReason::SubjectMissing);
     }
     // A title says what a preprint is about and nothing of what it found: without an abstract nothing is answered.
-    if s3 >= FULL_S3 && one_read >= FULL_ONE && cov >= FULL_COV && aspects.iter().all(|aspect| aspect.present) {
+    let in_full = reach.best(&whole, |source| !source.is_title_only()) >= FULL;
+    if open.is_empty() && in_full && lacking_share(aspects) < LACKING {
         return (CoverageLevel::Full, CoverageReason::AllAspectsFound);
     }
     (CoverageLevel::Partial, CoverageReason::AspectsMissing)
 }
 
-/// The missing aspects make the question: by their weight, or by number where they weigh enough. An unknown word has the greatest weight that
-/// there is, so the heaviest aspect alone would be the missing one nearly always.
-fn subject_is_missing(aspects: &[Aspect]) -> bool {
-    let all: f64 = aspects.iter().map(|aspect| aspect.weight).sum();
-    let missing: Vec<f64> = aspects.iter().filter(|aspect| !aspect.present).map(|aspect| aspect.weight).collect();
-    let weight = missing.iter().sum::<f64>();
-    all > 0.0 && (weight >= SUBJECT_WEIGHT * all || (missing.len() * 2 >= aspects.len() && weight >= SUBJECT_WEIGHT_OF_HALF * all))
+/// The reach from which on a part is answered.
+fn needed(part: &Part) -> f64 {
+    if part.is_granted { FULL } else { ANSWERED }
 }
 
-/// Most letters are of a script that the embedding model doesn't read. Greek stays: it is mathematics here.
-fn is_in_another_script(question: &str) -> bool {
-    let letters: Vec<char> = question.chars().filter(|c| c.is_alphabetic()).collect();
-    let foreign = letters.iter().filter(|c| u32::from(**c) >= 0x0400 && !matches!(u32::from(**c), 0x1D00..=0x2BFF)).count();
-    foreign * 2 > letters.len()
+/// The parts that weigh; others are joined to the one before.
+fn weighty(parts: Vec<Part>, reach: &Reach<'_>, whole: &Range<usize>) -> Vec<Part> {
+    let least = PART_WEIGHT * reach.weight(whole);
+    let mut joined: Vec<Part> = Vec::new();
+    for part in parts {
+        match joined.last_mut() {
+            Some(last) if reach.weight(&part.span) < least || reach.weight(&last.span) < least => last.span.end = part.span.end,
+            _ => joined.push(part),
+        }
+    }
+    joined
+}
+
+/// When all aspects within a span count as present, the one whose weight is held least doesn't: what has no answer lacks something.
+fn mark_weakest(aspects: &mut [Aspect], span: &Range<usize>) {
+    let within = |aspect: &&mut Aspect| aspect.span.start >= span.start && aspect.span.end <= span.end;
+    let mut found: Vec<&mut Aspect> = aspects.iter_mut().filter(within).collect();
+    if found.iter().any(|aspect| !aspect.present) {
+        return;
+    }
+    let lacking = |aspect: &Aspect| aspect.weight * (1.0 - aspect.held);
+    if let Some(weakest) = found.iter_mut().max_by(|a, b| lacking(a).total_cmp(&lacking(b))).filter(|aspect| lacking(aspect) > 0.0) {
+        weakest.present = false;
+    }
+}
+
+/// The share of the weight of all aspects that the missing ones have.
+fn missing_share(aspects: &[Aspect]) -> f64 {
+    share_of(aspects, |aspect| if aspect.present { 0.0 } else { 1.0 })
+}
+
+/// The share of the weight of all aspects that no single preprint holds.
+fn lacking_share(aspects: &[Aspect]) -> f64 {
+    share_of(aspects, |aspect| 1.0 - aspect.held)
+}
+
+fn share_of(aspects: &[Aspect], counted: impl Fn(&Aspect) -> f64) -> f64 {
+    let all: f64 = aspects.iter().map(|aspect| aspect.weight).sum();
+    let part: f64 = aspects.iter().map(|aspect| aspect.weight * counted(aspect)).sum();
+    if all > 0.0 { part / all } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -92,7 +152,11 @@ mod tests {
             assert_eq!(level(question).0, expected, "{question}");
         }
         assert_eq!(level("什么是潜在空间?"), (CoverageLevel::None, CoverageReason::LanguageNotRead));
-        assert_eq!(judge("x", &Sources::new(&Default::default()), &Evidence::default(), &[]).1, CoverageReason::NoSources);
+        assert_eq!(
+            level("Wie viele Neutrinos gibt es, und warum sind sie so leicht?"),
+            (CoverageLevel::None, CoverageReason::LanguageNotRead)
+        );
+        assert_eq!(assess("x", &Sources::none()).reason(), CoverageReason::NoSources);
     }
 
     #[test]

@@ -35,27 +35,41 @@ pub(super) const CANDIDATE: f64 = 0.35;
 /// From here on where a preprint that bears on the question has none but background there: titles hold the question's words, sentences fewer.
 pub(super) const NEAREST_CANDIDATE: f64 = 0.28;
 
-/// Shorter ones say little, longer ones too much at once. In characters.
-pub(super) const SENTENCE_LENGTH: std::ops::RangeInclusive<usize> = 40..=420;
+/// From here on where it tells a finding: those are written in the abstract's own short forms, which the question doesn't use.
+pub(super) const FINDING_CANDIDATE: f64 = 0.22;
 
-/// Selection: a candidate counts by its score, less what it repeats of the chosen ones, less for each sentence its preprint has already.
+/// Shorter ones say little, longer ones too much at once. In characters, those of LaTeX included.
+pub(super) const SENTENCE_LENGTH: std::ops::RangeInclusive<usize> = 40..=480;
+
+/// Selection: a candidate counts by its score, less what it repeats of the chosen ones.
 pub(super) const OWN: f64 = 0.75;
 /// See [`OWN`].
 pub(super) const REPEATED: f64 = 0.25;
-/// See [`OWN`]. The measured figure was 0.06, chosen without a limit of words; with one it let two preprints fill the page.
-pub(super) const SAME_PREPRINT: f64 = 0.12;
 
-/// A preprint has its say when the search finds it at least so similar to the question, and not this much less than the most similar one. Where
-/// none is, the most similar one has it alone. Of 109 pairs of a question and one of its eight preprints (14 questions to 74 preprints; one reader
-/// judged by the title whether the preprint bears on the question) it lets through 37 of the 40 that do and 13 of the 69 that don't. It has the
-/// largest difference of the two shares; .38 lets through 39 and 22, .44 33 and 7. It was chosen on these pairs and never measured on others.
+/// What a preprint is worth for a question: its cosine, the share of the question's weight that it holds anywhere, and its relevance …
+pub(super) const MERIT_COSINE: f64 = 0.40;
+/// See [`MERIT_COSINE`].
+pub(super) const MERIT_HELD: f64 = 0.35;
+/// See [`MERIT_COSINE`].
+pub(super) const MERIT_RELEVANCE: f64 = 0.25;
+
+/// A preprint has its say when the search finds it at least so similar to the question, and its merit is not this much less than the best one's. Where
+/// none is so similar, the best one has it alone. Of 109 pairs of a question and one of its eight preprints (14 questions to 74 preprints; one reader
+/// judged by the title whether the preprint bears on the question) the cosine alone lets through 37 of the 40 that do and 13 of the 69 that don't.
 pub(super) const BEARS: f64 = 0.40;
-/// See [`BEARS`].
-pub(super) const BEARS_WITHIN: f64 = 0.30;
+/// See [`BEARS`]. By reading: preprints further below share a word with the question. The first few may be a little further away, and all of them on a long
+/// page: three voices say more than one.
+pub(super) const BEARS_WITHIN: f64 = 0.22;
+/// See [`BEARS_WITHIN`].
+pub(super) const FEW_BEAR_WITHIN: f64 = 0.30;
+/// See [`BEARS_WITHIN`].
+pub(super) const FEW: usize = 3;
 
-/// A further sentence of a preprint must not fall so far below the first choice's score. For a preprint's first one [`BEARS`] decides: a short or
-/// plain sentence scores low without being off the subject.
-pub(super) const FALL: f64 = 0.30;
+/// A preprint this close to the best one's merit gets its second sentence before weaker ones get their first.
+pub(super) const STRONG_WITHIN: f64 = 0.06;
+
+/// A further sentence of a preprint must not fall so far below its first one's score.
+pub(super) const FALL: f64 = 0.25;
 
 /// A contrasting neighbour comes along from this cosine on; 0.40 was tried and left contrasts without their other half.
 pub(super) const CONTRAST: f64 = 0.30;
@@ -66,14 +80,27 @@ pub(super) struct Room {
     pub(super) words: usize,
     /// Preprints.
     pub(super) preprints: usize,
-    /// Sentences of one preprint.
+    /// Sentences of one preprint, when there are several.
     pub(super) sentences: usize,
+    /// Sentences of the only preprint.
+    pub(super) alone: usize,
 }
 
 pub(super) fn room(length: AnswerLength) -> Room {
     match length {
-        AnswerLength::Short => Room { words: 60, preprints: 2, sentences: 1 },
-        AnswerLength::Unspecified | AnswerLength::Medium => Room { words: 220, preprints: 5, sentences: 2 },
-        AnswerLength::Long => Room { words: 480, preprints: 8, sentences: 3 },
+        AnswerLength::Short => Room { words: 60, preprints: 2, sentences: 1, alone: 2 },
+        AnswerLength::Unspecified | AnswerLength::Medium => Room { words: 220, preprints: 5, sentences: 2, alone: 4 },
+        AnswerLength::Long => Room { words: 480, preprints: 8, sentences: 3, alone: 6 },
+    }
+}
+
+impl Room {
+    /// Sentences of one preprint when so many have their say: few preprints are quoted at more length.
+    pub(super) fn sentences_of(&self, preprints: usize) -> usize {
+        match preprints {
+            0 | 1 => self.alone,
+            2 => self.alone.min(self.sentences + 1),
+            _ => self.sentences,
+        }
     }
 }

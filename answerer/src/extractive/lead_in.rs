@@ -14,15 +14,27 @@ const IN_SENTENCES: f64 = 0.50;
 /// See [`IN_SENTENCES`].
 const IN_QUESTION: f64 = 0.30;
 
+/// One that says only what was asked tells the paragraph from no other.
+const ASKED: f64 = -0.60;
+
+/// Rare words tell more than those that half the literature has; the weight of the first few counts.
+const TELLING: f64 = 0.05;
+
+/// See [`TELLING`]: some three rare words.
+const MOST_WEIGHT: f64 = 12.0;
+
+/// A title that names no concept may open the paragraph itself when it has no more words than this.
+const TITLE_WORDS: usize = 12;
+
 /// The concept of the preprint's own title that says best what the paragraph is about, with a capital; never one that an earlier paragraph opened
-/// with.
+/// with. Where there is none, the title.
 pub(super) fn lead_in<'a>(
     question: &str,
     sources: &Sources,
     source: &Source,
     sentences: impl Iterator<Item = &'a str>,
     vocabulary: &Vocabulary,
-    taken: &mut Vec<Concept>,
+    taken: &mut Vec<String>,
 ) -> Option<String> {
     let asked = stem_set(question);
     let told = stem_set(&sentences.collect::<Vec<_>>().join(" "));
@@ -32,15 +44,28 @@ pub(super) fn lead_in<'a>(
         let others: Vec<&Source> = sources.list.iter().filter(|other| other.id != source.id).collect();
         let speak = others.iter().filter(|other| concept.stems.iter().all(|stem| other.stems.contains(stem))).count();
         let shared = count(speak) / count(others.len().max(1));
-        SHARED * shared + IN_SENTENCES * in_sentences + IN_QUESTION * in_question - LATER * count(*at)
+        let weight: f64 = concept.stems.iter().map(|stem| rarity(stem)).sum();
+        let only_asked = if concept.stems.iter().all(|stem| asked.contains(stem)) { ASKED } else { 0.0 };
+        only_asked + SHARED * shared + IN_SENTENCES * in_sentences + IN_QUESTION * in_question + TELLING * weight.min(MOST_WEIGHT)
+            - LATER * count(*at)
     };
+    let is_free = |text: &str| !taken.iter().any(|other| other.eq_ignore_ascii_case(text));
     let concepts = read(source, vocabulary).concepts.into_iter().enumerate();
-    let (_, best) = concepts
-        .filter(|(_, concept)| !taken.iter().any(|other| other.text.eq_ignore_ascii_case(&concept.text)))
-        .max_by(|a, b| value(a).total_cmp(&value(b)))?;
-    let text = capitalised(&best.text);
-    taken.push(best);
-    Some(text)
+    let best = concepts.filter(|(_, concept)| is_free(&concept.text)).max_by(|a, b| value(a).total_cmp(&value(b)));
+    let text = match best {
+        Some((_, concept)) => concept.text,
+        None => titled(source).filter(|title| is_free(title))?,
+    };
+    taken.push(text.clone());
+    Some(capitalised(&text))
+}
+
+/// The title before its colon, when it is short and asks nothing.
+fn titled(source: &Source) -> Option<String> {
+    let main = source.title.split(": ").next().unwrap_or("").trim().trim_end_matches('.');
+    let words = main.split_whitespace().count();
+    let readable = !main.contains(['?', '!']) && super::candidate::is_harmless(main);
+    (readable && (2..=TITLE_WORDS).contains(&words)).then(|| main.to_owned())
 }
 
 fn count(number: usize) -> f64 {

@@ -3,10 +3,15 @@
 
 use antigravity_proto::types::TextOrigin;
 
+use super::acronym::{Acronym, explained};
+use super::candidate::is_background;
+use super::display::displayed;
 use super::lead_in::capitalised;
+use super::orphan::OWN_MEANS;
+use super::select::Quoted;
 use super::tidy;
 use crate::concept::Vocabulary;
-use crate::rhetoric::{is_adverb, is_research_verb};
+use crate::rhetoric::{Spoken, is_adverb, is_research_verb};
 use crate::sources::Source;
 
 /// Verbs after which "that …" can have the preprint as its subject, with that form.
@@ -50,8 +55,19 @@ pub(super) fn is_own_results(noun: &str) -> bool {
 pub(super) struct Reporter<'a> {
     pub(super) source: &'a Source,
     pub(super) vocabulary: &'a Vocabulary,
+    /// Those that the preprint explains.
+    pub(super) acronyms: Vec<Acronym>,
     /// The paragraph's place on the page, by which set phrases alternate.
     pub(super) place: usize,
+}
+
+/// How one sentence is to be told.
+struct Telling<'a> {
+    contrast: Option<&'a str>,
+    nth: usize,
+    /// The text is the abstract's own, so that it may stand in quotation marks.
+    verbatim: bool,
+    is_background: bool,
 }
 
 /// How a sentence begins, with what follows.
@@ -69,31 +85,39 @@ enum Begins<'a> {
 }
 
 impl Reporter<'_> {
-    /// The sentence as the `nth` statement of its paragraph, cited. `follows`: the sentence before it is quoted too, so that a contrast has its
-    /// other half. `None` when it can be told neither way.
-    pub(super) fn report(&self, sentence: &str, nth: usize, follows: bool) -> Option<String> {
-        let text = tidy::untied(sentence);
-        let contrast = tidy::contrast(sentence).filter(|_| follows && nth > 0);
-        let told = if self.source.origin == TextOrigin::Summary {
-            self.of_summary(&text, nth, contrast)
-        } else {
-            self.of_abstract(&text, nth, contrast, sentence)
+    /// The sentence as the `nth` statement of its paragraph, cited. Where the sentence before it is quoted too, a contrast keeps its connective. An
+    /// acronym that the page didn't explain so far (`known`) is explained. `None` when it can be told neither way.
+    pub(super) fn report(&self, quoted: &Quoted<'_>, nth: usize, known: &mut Vec<String>) -> Option<String> {
+        let sentence = &quoted.text;
+        let shown = displayed(sentence);
+        let text = explained(&tidy::untied(&shown), &self.acronyms, known);
+        let told = Telling {
+            contrast: tidy::contrast(sentence).filter(|_| quoted.follows && nth > 0),
+            nth,
+            verbatim: text == tidy::untied(sentence),
+            is_background: is_background(self.source, quoted.at, quoted.sentence),
         };
-        told.or_else(|| self.quotation(sentence, nth))
+        let told = if self.source.origin == TextOrigin::Summary {
+            self.of_summary(&text, nth, told.contrast)
+        } else {
+            self.of_abstract(&text, &told, sentence)
+        };
+        told.or_else(|| self.quotation(sentence, nth).filter(|_| shown == *sentence))
     }
 
-    fn of_abstract(&self, text: &str, nth: usize, contrast: Option<&str>, sentence: &str) -> Option<String> {
+    fn of_abstract(&self, text: &str, telling: &Telling<'_>, sentence: &str) -> Option<String> {
         let id = &self.source.id;
-        if nth > 0 {
-            if contrast.is_none()
+        if telling.nth > 0 {
+            if telling.contrast.is_none()
+                && telling.verbatim
                 && matches!(begins(text), Begins::Other(_))
                 && !speaks_in_first_person(text)
-                && let Some(quotation) = self.quotation(sentence, nth)
+                && let Some(quotation) = self.quotation(sentence, telling.nth)
             {
                 return Some(quotation);
             }
             let statement = self.statement(text)?;
-            return Some(match contrast {
+            return Some(match telling.contrast {
                 Some(connective) => format!("{connective}, {statement} [{id}]."),
                 None => format!("{} [{id}].", capitalised(&statement)),
             });
@@ -104,9 +128,23 @@ impl Reporter<'_> {
                 format!("[{id}] {verb} that {clause}.")
             }
             Begins::OwnWork(rest) => format!("[{id}] {}.", third_person(rest, false)?),
-            Begins::Other(text) if !speaks_in_first_person(text) => format!("[{id}] reports that {}.", self.lowered(text)),
+            Begins::Other(text) if !speaks_in_first_person(text) => {
+                let verb = if telling.is_background { "recalls" } else { "reports" };
+                format!("[{id}] {verb} that {}.", self.with_its_means(text))
+            }
             _ => format!("In [{id}], {}.", self.statement(text)?),
         })
+    }
+
+    /// "The approach retains" as "its approach retains": the preprint was just named.
+    fn with_its_means(&self, text: &str) -> String {
+        let mut words = text.splitn(4, ' ');
+        let (the, noun, next) = (words.next().unwrap_or(""), words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let is_own = ["the", "this"].contains(&the.to_lowercase().as_str()) && OWN_MEANS.contains(&noun);
+        match text.get(the.len()..) {
+            Some(rest) if is_own && !["of", "for", "in", "to", "based", "that", "by"].contains(&next) => format!("its{rest}"),
+            _ => self.lowered(text),
+        }
     }
 
     fn of_summary(&self, text: &str, nth: usize, contrast: Option<&str>) -> Option<String> {
@@ -141,6 +179,7 @@ impl Reporter<'_> {
         Some(match (self.source.origin == TextOrigin::Summary, nth) {
             (true, _) => format!("A summary of [{id}] puts it so: “{words}”"),
             (false, 0) => format!("[{id}] states: “{words}”"),
+            (false, 1) if self.place.is_multiple_of(2) => format!("In its own words: “{words}” [{id}]."),
             (false, 1) => format!("Its abstract adds: “{words}” [{id}]."),
             (false, _) => format!("And further: “{words}” [{id}]."),
         })
@@ -185,6 +224,8 @@ fn reporting(rest: &str) -> Option<(String, &str)> {
     let verb = words.pop()?;
     let adverbs_only = words.iter().all(|word| is_adverb(word) || ["also", "further", "then", "thus", "therefore"].contains(word));
     let singular = REPORTING.iter().find(|(base, _)| *base == verb).map(|(_, singular)| *singular)?;
+    // "We also find": besides what isn't quoted here.
+    words.retain(|word| !["also", "further", "then", "thus", "therefore"].contains(word));
     words.push(singular);
     (adverbs_only && !clause.is_empty()).then(|| (words.join(" "), clause))
 }
@@ -197,9 +238,22 @@ fn speaks_in_first_person(text: &str) -> bool {
         .any(|word| matches!(word, "we" | "We" | "our" | "Our" | "us" | "I" | "my" | "My" | "ours" | "ourselves"))
 }
 
+/// What "our" means everybody's of.
+const OURS: &[&str] = &["galaxy", "knowledge", "own", "sun", "understanding", "universe", "view", "world"];
+
+/// Whether some "our" is not the authors': "our understanding of the universe".
+fn speaks_for_all(text: &str) -> bool {
+    let spoken = Spoken::new(text);
+    let words: Vec<&str> = spoken.words().collect();
+    words.iter().enumerate().any(|(at, word)| *word == "our" && words.iter().skip(at + 1).take(2).any(|noun| OURS.contains(noun)))
+}
+
 /// `we` becomes `the authors`, and `they` once they are named; `our` and `us` likewise. `None` for a single author's `I` and `my`, whose verbs would
 /// have to follow, and which may be the numeral of "type I".
 fn third_person(text: &str, named: bool) -> Option<String> {
+    if speaks_for_all(text) {
+        return None;
+    }
     let mut named = named;
     let mut result = String::with_capacity(text.len() + 16);
     let mut mathematics = false;
@@ -247,23 +301,45 @@ mod tests {
         let sources = fixture::anomaly();
         let vocabulary = Vocabulary::new(&sources);
         let source = &sources.list[0];
-        let reporter = Reporter { source, vocabulary: &vocabulary, place: 1 };
+        let acronyms = vec![Acronym { short: "WL".to_owned(), long: "weak lensing".to_owned() }];
+        let reporter = Reporter { source, vocabulary: &vocabulary, acronyms, place: 1 };
         let id = source.id.as_str();
         for (sentence, nth, follows, expected) in [
-            ("We also find that latent spaces help.", 0, false, "[ID] also finds that latent spaces help."),
+            ("We also find that latent spaces help.", 0, false, "[ID] finds that latent spaces help."),
             ("We find that our method helps us.", 0, false, "In [ID], the authors find that their method helps them."),
             ("Our results show that the gain is $g_{we}$.", 0, false, "[ID] shows that the gain is $g_{we}$."),
             ("In this paper, we study anomalies.", 0, false, "In [ID], the authors study anomalies."),
             ("This work explores autoencoders.", 0, false, "[ID] explores autoencoders."),
             ("Using our data, we set limits.", 0, false, "In [ID], using the authors' data, they set limits."),
             ("The gain is large.", 0, false, "[ID] reports that the gain is large."),
+            ("It is found that the gain is large.", 0, false, "[ID] reports that the gain is large."),
+            ("The method retains sensitivity.", 0, false, "[ID] reports that its method retains sensitivity."),
+            ("The method of lines converges.", 0, false, "[ID] reports that the method of lines converges."),
+            ("The WL maps to \\(z=2\\) are noisy.", 0, false, "[ID] reports that the weak lensing (WL) maps to $z=2$ are noisy."),
+            ("The WL maps are noisy.", 1, false, "The weak lensing (WL) maps are noisy [ID]."),
             ("LHC data agree.", 0, false, "[ID] reports that LHC data agree."),
             ("I show that type I works.", 0, false, "[ID] states: “I show that type I works.”"),
+            ("We advance our understanding of it.", 0, false, "[ID] states: “We advance our understanding of it.”"),
             ("The gain is large.", 1, false, "Its abstract adds: “The gain is large.” [ID]."),
             ("However, the gain is small.", 1, true, "However, the gain is small [ID]."),
             ("We release the code.", 1, false, "The authors release the code [ID]."),
         ] {
-            assert_eq!(reporter.report(sentence, nth, follows), Some(expected.replace("ID", id)), "{sentence}");
+            let quoted = Quoted { at: 2, text: sentence.to_owned(), follows, sentence: &source.sentences[0] };
+            let told = Quoted { sentence: &finding(), ..quoted };
+            assert_eq!(reporter.report(&told, nth, &mut Vec::new()), Some(expected.replace("ID", id)), "{sentence}");
+        }
+    }
+
+    fn finding() -> crate::sources::Sentence {
+        crate::sources::Sentence {
+            span: 0..0,
+            text: String::new(),
+            similarity: 0.0,
+            stems: Default::default(),
+            finds: true,
+            announces: false,
+            is_background: false,
+            is_negative: false,
         }
     }
 }

@@ -7,10 +7,10 @@ use crate::words::WordList;
 static CONNECTIVES: WordList = WordList::new(include_str!("../words/connectives.txt"));
 
 /// The sentence without the full stop at its end, an enumerator, and up to two connectives at its start. `however` in its middle goes as well.
-pub(super) fn untied(sentence: &str) -> String {
+pub(crate) fn untied(sentence: &str) -> String {
     let mut text = without_enumerator(sentence.trim()).trim_end_matches('.').to_owned();
     for _ in 0..2 {
-        match connective(&text).or_else(|| own_place(&text)) {
+        match connective(&text).or_else(|| own_place(&text)).or_else(|| impersonal(&text)) {
             Some(rest) => text = rest.to_owned(),
             None => break,
         }
@@ -28,6 +28,13 @@ pub(super) fn contrast(sentence: &str) -> Option<&str> {
 fn connective(text: &str) -> Option<&str> {
     let (before, after) = text.split_once(',')?;
     CONNECTIVES.has(&before.to_lowercase()).then(|| after.trim_start())
+}
+
+/// What follows "It is found that".
+fn impersonal(text: &str) -> Option<&str> {
+    ["It is found that ", "It is shown that ", "It was found that ", "It turns out that ", "We note that "]
+        .iter()
+        .find_map(|start| text.strip_prefix(start))
 }
 
 /// What follows "In this paper" where no comma stands.
@@ -63,6 +70,8 @@ mod tests {
             ("(ii) The mass is bounded.", "The mass is bounded"),
             ("The gain has not been compared, however.", "The gain has not been compared"),
             ("In this paper we show it.", "we show it"),
+            ("Interestingly, it is found that it holds.", "it is found that it holds"),
+            ("It is found that the gain is small.", "the gain is small"),
             ("Thus far the data agree.", "Thus far the data agree"),
             ("(see below) The rest.", "(see below) The rest"),
         ] {

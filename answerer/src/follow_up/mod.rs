@@ -1,23 +1,28 @@
 //! Questions to go on with: a mechanism, a limit, a test, each naming concepts of the answer. They are candidates; the gateway asks the archive
 //! whether it can answer them before it offers three.
 
+mod nature;
 mod reply;
+mod statement;
 mod template;
+mod verb;
 
 use std::collections::HashSet;
 
 use antigravity_proto::types::{FollowUp, FollowUpKind};
-use antigravity_text::PreprintId;
+use antigravity_text::{PreprintId, stems};
 
 use crate::concept::{Concept, Relation, Vocabulary, read};
 use crate::coverage::relevant;
+use crate::extractive::acronyms;
 use crate::sources::{Source, Sources, stem_set};
+use statement::{Statement, statements};
 
 /// Longer ones are no questions to click on.
 pub(crate) const MOST_WORDS: usize = 20;
 
 /// Preprints that candidates are made from. With three kinds each, some are left when the archive turns others down.
-const PREPRINTS: usize = 4;
+const PREPRINTS: usize = 5;
 
 /// The order in which candidates of a preprint come, and in which the page shows them.
 const KINDS: [FollowUpKind; 3] = [FollowUpKind::Mechanism, FollowUpKind::Limit, FollowUpKind::Test];
@@ -41,63 +46,95 @@ fn from_sources(question: &str, sources: &Sources, cited: &[PreprintId]) -> Vec<
     // A preprint that has nothing to do with the question, though it was listed, leads nowhere that the asker would go.
     let first = cited.iter().filter_map(|id| near.iter().find(|source| source.id == *id));
     let rest = near.iter().filter(|source| !cited.contains(&source.id));
-    let all = first.map(|source| (true, source)).chain(rest.map(|source| (false, source)));
-    let mut named: Vec<String> = Vec::new();
-    let mut grounds: Vec<(bool, Ground)> = Vec::new();
-    for (is_cited, ground) in all.filter_map(|(is_cited, source)| Some((is_cited, ground(source, &asked, &vocabulary)?))) {
-        // Two preprints may name the same.
-        if !named.contains(&ground.name().text) {
-            named.push(ground.name().text.clone());
-            grounds.push((is_cited, ground));
-        }
-    }
-    // The answer's own come first. What two concepts are joined in a title asks more than one concept does.
-    grounds.sort_by_key(|(is_cited, ground)| (!is_cited, matches!(ground, Ground::Concept(_))));
-    grounds.truncate(PREPRINTS);
+    let mut preprints: Vec<Preprint> = first
+        .chain(rest)
+        .map(|source| Preprint::new(source, &asked, &vocabulary))
+        .filter(|preprint| !preprint.grounds.is_empty())
+        .collect();
+    preprints.truncate(PREPRINTS);
     // One kind of each preprint in turn, so that the first three are of three kinds, and of three preprints where there are as many.
     let mut found: Vec<FollowUp> = Vec::new();
-    for round in 0..grounds.len() {
+    for round in 0..preprints.len().max(KINDS.len()) {
         for (at, kind) in KINDS.iter().enumerate() {
-            found.extend(grounds.get((at + round) % grounds.len()).and_then(|(_, ground)| ground.question(*kind)));
+            let turn = (at + round) % preprints.len().max(1);
+            let question = preprints.get_mut(turn).and_then(|preprint| preprint.question(*kind));
+            found.extend(question.filter(|question| !found.iter().any(|other| other.question == question.question)));
         }
     }
     found
 }
 
-/// What a question about a preprint is made from.
+/// What questions about a preprint are made from, what asks most first.
+struct Preprint {
+    /// Each with whether a question was made from it.
+    grounds: Vec<(Ground, bool)>,
+}
+
+/// What one question is made from.
 enum Ground {
-    /// Two concepts that its title joins.
+    /// What the abstract says that one thing does to another.
+    Statement(Statement),
+    /// Two concepts that the title joins.
     Relation(Relation),
-    /// What it is about.
+    /// What the title names.
     Concept(Concept),
 }
 
+impl Preprint {
+    /// Nothing that the question says already, or the follow-up would repeat it.
+    fn new(source: &Source, asked: &HashSet<String>, vocabulary: &Vocabulary) -> Self {
+        let title = read(source, vocabulary);
+        let acronyms = acronyms(source, vocabulary);
+        let told = statements(source, vocabulary, &acronyms).into_iter().map(Ground::Statement);
+        let joined = title.relation.into_iter().map(Ground::Relation);
+        // What an abstract gives a short form it goes on to speak about.
+        let explained = acronyms.iter().filter_map(|acronym| Concept::of_abstract(&acronym.long, source));
+        let named = title.concepts.into_iter().chain(explained).map(Ground::Concept);
+        let is_new = |ground: &Ground| ground.stems().iter().any(|stem| !asked.contains(stem));
+        let mut grounds: Vec<(Ground, bool)> = told.chain(joined).chain(named).filter(is_new).map(|ground| (ground, false)).collect();
+        // A statement on what was asked goes on with it; one on something else leads away.
+        grounds.sort_by_key(|(ground, _)| {
+            let on_subject = ground.stems().iter().any(|stem| asked.contains(stem));
+            match ground {
+                Ground::Statement(_) if on_subject => 0,
+                Ground::Relation(_) => 1,
+                Ground::Concept(_) if on_subject => 2,
+                Ground::Statement(_) => 3,
+                Ground::Concept(_) => 4,
+            }
+        });
+        Self { grounds }
+    }
+
+    /// The best question of a kind, from what wasn't used yet where there is such.
+    fn question(&mut self, kind: FollowUpKind) -> Option<FollowUp> {
+        let (at, question) = [false, true].into_iter().find_map(|used| {
+            let mut grounds = self.grounds.iter().enumerate().filter(|(_, (_, was_used))| *was_used == used);
+            grounds.find_map(|(at, (ground, _))| Some((at, ground.question(kind)?)))
+        })?;
+        if let Some((_, used)) = self.grounds.get_mut(at) {
+            *used = true;
+        }
+        Some(question)
+    }
+}
+
 impl Ground {
-    fn name(&self) -> &Concept {
+    fn stems(&self) -> Vec<String> {
         match self {
-            Self::Relation(relation) => &relation.subject,
-            Self::Concept(concept) => concept,
+            Self::Statement(statement) => stems(&format!("{} {} {}", statement.subject, statement.verb.base, statement.object)),
+            Self::Relation(relation) => relation.subject.stems.iter().chain(&relation.object.stems).cloned().collect(),
+            Self::Concept(concept) => concept.stems.clone(),
         }
     }
 
     fn question(&self, kind: FollowUpKind) -> Option<FollowUp> {
         match self {
+            Self::Statement(statement) => template::of_statement(kind, statement),
             Self::Relation(relation) => template::of_two(kind, relation),
             Self::Concept(concept) => template::of_one(kind, concept),
         }
     }
-}
-
-/// From the title: what it joins, else what it names first. Nothing that the question says already, or the follow-up would repeat it.
-fn ground(source: &Source, asked: &HashSet<String>, vocabulary: &Vocabulary) -> Option<Ground> {
-    let is_new = |concept: &Concept| concept.stems.iter().any(|stem| !asked.contains(stem));
-    let title = read(source, vocabulary);
-    if let Some(relation) = title.relation
-        && (is_new(&relation.subject) || is_new(&relation.object))
-    {
-        return Some(Ground::Relation(relation));
-    }
-    title.concepts.into_iter().find(|concept| is_new(concept) && !concept.text.contains('$')).map(Ground::Concept)
 }
 
 #[cfg(test)]

@@ -81,12 +81,14 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let side = self.side;
-        let mut context = CallContext::of_headers(request.headers());
+        let mut context = CallContext::of_parts(request.headers(), request.extensions());
         let span = match side {
             Side::Server => {
                 context.deadline = context.deadline.earlier_by(SERVER_MARGIN);
                 let request_id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
-                let span = tracing::info_span!("call", method = request.uri().path(), trace_id = context.trace.trace_id(), request_id);
+                let caller = &context.caller;
+                let (method, trace_id, key) = (request.uri().path(), context.trace.trace_id(), caller.key());
+                let span = tracing::info_span!("call", method, trace_id, request_id, tenant = caller.tenant().as_str(), key);
                 request.extensions_mut().insert(context.clone());
                 span
             }

@@ -33,9 +33,13 @@ const fn switch(name: &'static str) -> Known {
 
 /// The settings, by name.
 pub(super) const SETTINGS: &[Known] = &[
+    text("access", "`keys`, `proxy`, or `none`, which lets everybody in"),
+    text("access_keys", "the path of a file of keys, which `antigravity key new` makes"),
+    text("access_proxy", "a table `[access_proxy]` with peers, tenant_header, scopes, groups_header, groups"),
     text("allowed_hosts", "names separated by commas, such as antigravity.lab.org"),
     text("allowed_origins", "origins separated by commas, such as https://chat.lab.org"),
     text("answerer", "an address such as http://127.0.0.1:7402"),
+    text("api_key", "a key that `antigravity key new` has printed"),
     text("archive", "a name of 1 to 64 letters, digits, `-` and `_`"),
     text("data_dir", "the path of a directory"),
     text("default_model", "the name of a configured model, or `extractive`"),
@@ -50,6 +54,7 @@ pub(super) const SETTINGS: &[Known] = &[
     switch("on_disk_vectors"),
     text("qdrant", "an address such as http://127.0.0.1:6334"),
     number("replication_factor", "a number of copies, at least 1; more than 1 with --qdrant"),
+    text("quota", "a table `[quota]` with requests_per_minute, concurrent, tokens_per_day"),
     text("retriever", "an address such as http://127.0.0.1:7401"),
     switch("scalar_quantisation"),
     text("second_judge", "a table `[second_judge]` with url, api_key_env, seconds"),

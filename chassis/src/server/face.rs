@@ -1,12 +1,13 @@
 //! Two faces on one port: gRPC and gRPC-Web for who sends `application/grpc…`, and a service's HTTP routes, if it has any, for everybody else.
 //!
 //! Both stand behind the same admission and the same deadlines, and share one bound on calls in flight. What those refuse is a gRPC status
-//! in the response's headers; the HTTP face tells it in its own form (`told`). Whoever guards access adds a layer to [`guarded`], and guards
-//! every protocol by it.
+//! in the response's headers; the HTTP face tells it in its own form (`told`). A [`Guard`] guards every protocol alike.
 
 use std::{
     convert::Infallible,
+    fmt,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -46,7 +47,7 @@ pub struct HttpFace {
 #[derive(Debug, Clone)]
 pub(super) struct FacesLayer {
     pub(super) http: Option<HttpFace>,
-    pub(super) admission: AdmissionLayer,
+    pub(super) gate: Gate,
 }
 
 impl Layer<Routes> for FacesLayer {
@@ -55,17 +56,28 @@ impl Layer<Routes> for FacesLayer {
     fn layer(&self, routes: Routes) -> Transport {
         let origins = self.http.as_ref().map(|face| face.origins.clone()).unwrap_or_default();
         let http = self.http.clone().map(|face| {
-            let routes = guarded(self.admission.clone(), Routes::from(face.routes).prepare());
-            (face.told)(BoxCloneSyncService::new(routes))
+            let routes = self.gate.before(Routes::from(face.routes).prepare());
+            (face.told)(routes)
         });
-        let faces = Faces { grpc: BoxCloneSyncService::new(GrpcWebLayer::new().layer(guarded(self.admission.clone(), routes))), http };
+        let faces = Faces { grpc: BoxCloneSyncService::new(GrpcWebLayer::new().layer(self.gate.before(routes))), http };
         if origins.is_empty() { BoxCloneSyncService::new(faces) } else { BoxCloneSyncService::new(cors(origins).layer(faces)) }
     }
 }
 
 /// Lets pages of other origins in. A gRPC-Web client reads its status from headers when there is no message, and those must be exposed.
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
-    let exposed = ["grpc-status", "grpc-message", "grpc-status-details-bin", "retry-after", REQUEST_ID, TRACEPARENT];
+    let exposed = [
+        "grpc-status",
+        "grpc-message",
+        "grpc-status-details-bin",
+        "retry-after",
+        "ratelimit-limit",
+        "ratelimit-remaining",
+        "ratelimit-reset",
+        "www-authenticate",
+        REQUEST_ID,
+        TRACEPARENT,
+    ];
     CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST, Method::DELETE])
@@ -74,12 +86,38 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
         .max_age(PREFLIGHT_AGE)
 }
 
-/// Every call, of whatever protocol, passes here.
-fn guarded(
-    admission: AdmissionLayer,
-    routes: Routes,
-) -> impl Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + Sync {
-    admission.layer(DeadlineLayer::server().layer(routes))
+/// Wraps what it guards. What it refuses is a gRPC status in the response's headers, as of all that stands in front of a service.
+#[derive(Clone)]
+pub struct Guard(Arc<dyn Fn(Transport) -> Transport + Send + Sync>);
+
+impl Guard {
+    /// A guard that wraps by this function.
+    pub fn new(wrap: impl Fn(Transport) -> Transport + Send + Sync + 'static) -> Self {
+        Self(Arc::new(wrap))
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Guard")
+    }
+}
+
+/// What stands before both faces.
+#[derive(Debug, Clone)]
+pub(super) struct Gate {
+    pub(super) admission: AdmissionLayer,
+    pub(super) guard: Option<Guard>,
+}
+
+impl Gate {
+    /// Every call, of whatever protocol, passes here: the bound on calls in flight, then the guard (which knows who calls before the call's
+    /// span begins, and holds a place for no longer than it takes to refuse), then the deadline.
+    fn before(&self, routes: Routes) -> Transport {
+        let timed = BoxCloneSyncService::new(DeadlineLayer::server().layer(routes));
+        let guarded = self.guard.as_ref().map_or(timed.clone(), |guard| (guard.0)(timed));
+        BoxCloneSyncService::new(self.admission.layer(guarded))
+    }
 }
 
 /// Both faces.

@@ -29,6 +29,22 @@ telemetry: false
 {{- fail "metrics.serviceMonitor, .rules and .dashboard need metrics.enabled=true: without metrics they would watch nothing" -}}
 {{- end -}}
 
+{{- if and (eq $values.access.mode "keys") (not $values.access.keys.secretName) -}}
+{{- fail "access.keys.secretName: name the Secret that holds the file of keys, or set access.mode=none" -}}
+{{- end -}}
+{{- if and (eq $values.access.mode "keys") $values.access.proxy -}}
+{{- fail "access.proxy: it is given, and access.mode is keys; set proxy, which looks at keys too" -}}
+{{- end -}}
+{{- if and (eq $values.access.mode "proxy") (or (not $values.access.proxy.peers) (not $values.access.proxy.tenant_header)) -}}
+{{- fail "access.proxy: access.mode=proxy needs peers (who is believed) and tenant_header (which header names the tenant)" -}}
+{{- end -}}
+{{- if and (eq $values.access.mode "none") (or $values.access.keys.secretName $values.access.proxy) -}}
+{{- fail "access.mode: keys or a proxy are given, and nothing asks for them; set keys or proxy" -}}
+{{- end -}}
+{{- if and (ne $values.access.mode "none") (or $values.ingest.enabled $values.harvest.enabled) (not $values.access.jobs.secretName) -}}
+{{- fail "access.jobs.secretName: ingest and harvest need a key of scope index; name the Secret that holds one" -}}
+{{- end -}}
+
 {{- if eq $values.qdrant.mode "embedded" -}}
 {{- if or (gt (int $values.retriever.replicas) 1) $values.retriever.autoscaling.enabled -}}
 {{- fail "retriever.replicas: the embedded engine's directory belongs to one process; set 1 and no autoscaling, or qdrant.mode=bundled or external" -}}

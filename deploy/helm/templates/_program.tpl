@@ -20,6 +20,10 @@ containers:
         value: {{ include "antigravity.address" (dict "root" .root "component" "gateway") }}
       - name: ANTIGRAVITY_ARCHIVE
         value: {{ .root.Values.archive | quote }}
+      {{- with .root.Values.access.jobs.secretName }}
+      - name: ANTIGRAVITY_API_KEY
+        valueFrom: { secretKeyRef: { name: {{ . }}, key: {{ $.root.Values.access.jobs.secretKey }} } }
+      {{- end }}
       {{- if $trusted }}
       - { name: SSL_CERT_FILE, value: /trusted/{{ .root.Values.trustedCertificates.key }} }
       {{- end }}

@@ -16,6 +16,13 @@ Further settings of the values go before ours where both say something.
 {{- $_ := set $settings "archive" $root.Values.archive }}
 {{- $_ := set $settings "retriever" (include "antigravity.address" (dict "root" $root "component" "retriever")) }}
 {{- $_ := set $settings "answerer" (include "antigravity.address" (dict "root" $root "component" "answerer")) }}
+{{- $_ := set $settings "access" $root.Values.access.mode }}
+{{- if and (ne $root.Values.access.mode "none") $root.Values.access.keys.secretName }}
+{{- $_ := set $settings "access_keys" (printf "/access/%s" $root.Values.access.keys.secretKey) }}
+{{- end }}
+{{- if eq $root.Values.access.mode "proxy" }}
+{{- $_ := set $settings "access_proxy" $root.Values.access.proxy }}
+{{- end }}
 {{- else if eq .component "retriever" }}
 {{- $_ := set $settings "archive" $root.Values.archive }}
 {{- $_ := set $settings "model_dir" $values.weights.path }}

@@ -29,7 +29,7 @@ impl Backend {
     /// Opens the data directory, or gets ready to talk to `--server`.
     pub(crate) async fn open(options: &Options) -> Result<Self, Failure> {
         let (transport, local) = match &options.server {
-            Some(address) => (transport::remote(address, Peer::Gateway), None),
+            Some(address) => (remote(address, options), None),
             None => {
                 let local = Box::pin(Local::open(options)).await?;
                 (transport::in_process(local.routes()), Some(local))
@@ -65,6 +65,15 @@ impl Backend {
         if let Some(local) = self.local {
             local.close().await;
         }
+    }
+}
+
+/// A gateway elsewhere, shown the key if there is one.
+fn remote(address: &Address, options: &Options) -> Transport {
+    let gateway = transport::remote(address, Peer::Gateway);
+    match &options.key {
+        Some(key) => transport::with_key(gateway, key),
+        None => gateway,
     }
 }
 

@@ -2,9 +2,12 @@
 
 mod checking;
 mod coverage;
+mod follow_ups;
+mod key;
 
 use std::path::PathBuf;
 
+use antigravity_chassis::access::AccessFlags;
 use antigravity_proto::types::AnswerLength;
 use antigravity_retriever::QdrantFlags;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -12,6 +15,8 @@ use serde::Serialize;
 
 pub(crate) use checking::{Check, CitationEvaluation, GroundingEvaluation};
 pub(crate) use coverage::CoverageEvaluation;
+pub(crate) use follow_ups::FollowUpEvaluation;
+pub(crate) use key::{KeyAction, KeyNew, Keys};
 
 /// Answers questions from an archive of preprints: every sentence cites what it rests on, and what the archive doesn't cover is said.
 #[derive(Debug, Parser)]
@@ -51,6 +56,7 @@ pub(crate) enum Command {
     Mcp(Mcp),
     Archive(Archive),
     Check(Check),
+    Key(Keys),
     Evaluate(Evaluate),
 }
 
@@ -90,7 +96,8 @@ pub(crate) struct Common {
 /// Where the archive is asked for.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Remote {
-    /// Talk to a running gateway (host:port, http://… or https://…) instead of opening the data directory
+    /// Talk to a running gateway (host:port, http://… or https://…) instead of opening the data directory; ANTIGRAVITY_API_KEY is the key that it
+    /// is shown
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) server: Option<String>,
 }
@@ -266,12 +273,14 @@ pub(crate) struct Search {
 /// finished, then everything is written to disk.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  antigravity serve\n  antigravity serve --listen 0.0.0.0:7400 --log debug\n  antigravity ask --server localhost:7400 \"…\""
+    after_help = "Examples:\n  antigravity serve\n  antigravity serve --listen 0.0.0.0:7400 --access keys --access-keys keys.toml\n  antigravity ask --server localhost:7400 \"…\""
 )]
 pub(crate) struct Serve {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:7400]
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<String>,
+    #[command(flatten)]
+    pub(crate) access: AccessFlags,
 }
 
 /// Offer the archive to an assistant as tools of the Model Context Protocol, on standard input and output.
@@ -364,6 +373,7 @@ pub(crate) enum Evaluation {
     Grounding(GroundingEvaluation),
     Citations(CitationEvaluation),
     Coverage(CoverageEvaluation),
+    FollowUps(FollowUpEvaluation),
 }
 
 impl Evaluate {
@@ -372,6 +382,7 @@ impl Evaluate {
         match &self.what {
             Evaluation::Citations(citations) => Some(&citations.remote),
             Evaluation::Coverage(coverage) => Some(&coverage.remote),
+            Evaluation::FollowUps(follow_ups) => Some(&follow_ups.remote),
             Evaluation::Retrieval(_) | Evaluation::Grounding(_) => None,
         }
     }
@@ -423,6 +434,7 @@ mod tests {
             ("serve", "SIGTERM"),
             ("archive", "revision"),
             ("check", "64 different ids"),
+            ("key", "shown this once"),
         ] {
             let help = parse(&[command, "--help"]).unwrap_err().to_string();
             assert!(help.contains(part) && help.contains("Examples:"), "{help}");

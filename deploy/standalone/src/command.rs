@@ -9,6 +9,7 @@ mod counts;
 mod evaluate;
 mod harvest;
 mod index;
+mod key;
 mod mcp;
 mod search;
 mod serve;
@@ -59,6 +60,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
             Some(ArchiveAction::Export(arguments)) => Box::pin(archive_export::run(arguments, &options)).await,
         },
         Command::Check(arguments) => Box::pin(check::run(arguments, &options)).await,
+        Command::Key(arguments) => key::run(arguments, &options),
         Command::Evaluate(arguments) => Box::pin(evaluate::run(arguments, &options)).await,
     };
     match done {

@@ -4,12 +4,14 @@
 //! Retrieval, on a set of queries with judged documents: `corpus` and `set` read the folder, `measure` judges each ranking, `report` puts it into
 //! words and numbers. Grounding, on claims whose support is known: `claims` reads them, `detection` measures, `grounding` reports. Citations of finished
 //! answers: `citations`. Coverage, on questions of which it is known: `questions` reads them, `silence` reads the answers, `coverage` reports.
+//! Questions to go on with: `follow_ups`.
 
 mod citations;
 mod claims;
 mod corpus;
 mod coverage;
 mod detection;
+mod follow_ups;
 mod grounding;
 mod line;
 mod measure;
@@ -24,6 +26,7 @@ pub(crate) use citations::{CitationReport, FinishedAnswer};
 pub(crate) use claims::ClaimSet;
 pub(crate) use corpus::Corpus;
 pub(crate) use coverage::{AnsweredBy, CoverageReport, lines as said_lines};
+pub(crate) use follow_ups::{FollowUpReport, Offered, QuestionList, lines as offered_lines};
 pub(crate) use grounding::{GroundingReport, judge, lines as verdict_lines};
 pub(crate) use line::{SetError, for_each_line};
 pub(crate) use questions::{LabelledQuestion, QuestionSet, Split};

@@ -4,6 +4,7 @@ use std::{io, path::PathBuf};
 
 use antigravity_answerer::AnswererError;
 use antigravity_chassis::{
+    access::NewKeyError,
     options::{Address, OptionsError, Settings},
     program::{EX_USAGE, ProgramError, chain},
     server::ServerError,
@@ -78,6 +79,12 @@ pub(crate) enum Failure {
     /// The Model Context Protocol could not be spoken.
     #[error(transparent)]
     Mcp(#[from] McpError),
+    /// A key can't be made.
+    #[error(transparent)]
+    Key(#[from] NewKeyError),
+    /// An argument that makes no sense.
+    #[error("{0}")]
+    Usage(String),
     /// A message can't be written as JSON.
     #[error(transparent)]
     Json(#[from] JsonError),
@@ -110,7 +117,7 @@ impl Failure {
 
     fn exit_code(&self) -> u8 {
         match self {
-            Self::Options(_) => EX_USAGE,
+            Self::Options(_) | Self::Usage(_) => EX_USAGE,
             Self::Harvest(error) if error.is_usage() => EX_USAGE,
             Self::Harvest(error) if error.is_unavailable() => EX_UNAVAILABLE,
             Self::Call { status, .. } => match status.code() {
@@ -158,7 +165,11 @@ fn call(status: &Status, server: Option<&Address>) -> String {
 
 /// The command that helps. The service can't know it: it may be called by others than this program.
 fn hint(reason: Option<Reason>) -> Option<&'static str> {
-    matches!(reason?, Reason::ArchiveEmpty | Reason::ArchiveNotFound).then_some("antigravity index FILE")
+    match reason? {
+        Reason::ArchiveEmpty | Reason::ArchiveNotFound => Some("antigravity index FILE"),
+        Reason::Unauthenticated => Some("export ANTIGRAVITY_API_KEY=agq_…"),
+        _ => None,
+    }
 }
 
 /// Messages from elsewhere may hold line breaks, and worse on a terminal.

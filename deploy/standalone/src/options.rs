@@ -1,15 +1,22 @@
 //! What the program goes by, once flags, variables, file and defaults are laid over one another.
 
-use antigravity_chassis::options::{Address, Check, OptionsError, ServiceOptions, Settings, Wrong};
+use std::{path::Path, sync::Arc};
+
+use antigravity_chassis::{
+    access::{AccessFlags, AccessOptions, QuotaOptions, key::Key},
+    options::{Address, Check, OptionsError, ServiceOptions, Settings, Wrong},
+};
 use serde::{Deserialize, Serialize};
 
-use crate::cli::{Cli, Command, Common};
+use crate::cli::{Cli, Command, Common, KeyAction, Keys};
 
 /// The settings of every command; each takes what concerns it.
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
     /// A gateway to talk to instead of opening the data directory.
     pub(crate) server: Option<Address>,
+    /// The key that this gateway is shown.
+    pub(crate) key: Option<Arc<Key>>,
     /// What the retriever of this process is built from.
     pub(crate) retriever: antigravity_retriever::Options,
     /// The models that the answerer of this process can ask.
@@ -18,6 +25,10 @@ pub(crate) struct Options {
     pub(crate) gateway: antigravity_gateway::Options,
     /// How `serve` serves, and what is logged.
     pub(crate) service: ServiceOptions,
+    /// Who may call what `serve` serves.
+    pub(crate) access: AccessOptions,
+    /// How much each of them may.
+    pub(crate) quota: QuotaOptions,
     /// Where they all come from: what a service refuses when it is built is told with its origin.
     pub(crate) settings: Settings,
 }
@@ -27,11 +38,19 @@ pub(crate) struct Options {
 #[serde(default)]
 struct Own {
     server: Option<Address>,
+    api_key: Option<String>,
+}
+
+impl Own {
+    fn key(&self) -> Result<Option<Key>, Wrong> {
+        // Not told what was given: it may be a key of something else.
+        self.api_key.as_deref().map(str::parse).transpose().map_err(|error| Wrong::new("api_key", error))
+    }
 }
 
 impl Check for Own {
     fn check(&self) -> Result<(), Wrong> {
-        Ok(())
+        self.key().map(drop)
     }
 }
 
@@ -39,7 +58,8 @@ impl Options {
     /// Reads the options of a command line. Nothing is opened and no port is bound before this has succeeded.
     pub(crate) fn load(cli: &Cli) -> Result<Self, OptionsError> {
         let settings = Settings::read(&Flags::of(cli), cli.common.config.as_deref())?;
-        let Own { server } = settings.load()?;
+        let own: Own = settings.load()?;
+        let key = own.key().map_err(|wrong| settings.wrong(&wrong))?.map(Arc::new);
         let (mut retriever, answerer, gateway, service): (antigravity_retriever::Options, _, _, _) =
             (settings.load()?, settings.load()?, settings.load()?, settings.load()?);
         if !matches!(cli.command, Command::Serve(_)) {
@@ -47,7 +67,8 @@ impl Options {
             // there would here be called empty, as only the default archive is.
             retriever.archive = antigravity_retriever::Options::default().archive;
         }
-        Ok(Self { server, retriever, answerer, gateway, service, settings })
+        let (access, quota) = (settings.load()?, settings.load()?);
+        Ok(Self { server: own.server, key, retriever, answerer, gateway, service, access, quota, settings })
     }
 
     /// The archive, by name. Empty: the default one.
@@ -65,6 +86,10 @@ struct Flags<'a> {
     server: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<&'a str>,
+    #[serde(flatten)]
+    access: Option<&'a AccessFlags>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_keys: Option<&'a Path>,
 }
 
 impl<'a> Flags<'a> {
@@ -77,10 +102,16 @@ impl<'a> Flags<'a> {
             Command::Archive(archive) => (Some(archive.remote()), None),
             Command::Mcp(mcp) => (Some(&mcp.remote), None),
             Command::Serve(serve) => (None, serve.listen.as_deref()),
+            Command::Key(_) => (None, None),
             Command::Check(check) => (Some(&check.remote), None),
             Command::Evaluate(evaluate) => (evaluate.remote(), None),
         };
-        Self { common: &cli.common, server: remote.and_then(|remote| remote.server.as_deref()), listen }
+        let (access, access_keys) = match &cli.command {
+            Command::Serve(serve) => (Some(&serve.access), None),
+            Command::Key(Keys { action: KeyAction::New(new) }) => (None, new.access_keys.as_deref()),
+            _ => (None, None),
+        };
+        Self { common: &cli.common, server: remote.and_then(|remote| remote.server.as_deref()), listen, access, access_keys }
     }
 }
 

@@ -32,6 +32,9 @@ pub(crate) use self::validate::TURNS_MAX;
 use crate::request::Fields;
 use crate::{Gateway, deadlines, models};
 
+/// The composer that asks no model: answered also when a tenant has used up its tokens.
+const WITHOUT_TOKENS: &str = "extractive";
+
 /// The events of a question's answer. Nothing happens before the first is asked for; dropping the stream ends all that is under way.
 pub(crate) fn events(gateway: Gateway, context: CallContext, fields: Fields, request: AskRequest) -> Events {
     Events::of(move |emitter| answer(gateway, deadlines::for_peers(context), fields, request, emitter))
@@ -53,11 +56,17 @@ async fn answer(gateway: Gateway, context: CallContext, fields: Fields, request:
 
     let ask = Ask::validate(fields, request)?.of_archive(|requested| gateway.archive(requested));
     models::check(peers, &context, fields, &ask.model).await?;
+    if ask.model != WITHOUT_TOKENS {
+        context.caller.has_tokens()?;
+    }
 
     let found = search::search(peers, &context, &ask).await?;
     events.send(Event::Sources(Sources { sources: found.sources.clone() })).await;
 
     let composed = compose::compose(peers, &context, &ask, &found, &events).await?;
+    if let Some(usage) = &composed.composition.usage {
+        context.caller.spend_tokens(u64::from(usage.input_tokens) + u64::from(usage.output_tokens));
+    }
     let follow_ups = follow_ups::check(peers, &context, &ask, &composed.composition.follow_up_candidates).await;
 
     Ok(assemble::assemble(ask, found, composed, follow_ups, started.elapsed()))

@@ -5,6 +5,7 @@
 //! into the words of the protocol.
 
 mod body;
+mod challenge;
 mod json;
 mod openai;
 mod openapi;
@@ -24,6 +25,7 @@ pub(crate) use self::stream::begun;
 use crate::Gateway;
 
 pub(crate) use self::json::read as read_json;
+pub(crate) use self::routes::method_at;
 pub(crate) use self::status::message as status_message;
 
 /// All that the gateway says to callers that don't speak gRPC.

@@ -6,7 +6,7 @@ use antigravity_proto::types::Reason;
 use axum::extract::{Query, RawPathParams, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
-use http::header;
+use http::{Method, header};
 use prost::{Message, Name};
 use serde_json::{Map, Value};
 use tonic::Status;
@@ -55,6 +55,15 @@ impl Route {
 }
 
 impl Verb {
+    /// Whether a request of this method comes here. axum answers HEAD where it answers GET.
+    pub(super) fn serves(self, method: &Method) -> bool {
+        match self {
+            Self::Get => method == Method::GET || method == Method::HEAD,
+            Self::Post => method == Method::POST,
+            Self::Delete => method == Method::DELETE,
+        }
+    }
+
     fn served<H, T>(self, handler: H) -> MethodRouter<Gateway>
     where
         H: axum::handler::Handler<T, Gateway>,

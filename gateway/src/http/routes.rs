@@ -1,7 +1,10 @@
 //! Which methods of the contract are served over HTTP, and where.
 
+use std::sync::LazyLock;
+
 use antigravity_proto::gateway::v1::gateway_service_server::GatewayService;
 use axum::Router;
+use http::Method;
 
 use super::route::{Route, Verb};
 use super::stream;
@@ -29,4 +32,18 @@ pub(super) fn list() -> Vec<Route> {
 
 pub(super) fn router() -> Router<Gateway> {
     list().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler))
+}
+
+/// The method of the contract that is served at a path. It matches as the router does: segment by segment, as they were sent.
+pub(crate) fn method_at(method: &Method, path: &str) -> Option<&'static str> {
+    static ROUTES: LazyLock<Vec<(Verb, &'static str, &'static str)>> =
+        LazyLock::new(|| list().into_iter().map(|route| (route.verb, route.path, route.method)).collect());
+    let found = ROUTES.iter().find(|(verb, pattern, _)| verb.serves(method) && matches(pattern, path));
+    found.map(|(_, _, name)| *name)
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    let (pattern, path) = (pattern.split('/'), path.split('/'));
+    pattern.clone().count() == path.clone().count()
+        && pattern.zip(path).all(|(expected, given)| if expected.starts_with('{') { !given.is_empty() } else { expected == given })
 }

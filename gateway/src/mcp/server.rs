@@ -20,6 +20,7 @@ use tonic::Status;
 
 use super::tools::Tool;
 use super::{Client, text};
+use crate::access;
 use crate::http::{read_json, status_message};
 
 /// How long a call on standard input may take; over HTTP the call's own deadline rules.
@@ -47,7 +48,9 @@ impl McpServer {
     }
 
     async fn call(&self, tool: Tool, arguments: &str, context: &RequestContext<RoleServer>) -> Result<CallToolResult, Status> {
-        let call = call_context(context);
+        let call = call_context(context)?;
+        // The path of a call to `/mcp` doesn't say which tool it is for; and what is called below stands behind the guard.
+        call.caller.may(access::need(tool.method()).ok_or_else(|| status::internal("a tool without a method"))?)?;
         let mut client = self.client.clone();
         match tool {
             Tool::Ask => {
@@ -110,10 +113,11 @@ impl ServerHandler for McpServer {
 }
 
 /// The context of the HTTP request that the call came with. On standard input there is none, and the call begins here.
-fn call_context(context: &RequestContext<RoleServer>) -> CallContext {
-    let parts = context.extensions.get::<http::request::Parts>();
-    let call = parts.and_then(|parts| parts.extensions.get::<CallContext>()).cloned();
-    call.unwrap_or_else(|| CallContext::root().with_deadline(Deadline::within(DEADLINE)))
+fn call_context(context: &RequestContext<RoleServer>) -> Result<CallContext, Status> {
+    match context.extensions.get::<http::request::Parts>() {
+        Some(parts) => parts.extensions.get().cloned().ok_or_else(|| status::internal("a request that passed no guard")),
+        None => Ok(CallContext::root().with_deadline(Deadline::within(DEADLINE))),
+    }
 }
 
 /// Text for who reads, and the same as data, which the output schema describes.

@@ -33,6 +33,16 @@ impl Tool {
         }
     }
 
+    /// The method of the contract that the tool calls.
+    pub(super) fn method(self) -> &'static str {
+        match self {
+            Self::Ask => "AskStream",
+            Self::SearchPreprints => "Search",
+            Self::GetPreprint => "GetPreprint",
+            Self::CheckGrounding => "CheckGrounding",
+        }
+    }
+
     /// The tools as a model reads them before it decides. Made once: a call over HTTP looks its tool up as well.
     pub(super) fn all_described() -> &'static [Described] {
         static DESCRIBED: LazyLock<Vec<Described>> = LazyLock::new(|| Tool::ALL.map(Tool::described).into());

@@ -10,6 +10,7 @@
     reason = "a test fails by panicking, and nobody calls it"
 )]
 
+mod access;
 mod archive;
 mod deadlines;
 mod documentation;

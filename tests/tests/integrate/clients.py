@@ -106,6 +106,66 @@ class GrpcAsyncio:
             raise AssertionError("an empty question was answered")
 
 
+# The project's own Python client, where it is installed
+
+
+def own_client():
+    try:
+        import antigravityqa
+    except ModuleNotFoundError:
+        raise Skip("not installed") from None
+    return antigravityqa
+
+
+class OwnSync:
+    def __init__(self):
+        self.module = own_client()
+        self.client = self.module.Client(ADDRESS)
+
+    def ask(self):
+        is_answer(self.client.ask(QUESTION).markdown)
+
+    def stream(self):
+        is_stream([type(event).__name__.lower() for event in self.client.ask_stream(QUESTION)])
+
+    def refused(self):
+        try:
+            self.client.ask(" ")
+        except self.module.InvalidArgument as error:
+            assert error.reason == "QUESTION_EMPTY", error
+        else:
+            raise AssertionError("an empty question was answered")
+
+
+class OwnAsyncio:
+    def __init__(self):
+        self.module = own_client()
+
+    def run(self, use):
+        async def call():
+            async with self.module.AsyncClient(ADDRESS) as client:
+                return await use(client)
+
+        return asyncio.run(call())
+
+    def ask(self):
+        is_answer(self.run(lambda client: client.ask(QUESTION)).markdown)
+
+    def stream(self):
+        async def names(client):
+            return [type(event).__name__.lower() async for event in client.ask_stream(QUESTION)]
+
+        is_stream(self.run(names))
+
+    def refused(self):
+        try:
+            self.run(lambda client: client.ask(" "))
+        except self.module.InvalidArgument as error:
+            assert error.reason == "QUESTION_EMPTY", error
+        else:
+            raise AssertionError("an empty question was answered")
+
+
 # Command lines
 
 
@@ -281,6 +341,8 @@ class Mcp:
 
 STDIO = mcp.StdioServerParameters(command=PROGRAM, args=["mcp", "--server", ADDRESS])
 CLIENTS = [
+    ("antigravityqa", OwnSync),
+    ("antigravityqa, asyncio", OwnAsyncio),
     ("grpcio, sync", GrpcSync),
     ("grpcio, asyncio", GrpcAsyncio),
     ("grpc-js", lambda: Node("grpc-js")),

@@ -3,6 +3,8 @@
 use std::io::Write as _;
 
 use antigravity_tests::python;
+use antigravity_tests::wheel::{Dependencies, installed};
+use tempfile::TempDir;
 
 use crate::server::{Program, executable, tools};
 
@@ -11,6 +13,10 @@ async fn every_client_asks_streams_and_is_refused() {
     let Some(mut table) = python::script("integrate/clients.py") else {
         return;
     };
+    let folder = TempDir::new().unwrap();
+    if let Some(interpreter) = installed(folder.path(), Dependencies::Newest) {
+        table = python::script_of(&interpreter, "integrate/clients.py");
+    }
     let program = Program::serve().await;
     let mut descriptors = tempfile::NamedTempFile::new().unwrap();
     descriptors.write_all(antigravity_proto::FILE_DESCRIPTOR_SET).unwrap();

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use antigravity_tests::paths;
+use antigravity_tests::wheel::{Dependencies, installed};
 use tempfile::TempDir;
 
 use crate::server::{Program, executable, tools};
@@ -22,21 +23,42 @@ struct Example {
     code: String,
 }
 
+impl Example {
+    fn is_for_go(&self) -> bool {
+        self.language == "go" || self.code.contains("protoc-gen-go")
+    }
+}
+
 #[tokio::test]
 async fn every_example_of_the_page_runs() {
+    run(|example| !example.is_for_go()).await;
+}
+
+/// On its own, since it compiles gRPC for minutes where it has never run before.
+#[tokio::test]
+async fn every_example_for_go_runs() {
+    run(Example::is_for_go).await;
+}
+
+async fn run(chosen: fn(&Example) -> bool) {
     if !tools().join("python").is_file() {
         eprintln!("SKIPPED: {} is absent: run tests/tools/install", tools().display());
         return;
     }
     let page = std::fs::read_to_string(paths::root().join("docs/integrate.md")).unwrap();
-    let examples = examples(&page);
+    let mut examples = examples(&page);
     assert!(examples.len() >= 10, "only {} examples were found", examples.len());
+    examples.retain(chosen);
+    assert!(!examples.is_empty());
     let program = Program::serve().await;
     let (address, folder) = (program.address(), TempDir::new().unwrap());
     // The page speaks from a checkout.
     std::os::unix::fs::symlink(paths::root().join("proto"), folder.path().join("proto")).unwrap();
     let ran = tokio::task::spawn_blocking(move || {
-        let outcomes = examples.iter().map(|example| (example.line, outcome(example, &address, folder.path())));
+        let needs_client = examples.iter().any(|example| example.language == "python");
+        let client = needs_client.then(|| installed(folder.path(), Dependencies::Newest)).flatten();
+        let python = client.unwrap_or_else(|| tools().join("python"));
+        let outcomes = examples.iter().map(|example| (example.line, outcome(example, &address, folder.path(), &python)));
         outcomes.collect::<Vec<_>>()
     });
     let mut failed = Vec::new();
@@ -56,9 +78,9 @@ fn a_block_without_a_comment_and_one_that_prints_something_else_are_found() {
     let found = examples(page);
     let seen: Vec<_> = found.iter().map(|example| (example.line, example.language.as_str(), example.code.as_str())).collect();
     assert_eq!(seen, [(3, "sh", "A\n"), (8, "python", "B\n"), (12, "sh", "C\n")]);
-    assert!(matches!(outcome(&found[0], "", Path::new("/")), Outcome::Failed(_)));
+    assert!(matches!(outcome(&found[0], "", Path::new("/"), Path::new("/")), Outcome::Failed(_)));
     assert_eq!(found[1].prints.as_deref(), Ok("x"));
-    assert!(matches!(outcome(&found[2], "", Path::new("/")), Outcome::Skipped(_)));
+    assert!(matches!(outcome(&found[2], "", Path::new("/"), Path::new("/")), Outcome::Skipped(_)));
 }
 
 fn examples(page: &str) -> Vec<Example> {
@@ -96,13 +118,16 @@ enum Outcome {
     Failed(String),
 }
 
-fn outcome(example: &Example, address: &str, folder: &Path) -> Outcome {
+fn outcome(example: &Example, address: &str, folder: &Path, python: &Path) -> Outcome {
     let expected = match &example.prints {
         Ok(expected) => expected,
         Err(why) if why.starts_with("not run: ") => return Outcome::Skipped(why.clone()),
         Err(why) => return Outcome::Failed(why.clone()),
     };
-    let Some(mut command) = interpreter(example, address, folder) else {
+    if example.is_for_go() && !go_is_here() {
+        return Outcome::Skipped("no Go with gRPC here: as root, tests/tools/install-go".into());
+    }
+    let Some(mut command) = interpreter(example, address, folder, python) else {
         return Outcome::Skipped(format!("nothing here runs {}", example.language));
     };
     let path = format!("{}:{}:{}", executable().parent().unwrap().display(), tools().display(), std::env::var("PATH").unwrap());
@@ -123,18 +148,21 @@ fn outcome(example: &Example, address: &str, folder: &Path) -> Outcome {
 }
 
 /// The example as a command, written to a file of this folder.
-fn interpreter(example: &Example, address: &str, folder: &Path) -> Option<Command> {
+fn interpreter(example: &Example, address: &str, folder: &Path, python: &Path) -> Option<Command> {
     let (program, file): (std::path::PathBuf, _) = match example.language.as_str() {
         "sh" => ("bash".into(), "example.sh"),
-        "python" => (tools().join("python"), "example.py"),
+        "python" => (python.to_path_buf(), "example.py"),
         "js" => (node()?, "example.mjs"),
+        "go" => ("go".into(), "example.go"),
         _ => return None,
     };
     let file = if example.language == "js" { paths::root().join(".tools/node").join(file) } else { folder.join(file) };
     std::fs::write(&file, example.code.replace(ADDRESS, address)).unwrap();
     let mut command = Command::new(program);
-    if example.language == "sh" {
-        command.args(["-euo", "pipefail"]);
+    match example.language.as_str() {
+        "sh" => drop(command.args(["-euo", "pipefail"])),
+        "go" => go(&mut command, folder),
+        _ => {}
     }
     command.arg(file);
     Some(command)
@@ -144,4 +172,24 @@ fn interpreter(example: &Example, address: &str, folder: &Path) -> Option<Comman
 fn node() -> Option<std::path::PathBuf> {
     let installed = paths::root().join(".tools/node/node_modules/@connectrpc").is_dir();
     installed.then(|| "node".into())
+}
+
+/// Whether Debian's packages of Go, of gRPC and of the generators are here.
+fn go_is_here() -> bool {
+    let on_path = |program: &str| std::env::split_paths(&std::env::var_os("PATH").unwrap()).any(|folder| folder.join(program).is_file());
+    ["go", "protoc-gen-go", "protoc-gen-go-grpc"].into_iter().all(on_path)
+        && Path::new(DEBIAN_GO).join("src/google.golang.org/grpc").is_dir()
+}
+
+/// Where Debian puts the sources of Go's packages.
+const DEBIAN_GO: &str = "/usr/share/gocode";
+
+/// Runs the module `example.org/lab` of this folder over Debian's packages, which are no modules; what is compiled is kept for the next time.
+fn go(command: &mut Command, folder: &Path) {
+    let (path, cache) = (folder.join("go"), paths::programs().join("go-cache"));
+    let module = path.join("src/example.org/lab");
+    std::fs::create_dir_all(module.parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(folder, module).unwrap();
+    command.arg("run").env("GOPATH", format!("{}:{DEBIAN_GO}", path.display()));
+    command.env("GO111MODULE", "off").env("GOFLAGS", "").env("GOTOOLCHAIN", "local").env("GOCACHE", cache);
 }

@@ -5,9 +5,12 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    reason = "a test fails by panicking"
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and says what it leaves out"
 )]
 
 mod clients;
 mod examples;
+mod python_client;
 mod server;

@@ -6,6 +6,7 @@ mod bad_files;
 mod checking;
 mod evaluation;
 mod harvesting;
+mod keys;
 mod kills;
 mod mcp;
 mod output;

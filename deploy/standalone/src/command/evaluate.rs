@@ -2,6 +2,7 @@
 
 mod citations;
 mod coverage;
+mod follow_ups;
 mod grounding;
 
 use std::{path::Path, time::Duration};
@@ -40,6 +41,7 @@ pub(crate) async fn run(arguments: Evaluate, options: &Options) -> Result<(), Fa
         Evaluation::Grounding(arguments) => grounding::run(&arguments),
         Evaluation::Citations(arguments) => citations::run(arguments, options).await,
         Evaluation::Coverage(arguments) => coverage::run(arguments, options).await,
+        Evaluation::FollowUps(arguments) => follow_ups::run(arguments, options).await,
     }
 }
 

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use antigravity_chassis::access::{AccessOptions, Limits, QuotaOptions};
 use antigravity_chassis::server::{Server, ServerOptions};
 use antigravity_chassis::transport::{Peer, Transport, in_process, remote};
+use antigravity_gateway::access::guard;
 use antigravity_gateway::{Gateway, Options, SERVICE_NAME};
 use antigravity_proto::answerer::v1::answerer_service_server::AnswererServiceServer;
 use antigravity_proto::retriever::v1::retriever_service_server::RetrieverServiceServer;
@@ -34,12 +36,27 @@ impl Peers {
 
     /// The same, with options of the gateway's and of the server's own.
     pub async fn served_with(self, options: Options, server: impl FnOnce(&mut ServerOptions)) -> Served {
+        self.serve(options, AccessOptions::default(), Limits::default(), server).await
+    }
+
+    /// The same, to those who may call.
+    pub async fn served_to(self, access: AccessOptions) -> Served {
+        self.serve(Options::default(), access, Limits::default(), |_| {}).await
+    }
+
+    /// The same, who may do so much.
+    pub async fn served_within(self, access: AccessOptions, limits: Limits) -> Served {
+        self.serve(Options::default(), access, limits, |_| {}).await
+    }
+
+    async fn serve(self, options: Options, access: AccessOptions, quota: Limits, server: impl FnOnce(&mut ServerOptions)) -> Served {
         let retriever = in_process(Routes::new(RetrieverServiceServer::new(self.retriever)));
         let answerer = in_process(Routes::new(AnswererServiceServer::new(self.answerer)));
-        let gateway = Gateway::build(options, retriever, answerer);
         let mut served = ServerOptions::new(([127, 0, 0, 1], 0).into());
         server(&mut served);
-        let server = Server::bind(&served).await.unwrap().with_http(gateway.http());
+        let guard = guard(&access, QuotaOptions { quota }, &options, served.listen).unwrap();
+        let gateway = Gateway::build(options, retriever, answerer);
+        let server = Server::bind(&served).await.unwrap().with_http(gateway.http()).with_guard(guard);
         let address = server.address();
         let mut serving = JoinSet::new();
         serving.spawn(async move { server.run(gateway.routes(), &[SERVICE_NAME], std::future::pending()).await.unwrap() });

@@ -20,7 +20,7 @@ async fn a_body_that_does_not_come_is_given_up() {
     let served = Peers::new().served().await;
     let mut stream = served.connect().await;
     // The deadline is shorter than the time that a body may take, so that the test is.
-    stream.write_all(b"POST /v1/ask HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-type: application/json\r\ngrpc-timeout: 300m\r\ncontent-length: 900\r\n\r\n{\"question\"").await.unwrap();
+    stream.write_all(b"POST /v1/ask HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\ngrpc-timeout: 300m\r\ncontent-length: 900\r\n\r\n{\"question\"").await.unwrap();
     let reply = Reply::read(&mut stream).await;
     assert_eq!((reply.code, reply.detail("ErrorInfo")["reason"].as_str()), (504, Some("DEADLINE_EXCEEDED")));
 }
@@ -29,7 +29,10 @@ async fn a_body_that_does_not_come_is_given_up() {
 async fn a_caller_who_stops_sending_half_way_is_told_or_dropped() {
     let served = Peers::new().served().await;
     let mut stream = served.connect().await;
-    stream.write_all(b"POST /v1/ask HTTP/1.1\r\nhost: h\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{").await.unwrap();
+    stream
+        .write_all(b"POST /v1/ask HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{")
+        .await
+        .unwrap();
     stream.shutdown().await.unwrap();
     let mut rest = Vec::new();
     // It ends, with whatever was still to be said.

@@ -71,17 +71,17 @@ async fn a_page_of_a_named_origin_may_read_and_another_one_may_not() {
     {
         for request in [
             format!(
-                "OPTIONS /v1/ask HTTP/1.1\r\nhost: h\r\norigin: {origin}\r\naccess-control-request-method: POST\r\naccess-control-request-headers: content-type\r\nconnection: close\r\n\r\n"
+                "OPTIONS /v1/ask HTTP/1.1\r\nhost: localhost\r\norigin: {origin}\r\naccess-control-request-method: POST\r\naccess-control-request-headers: content-type\r\nconnection: close\r\n\r\n"
             ),
-            format!("GET /v1/models HTTP/1.1\r\nhost: h\r\norigin: {origin}\r\nconnection: close\r\n\r\n"),
+            format!("GET /v1/models HTTP/1.1\r\nhost: localhost\r\norigin: {origin}\r\nconnection: close\r\n\r\n"),
             format!(
-                "POST /antigravityqa.gateway.v1.GatewayService/ListModels HTTP/1.1\r\nhost: h\r\norigin: {origin}\r\ncontent-type: application/grpc-web-text\r\naccept: application/grpc-web-text\r\ncontent-length: 8\r\nconnection: close\r\n\r\nAAAAAAA="
+                "POST /antigravityqa.gateway.v1.GatewayService/ListModels HTTP/1.1\r\nhost: localhost\r\norigin: {origin}\r\ncontent-type: application/grpc-web-text\r\naccept: application/grpc-web-text\r\ncontent-length: 8\r\nconnection: close\r\n\r\nAAAAAAA="
             ),
         ] {
             let reply = served.raw(&request).await;
             assert_eq!(allowed(&reply), may.then(|| origin.to_owned()), "{request}: {reply:?}");
         }
     }
-    let read = open.raw("GET /v1/models HTTP/1.1\r\nhost: h\r\norigin: https://chat.lab.org\r\nconnection: close\r\n\r\n").await;
+    let read = open.raw("GET /v1/models HTTP/1.1\r\nhost: localhost\r\norigin: https://chat.lab.org\r\nconnection: close\r\n\r\n").await;
     assert!(read.headers["access-control-expose-headers"].contains("grpc-status"), "{read:?}");
 }
