@@ -37,8 +37,15 @@ pub(super) static ICON: Asset = asset!("/icon.svg", "image/svg+xml", "style/icon
 /// Answers cost time, and some of them money: nobody's crawler asks for them.
 static ROBOTS: Asset = asset!("/robots.txt", "text/plain; charset=utf-8", "style/robots.txt");
 
+static ALL: [&Asset; 4] = [&STYLE, &SCRIPT, &ICON, &ROBOTS];
+
+/// Whether the path is one of these files'.
+pub(super) fn is_one(path: &str) -> bool {
+    ALL.iter().any(|asset| asset.path == path)
+}
+
 pub(super) fn router() -> Router<Gateway> {
-    [&STYLE, &SCRIPT, &ICON, &ROBOTS].into_iter().fold(Router::new(), |router, asset| {
+    ALL.into_iter().fold(Router::new(), |router, asset| {
         router.route(
             asset.path,
             get(async move || {

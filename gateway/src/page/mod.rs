@@ -29,6 +29,7 @@ mod source;
 mod start;
 mod written;
 
+use antigravity_chassis::access::{Need, Scope};
 use axum::Router;
 use axum::extract::Request;
 use axum::routing::get;
@@ -47,6 +48,17 @@ pub(crate) fn router() -> Router<Gateway> {
         .route("/preprints/{id}", get(preprint::page))
         .merge(assets::router())
         .layer(axum::middleware::from_fn(compressed::compressed))
+}
+
+/// What a reader of the page at `path` needs. `None`: there is no such page.
+pub(crate) fn need(path: &str) -> Option<Need> {
+    match path {
+        "/" => Some(Need::Credential),
+        "/ask" => Some(Need::Scope(Scope::Ask)),
+        "/search" => Some(Need::Scope(Scope::Search)),
+        _ if path.starts_with("/preprints/") => Some(Need::Scope(Scope::Search)),
+        _ => assets::is_one(path).then_some(Need::Nothing),
+    }
 }
 
 /// A call of the gateway's own method, with the request's deadline, trace and identity.
