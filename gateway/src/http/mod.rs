@@ -21,7 +21,8 @@ use antigravity_chassis::server::HttpFace;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
-use self::refusal::Refusal;
+pub(crate) use self::refusal::Refusal;
+pub(crate) use self::stream::begun;
 use crate::Gateway;
 
 pub(crate) use self::json::read as read_json;
@@ -35,6 +36,7 @@ pub(crate) fn face(gateway: &Gateway) -> HttpFace {
         .merge(openapi::router())
         .nest("/openai/v1", openai::router())
         .merge(crate::mcp::router(gateway))
+        .merge(crate::page::router())
         .fallback(Refusal::no_such_path)
         .method_not_allowed_fallback(Refusal::no_such_method)
         // `body` has the limit, and says so in our own form.

@@ -23,5 +23,6 @@ mod http;
 mod index;
 mod kept;
 mod leaving;
+mod page;
 mod peer_errors;
 mod validation;
