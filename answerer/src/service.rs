@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use antigravity_chassis::call::CallContext;
 use antigravity_chassis::options::Check as _;
 use antigravity_chassis::status::Problem;
 use antigravity_proto::QUESTION_MAX;
@@ -72,6 +73,7 @@ impl AnswererService for Answerer {
     type ComposeStream = BoxStream<'static, Result<ComposeResponse, Status>>;
 
     async fn compose(&self, request: Request<ComposeRequest>) -> Result<Response<Self::ComposeStream>, Status> {
+        let call = CallContext::of(&request);
         let request = request.into_inner();
         let question = question(&request.question, "question")?;
         let result = result(request.result.as_ref(), "result")?;
@@ -82,6 +84,7 @@ impl AnswererService for Answerer {
             length: request.length(),
             policy: request.unsupported_policy(),
             previous_turns: request.previous_turns,
+            call,
         };
         Ok(Response::new(Box::pin(compose(job))))
     }

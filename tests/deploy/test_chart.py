@@ -180,7 +180,7 @@ class Policies(unittest.TestCase):
 class Settings(unittest.TestCase):
     known = set(re.findall(r'(?:text|number|switch)\("([a-z_]+)"', (ROOT / "chassis/src/options/known.rs").read_text()))
     # Names that docs/operate sets aside for what the programs can't do yet, behind _checks.tpl.
-    planned = {"tls": {"tls_cert", "tls_key", "tls_ca"}, "telemetry": {"otlp_endpoint"}}
+    planned = {"tls": {"tls_cert", "tls_key", "tls_ca"}}
 
     def test_services_are_given_only_what_they_read(self):
         self.assertIn("listen", self.known)

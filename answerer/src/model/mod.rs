@@ -12,6 +12,7 @@ mod openai;
 mod remote;
 mod retry;
 mod server_error;
+mod span;
 #[cfg(test)]
 mod split_points;
 mod stream;

@@ -24,6 +24,7 @@ use crate::{
     call::{REQUEST_ID, TRACEPARENT, TraceContext},
     deadline::layer::DeadlineLayer,
     metrics::MeasureLayer,
+    trace::Root,
     transport::Transport,
 };
 
@@ -165,6 +166,9 @@ fn is_grpc(request: &Request<Body>) -> bool {
 /// Sees to it that a call has a request id and a trace, the caller's own where they can be read, and returns both as response headers: a
 /// caller that brought none learns what to look for in the logs.
 fn identified(request: &mut Request<Body>) -> [(&'static str, HeaderValue); 2] {
+    if TraceContext::brought(request.headers()).is_none() {
+        request.extensions_mut().insert(Root);
+    }
     let headers = request.headers_mut();
     let brought = headers.get(REQUEST_ID).filter(|value| is_request_id(value.as_bytes())).cloned();
     let request_id = brought.or_else(|| HeaderValue::try_from(Uuid::now_v7().to_string()).ok());
