@@ -9,6 +9,7 @@ mod record;
 use std::sync::Arc;
 use std::time::Instant;
 
+use antigravity_chassis::call::CallContext;
 use antigravity_proto::answerer::v1::compose_response::Event;
 use antigravity_proto::answerer::v1::{ComposeResponse, Restarted};
 use antigravity_proto::types::{AnswerLength, Coverage, CoverageLevel, CoverageReason, NoticeKind, Turn, UnsupportedPolicy};
@@ -42,6 +43,8 @@ pub(crate) struct Job {
     pub(crate) previous_turns: Vec<Turn>,
     /// Has a say in what a model wrote. The composer quotes, so there is nothing to judge.
     pub(crate) second_judge: Option<Arc<dyn SecondJudge>>,
+    /// The call that it is made for.
+    pub(crate) call: CallContext,
 }
 
 /// The answer as the stream of its events.
@@ -106,6 +109,7 @@ impl Composer {
 
     async fn assess(&mut self) -> Result<Coverage, Stopped> {
         let began = Instant::now();
+        let _span = self.job.call.span("assess coverage");
         let (question, sources) = (Arc::clone(&self.question), Arc::clone(&self.sources));
         let asked = question.len().saturating_sub(self.job.asked.len());
         let coverage = off_the_runtime(move || coverage::assess_asked(&question, asked, &sources)).await?;
@@ -115,6 +119,7 @@ impl Composer {
 
     async fn by_composer(&mut self, coverage: &Coverage) -> Result<(), Stopped> {
         let began = Instant::now();
+        let _span = self.job.call.span("compose from sources");
         let (question, sources) = (Arc::clone(&self.question), Arc::clone(&self.sources));
         let (coverage, length) = (coverage.clone(), self.job.length);
         let markdown = off_the_runtime(move || extractive::compose(&question, &sources, &coverage, length)).await?;
@@ -141,7 +146,7 @@ impl Composer {
         }
         self.record.model_calls = 1;
         let began = Instant::now();
-        let mut reply = model::measured::reply(model, &prompt);
+        let mut reply = model::measured::reply(model, &prompt, &self.job.call);
         let (mut segmenter, mut opening) = (Segmenter::new(), Opening::new(coverage));
         let mut held = Vec::new();
         let stop = loop {

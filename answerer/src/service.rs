@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use antigravity_chassis::call::CallContext;
 use antigravity_chassis::options::Check as _;
 use antigravity_chassis::status::Problem;
 use antigravity_proto::QUESTION_MAX;
@@ -76,6 +77,7 @@ impl AnswererService for Answerer {
     type ComposeStream = BoxStream<'static, Result<ComposeResponse, Status>>;
 
     async fn compose(&self, request: Request<ComposeRequest>) -> Result<Response<Self::ComposeStream>, Status> {
+        let call = CallContext::of(&request);
         let request = request.into_inner();
         let asked = question(&request.question, "question")?;
         let question = standalone(&request.standalone_question, &asked)?;
@@ -89,6 +91,7 @@ impl AnswererService for Answerer {
             policy: request.unsupported_policy(),
             previous_turns: request.previous_turns,
             second_judge: self.judge_of_answers.clone(),
+            call,
         };
         Ok(Response::new(Box::pin(compose(job))))
     }

@@ -117,10 +117,19 @@ impl Service {
         self.signal("-INT")
     }
 
+    /// Asks the process to stop, and doesn't wait.
+    pub fn drain(&self) {
+        self.send("-TERM");
+    }
+
     fn signal(mut self, signal: &str) -> Ended {
+        self.send(signal);
+        self.ended()
+    }
+
+    fn send(&self, signal: &str) {
         let sent = Command::new("kill").arg(signal).arg(self.child.id().to_string()).status().unwrap();
         assert!(sent.success());
-        self.ended()
     }
 
     fn ended(&mut self) -> Ended {

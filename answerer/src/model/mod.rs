@@ -14,6 +14,7 @@ mod real_server;
 mod remote;
 mod retry;
 mod server_error;
+mod span;
 #[cfg(test)]
 mod split_points;
 mod stream;

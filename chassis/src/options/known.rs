@@ -54,6 +54,8 @@ pub(super) const SETTINGS: &[Known] = &[
     text("model_dir", "the path of a directory that holds model.safetensors, tokenizer.json and config.json"),
     text("models", "a table for each model: `[models.NAME]` with provider (`anthropic` or `openai`), model, base_url, api_key_env"),
     switch("on_disk_vectors"),
+    text("otlp_endpoint", "an address such as http://collector:4317"),
+    switch("otlp_text"),
     text("qdrant", "an address such as http://127.0.0.1:6334"),
     number("replication_factor", "a number of copies, at least 1; more than 1 with --qdrant"),
     text("quota", "a table `[quota]` with requests_per_minute, concurrent, tokens_per_day"),

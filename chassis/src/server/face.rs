@@ -23,6 +23,7 @@ use crate::{
     call::{REQUEST_ID, RequestId, TRACEPARENT, TraceContext},
     deadline::layer::DeadlineLayer,
     metrics::MeasureLayer,
+    trace::Root,
     transport::Transport,
 };
 
@@ -161,6 +162,9 @@ fn is_grpc(request: &Request<Body>) -> bool {
 /// Sees to it that a call has a request id and a trace, the caller's own where they can be read, and returns both as response headers: a
 /// caller that brought none learns what to look for in the logs.
 fn identified(request: &mut Request<Body>) -> [(&'static str, HeaderValue); 2] {
+    if TraceContext::brought(request.headers()).is_none() {
+        request.extensions_mut().insert(Root);
+    }
     let headers = request.headers_mut();
     let name = RequestId::of_headers(headers).unwrap_or_else(RequestId::fresh).header();
     let trace = HeaderValue::try_from(TraceContext::of_headers(headers).to_string()).unwrap_or(HeaderValue::from_static(""));
