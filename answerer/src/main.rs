@@ -37,7 +37,7 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let settings = Settings::read(&flags, flags.service.config.as_deref())?;
     let service: ServiceOptions = settings.load()?;
     let options: Options = settings.load()?;
-    service.start_logging().map_err(|wrong| settings.wrong(&wrong))?;
+    service.start_telemetry("antigravity-answerer").map_err(|wrong| settings.wrong(&wrong))?;
     let stop = shutdown::signal();
     let answerer = Answerer::build(options).await.map_err(|error| match error {
         AnswererError::Option(wrong) => settings.wrong(&wrong).into(),

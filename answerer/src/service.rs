@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use antigravity_chassis::call::CallContext;
 use antigravity_chassis::options::Check as _;
 use antigravity_chassis::status::Problem;
 use antigravity_proto::QUESTION_MAX;
@@ -37,6 +38,8 @@ const MESSAGE_BYTES: usize = 8 << 20;
 pub struct Answerer {
     models: Arc<Models>,
     second_judge: Option<Arc<dyn SecondJudge>>,
+    /// The same, when it has a say in answers as well.
+    judge_of_answers: Option<Arc<dyn SecondJudge>>,
 }
 
 impl Answerer {
@@ -53,7 +56,9 @@ impl Answerer {
             Some(judge) => Some(Arc::new(Predict::new(judge)?) as Arc<dyn SecondJudge>),
             None => None,
         };
-        Ok(Self { models: Arc::new(models), second_judge })
+        let in_answers = options.second_judge.is_some_and(|judge| judge.answers);
+        let judge_of_answers = second_judge.clone().filter(|_| in_answers);
+        Ok(Self { models: Arc::new(models), second_judge, judge_of_answers })
     }
 
     /// The gRPC service.
@@ -72,6 +77,7 @@ impl AnswererService for Answerer {
     type ComposeStream = BoxStream<'static, Result<ComposeResponse, Status>>;
 
     async fn compose(&self, request: Request<ComposeRequest>) -> Result<Response<Self::ComposeStream>, Status> {
+        let call = CallContext::of(&request);
         let request = request.into_inner();
         let asked = question(&request.question, "question")?;
         let question = standalone(&request.standalone_question, &asked)?;
@@ -84,6 +90,8 @@ impl AnswererService for Answerer {
             length: request.length(),
             policy: request.unsupported_policy(),
             previous_turns: request.previous_turns,
+            second_judge: self.judge_of_answers.clone(),
+            call,
         };
         Ok(Response::new(Box::pin(compose(job))))
     }

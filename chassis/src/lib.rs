@@ -26,4 +26,5 @@ pub mod shutdown;
 pub mod status;
 pub mod telemetry;
 pub mod tls;
+pub mod trace;
 pub mod transport;

@@ -24,7 +24,7 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let options: Options = settings.load()?;
     let peers: Peers = settings.load()?;
     let (access, quota): (AccessOptions, QuotaOptions) = (settings.load()?, settings.load()?);
-    service.start_logging().map_err(|wrong| settings.wrong(&wrong))?;
+    service.start_telemetry("antigravity-gateway").map_err(|wrong| settings.wrong(&wrong))?;
     let stop = shutdown::signal();
     let serve = service.server(([127, 0, 0, 1], 7400).into());
     let guard = access::guard(&access, quota, &options, serve.listen).map_err(|wrong| settings.wrong(&wrong))?;

@@ -57,7 +57,7 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let settings = Settings::read(&flags, flags.service.config.as_deref())?;
     let service: ServiceOptions = settings.load()?;
     let options: Options = settings.load()?;
-    service.start_logging().map_err(|wrong| settings.wrong(&wrong))?;
+    service.start_telemetry("antigravity-retriever").map_err(|wrong| settings.wrong(&wrong))?;
     let mut stop = std::pin::pin!(shutdown::signal());
     let prepared = Prepared::new(options).await.map_err(|error| failed(error, &settings))?;
     let server = Server::bind(&service.server(([127, 0, 0, 1], 7401).into())).await?;

@@ -1,6 +1,8 @@
 //! What is counted of archives and of embedding.
 
+use antigravity_chassis::call::CallContext;
 use antigravity_chassis::metrics::{Counters, Gauges, Histograms, SECONDS};
+use antigravity_chassis::trace::Span;
 use antigravity_proto::types::{HarvestMark, IndexOutcome, IndexResult};
 use antigravity_text::ArchiveName;
 
@@ -42,6 +44,14 @@ pub(crate) async fn embedding<T>(
     let vectors = embed.await?;
     EMBEDDING.observe(work.label(), began.elapsed().as_secs_f64());
     Ok(vectors)
+}
+
+/// The span of embedding a search's texts.
+pub(crate) fn embedding_span(call: &CallContext, model: &str) -> Span {
+    let mut span = call.span(format!("embeddings {model}"));
+    span.set("gen_ai.operation.name", "embeddings");
+    span.set("gen_ai.request.model", model.to_owned());
+    span
 }
 
 /// Counts what became of a batch's records.

@@ -78,6 +78,13 @@ impl Service {
         self.address.to_string().parse().unwrap()
     }
 
+    /// The memory that it holds, in KiB, as Linux counts it (`VmRSS`).
+    pub fn resident_kib(&self) -> u32 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        resident.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Where its metrics and probes are, if it was started with `--admin-listen`.
     pub fn admin_port(&self) -> SocketAddr {
         let log = self.log();
@@ -110,10 +117,19 @@ impl Service {
         self.signal("-INT")
     }
 
+    /// Asks the process to stop, and doesn't wait.
+    pub fn drain(&self) {
+        self.send("-TERM");
+    }
+
     fn signal(mut self, signal: &str) -> Ended {
+        self.send(signal);
+        self.ended()
+    }
+
+    fn send(&self, signal: &str) {
         let sent = Command::new("kill").arg(signal).arg(self.child.id().to_string()).status().unwrap();
         assert!(sent.success());
-        self.ended()
     }
 
     fn ended(&mut self) -> Ended {

@@ -3,11 +3,13 @@
 
 use std::time::Instant;
 
+use antigravity_chassis::call::CallContext;
 use antigravity_chassis::metrics::{Histograms, SECONDS};
 use antigravity_proto::types::{ModelProvider, TokenUsage};
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 
+use super::span::ChatSpan;
 use super::{Model, ModelError, Reply};
 use crate::prompt::Prompt;
 
@@ -30,11 +32,13 @@ static FIRST_CHUNK: Histograms<2> = Histograms::new(
 static USAGE: Histograms<2> =
     Histograms::new("gen_ai_client_token_usage", "Tokens of a call to a model.", ["gen_ai_token_type", "gen_ai_request_model"], TOKENS);
 
-/// A model's reply to a prompt, counted.
-pub(crate) fn reply(model: &dyn Model, prompt: &Prompt) -> BoxStream<'static, Result<Reply, ModelError>> {
+/// A model's reply to a prompt, counted, with its span within the call that it is made for.
+pub(crate) fn reply(model: &dyn Model, prompt: &Prompt, within: &CallContext) -> BoxStream<'static, Result<Reply, ModelError>> {
+    let (provider, name) = (provider_name(model.provider()), model.provider_model());
     let mut call = Call {
-        provider: provider_name(model.provider()),
-        model: model.provider_model().to_owned(),
+        span: ChatSpan::begin(within, provider, name, prompt),
+        provider,
+        model: name.to_owned(),
         began: Instant::now(),
         first_chunk: false,
         usage: None,
@@ -51,16 +55,19 @@ struct Call {
     first_chunk: bool,
     usage: Option<TokenUsage>,
     error: &'static str,
+    span: ChatSpan,
 }
 
 impl Call {
     fn saw(&mut self, said: &Result<Reply, ModelError>) {
         match said {
-            Ok(Reply::Text(_)) if !self.first_chunk => {
-                self.first_chunk = true;
-                FIRST_CHUNK.observe([self.provider, &self.model], self.began.elapsed().as_secs_f64());
+            Ok(Reply::Text(text)) => {
+                if !self.first_chunk {
+                    self.first_chunk = true;
+                    FIRST_CHUNK.observe([self.provider, &self.model], self.began.elapsed().as_secs_f64());
+                }
+                self.span.said(text);
             }
-            Ok(Reply::Text(_)) => {}
             Ok(Reply::Usage(usage)) => self.usage = Some(*usage),
             Ok(Reply::End(_)) => self.error = "",
             Err(error) => self.error = error_type(error),
@@ -75,6 +82,7 @@ impl Drop for Call {
             USAGE.observe(["input", &self.model], f64::from(usage.input_tokens));
             USAGE.observe(["output", &self.model], f64::from(usage.output_tokens));
         }
+        self.span.end(self.usage.as_ref(), self.error);
     }
 }
 

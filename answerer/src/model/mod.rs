@@ -9,9 +9,12 @@ mod configured;
 mod dialect;
 pub(crate) mod measured;
 mod openai;
+#[cfg(test)]
+mod real_server;
 mod remote;
 mod retry;
 mod server_error;
+mod span;
 #[cfg(test)]
 mod split_points;
 mod stream;

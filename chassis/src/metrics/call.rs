@@ -6,6 +6,7 @@ use http::HeaderMap;
 use tonic::{Code, Status};
 
 use super::{Histograms, SECONDS};
+use crate::trace::Span;
 
 const LABELS: [&str; 3] = ["rpc_system_name", "rpc_method", "rpc_response_status_code"];
 
@@ -24,15 +25,18 @@ pub(super) struct Call {
     method: Cow<'static, str>,
     began: Instant,
     code: Code,
+    span: Span,
+    /// Whether the span failed.
+    fault: fn(Code) -> bool,
 }
 
 impl Call {
-    pub(super) fn served(method: &'static str) -> Self {
-        Self { family: &SERVER, method: method.into(), began: Instant::now(), code: Code::Cancelled }
+    pub(super) fn served(method: &'static str, span: Span) -> Self {
+        Self { family: &SERVER, method: method.into(), began: Instant::now(), code: Code::Cancelled, span, fault: is_fault }
     }
 
-    pub(super) fn sent(method: String) -> Self {
-        Self { family: &CLIENT, method: method.into(), began: Instant::now(), code: Code::Cancelled }
+    pub(super) fn sent(method: String, span: Span) -> Self {
+        Self { family: &CLIENT, method: method.into(), began: Instant::now(), code: Code::Cancelled, span, fault: |code| code != Code::Ok }
     }
 
     /// The call has ended so.
@@ -57,7 +61,12 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        self.family.observe(["grpc", &self.method, code_name(self.code)], self.began.elapsed().as_secs_f64());
+        let code = code_name(self.code);
+        self.family.observe(["grpc", &self.method, code], self.began.elapsed().as_secs_f64());
+        self.span.set("rpc.response.status_code", code);
+        if (self.fault)(self.code) {
+            self.span.fail(code);
+        }
     }
 }
 
@@ -87,6 +96,11 @@ impl Methods {
 /// The full name of a method, if the contract has it: what [`HttpFace::method`](crate::server::HttpFace::method) returns.
 pub fn method_named(service: &str, name: &str) -> Option<&'static str> {
     Methods::of_the_contract().of_path(&format!("/{service}/{name}"))
+}
+
+/// Whether a status is the fault of whoever served the call, and not of who made it, by OpenTelemetry's conventions.
+fn is_fault(code: Code) -> bool {
+    matches!(code, Code::Unknown | Code::DeadlineExceeded | Code::Unimplemented | Code::Internal | Code::Unavailable | Code::DataLoss)
 }
 
 /// The code as OpenTelemetry's conventions write it.

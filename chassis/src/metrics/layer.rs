@@ -1,8 +1,9 @@
-//! The layer that counts calls, on the server's side of a port and on the client's side of every hop.
+//! The layer that counts calls and keeps their spans, on the server's side of a port and on the client's side of every hop.
 
 use std::{
     convert::Infallible,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -13,6 +14,10 @@ use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
 
 use super::call::{Call, Methods};
+use crate::{
+    options::Address,
+    trace::{self, Span},
+};
 
 /// Probes and reflection say nothing of what the service is for, and would hide how it fares.
 const NOT_COUNTED: [&str; 2] = ["/grpc.health.", "/grpc.reflection."];
@@ -24,7 +29,7 @@ const OTHER: &str = "_OTHER";
 pub(crate) type MethodOf = fn(&Method, &str) -> Option<&'static str>;
 
 /// Which calls pass.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Side {
     /// gRPC calls that come in by the port.
     Grpc(Methods),
@@ -32,12 +37,12 @@ enum Side {
     Http(MethodOf),
     /// Calls within the process, counted as served if the contract has them: the embedded engine's are not.
     Inner(Methods),
-    /// Calls that go out.
-    Client,
+    /// Calls that go out, to this address if it is another process's.
+    Client(Option<Arc<Address>>),
 }
 
-/// Counts every call that passes.
-#[derive(Debug, Clone, Copy)]
+/// Counts every call that passes, and keeps its span.
+#[derive(Debug, Clone)]
 pub(crate) struct MeasureLayer(Side);
 
 impl MeasureLayer {
@@ -53,19 +58,26 @@ impl MeasureLayer {
         Self(Side::Inner(Methods::of_the_contract()))
     }
 
-    pub(crate) fn client() -> Self {
-        Self(Side::Client)
+    pub(crate) fn client(to: Option<Address>) -> Self {
+        Self(Side::Client(to.map(Arc::new)))
     }
 
-    fn call<B>(self, request: &Request<B>) -> Option<Call> {
+    fn call<B>(&self, request: &mut Request<B>) -> Option<Call> {
         let path = request.uri().path();
-        match self.0 {
-            _ if NOT_COUNTED.iter().any(|prefix| path.starts_with(prefix)) => None,
-            Side::Grpc(methods) => Some(Call::served(methods.of_path(path).unwrap_or(OTHER))),
-            Side::Http(method) => Some(Call::served(method(request.method(), path).unwrap_or(OTHER))),
-            Side::Inner(methods) => methods.of_path(path).map(Call::served),
-            Side::Client => Some(Call::sent(path.trim_start_matches('/').to_owned())),
-        }
+        let method = match &self.0 {
+            _ if NOT_COUNTED.iter().any(|prefix| path.starts_with(prefix)) => return None,
+            Side::Grpc(methods) => methods.of_path(path).unwrap_or(OTHER),
+            Side::Http(method) => method(request.method(), path).unwrap_or(OTHER),
+            Side::Inner(methods) => methods.of_path(path)?,
+            Side::Client(to) => {
+                let method = path.trim_start_matches('/').to_owned();
+                let span = trace::sent(request, &method, to.as_deref());
+                return Some(Call::sent(method, span));
+            }
+        };
+        // Pages and documents that are read are no work.
+        let span = if method == OTHER && request.method() != Method::POST { Span::none() } else { trace::served(request, method) };
+        Some(Call::served(method, span))
     }
 }
 
@@ -73,7 +85,7 @@ impl<S> Layer<S> for MeasureLayer {
     type Service = Measured<S>;
 
     fn layer(&self, inner: S) -> Measured<S> {
-        Measured { inner, layer: *self }
+        Measured { inner, layer: self.clone() }
     }
 }
 
@@ -97,8 +109,8 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        let call = self.layer.call(&request);
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let call = self.layer.call(&mut request);
         let answer = self.inner.call(request);
         match call {
             Some(call) => Box::pin(async move { answer.await.map(|response| measured(response, call)) }),

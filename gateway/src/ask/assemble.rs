@@ -43,6 +43,7 @@ pub(super) fn assemble(ask: Ask, found: Found, composed: Composed, follow_ups: F
         software_version: env!("CARGO_PKG_VERSION").into(),
         served_from: String::new(),
         dropped_sources: composition.dropped_sources,
+        dropped_turns: composition.dropped_turns,
     };
     Answer {
         id: Uuid::now_v7().to_string(),

@@ -21,6 +21,8 @@ mod follow_ups;
 mod grounding;
 mod http;
 mod index;
+mod kept;
 mod leaving;
+mod page;
 mod peer_errors;
 mod validation;

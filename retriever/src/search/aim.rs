@@ -37,7 +37,7 @@ pub(crate) struct Aim {
 }
 
 /// The vectors of the texts, each embedded; empty where there is no text.
-pub(crate) async fn embed(core: &Core, queries: &[Checked]) -> Result<Vec<Vec<f32>>, RetrieverError> {
+pub(crate) async fn embed(core: &Core, call: &CallContext, queries: &[Checked]) -> Result<Vec<Vec<f32>>, RetrieverError> {
     let embed = queries.iter().map(|query| {
         // Queued at once, all of them, before the first is waited for.
         let vector = (!query.text.is_empty()).then(|| core.pool.embed_query(query.text.clone()));
@@ -49,6 +49,7 @@ pub(crate) async fn embed(core: &Core, queries: &[Checked]) -> Result<Vec<Vec<f3
         }
     });
     let embed = embed.collect::<Vec<_>>();
+    let _span = measured::embedding_span(call, &core.model);
     measured::embedding(Work::Query, embed.len(), async { Ok(try_join_all(embed).await?) }).await
 }
 

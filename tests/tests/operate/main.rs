@@ -4,3 +4,4 @@
 mod log;
 mod metrics;
 mod probes;
+mod traces;

@@ -118,6 +118,7 @@ async fn scrape(port: SocketAddr) -> String {
 }
 
 /// promtool comes with Debian's package `prometheus`; where it isn't, that is said.
+#[allow(clippy::print_stdout, reason = "what could not be checked is told in a line of the test's output")]
 fn accepted_by_promtool(scrape: &str) {
     let spawned =
         Command::new("promtool").args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();

@@ -11,6 +11,7 @@ use antigravity_proto::types::{NoticeKind, Reason};
 use antigravity_tests::archive;
 use antigravity_tests::http::get;
 use antigravity_tests::model_server::{ModelServer, Reply};
+use antigravity_tests::process::{Service, program};
 use antigravity_tests::stack::{Placement, Setup, Stack};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -85,4 +86,40 @@ async fn a_failing_model_degrades_answers_and_no_readiness() {
         assert_eq!(probes(port).await, [200; 3]);
     }
     stack.stop().await;
+}
+
+#[tokio::test]
+async fn a_service_that_drains_lives_and_takes_no_calls_until_those_in_flight_have_ended() {
+    let (data, models) = (archive::sample().await, TempDir::new().unwrap());
+    let server = ModelServer::start([Reply::Silent]).await;
+    let setup = Setup { config: Some(server.config(models.path(), "")), ..Setup::over(data.path()) };
+    let stack = setup.start(Placement::ThreeProcesses).await;
+    let [gateway, ..] = stack.admin_ports();
+    let (mut asking, mut client) = (JoinSet::new(), stack.gateway());
+    asking.spawn(async move {
+        client.ask(AskRequest { question: "How do contrastive spaces find signals?".into(), ..Default::default() }).await
+    });
+    server.has_arrived().await;
+
+    stack.drain_gateway();
+    while get(gateway, "/readyz").await.0 == 200 {}
+    assert_eq!(probes(gateway).await, [200, 503, 200], "alive, not ready, started");
+    assert!(asking.try_join_next().is_none(), "the call in flight goes on");
+
+    // The caller leaves, and that ends it.
+    asking.shutdown().await;
+    server.caller_has_left().await;
+    stack.stop().await;
+}
+
+#[tokio::test]
+async fn a_signal_in_the_moment_in_which_a_service_says_that_it_listens_is_heard() {
+    for name in ["antigravity-answerer", "antigravity-gateway"] {
+        for _ in 0..5 {
+            let mut command = program(name);
+            command.args(["--listen", "127.0.0.1:0"]);
+            let ended = Service::start(command).stop().await;
+            assert!(ended.status.success() && ended.log.contains("stopping"), "{name}: {}\n{}", ended.status, ended.log);
+        }
+    }
 }
