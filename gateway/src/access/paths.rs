@@ -26,6 +26,9 @@ pub(super) fn need(method: &Method, path: &str) -> Need {
         // A route without a need of its own would be a fault of ours: nobody but an administrator may find it.
         return methods::need(name).unwrap_or(Need::Scope(Scope::Admin));
     }
+    if let Some(need) = crate::page::need(path) {
+        return need;
+    }
     match path {
         // One path for all tools: each is asked about when it is called.
         "/mcp" => Need::Credential,
@@ -76,7 +79,11 @@ mod tests {
             (Method::POST, "/openai/v1/chat/completions", ask),
             (Method::GET, "/openai/v1/models/antigravity", Need::Credential),
             (Method::POST, "/mcp", Need::Credential),
-            (Method::GET, "/", ask),
+            (Method::GET, "/", Need::Credential),
+            (Method::GET, "/ask", ask),
+            (Method::GET, "/search", search),
+            (Method::GET, "/preprints/AG-2026.03-1712", search),
+            (Method::GET, "/page.css", Need::Nothing),
             (Method::GET, "/anything", ask),
         ] {
             assert_eq!(need(&method, path), expected, "{method} {path}");

@@ -16,9 +16,14 @@ use tonic::Status;
 
 /// Reads a message.
 pub(crate) fn read<M: Message + Name + Default>(text: &str) -> Result<M, Status> {
+    read_within("", text)
+}
+
+/// Reads a message that stands in a field of this name.
+pub(crate) fn read_within<M: Message + Name + Default>(outer: &str, text: &str) -> Result<M, Status> {
     let kind = descriptor::<M>().map_err(status::internal)?;
     let mut fault = None;
-    let keys = Keys { kind: &kind, path: String::new(), fault: &mut fault };
+    let keys = Keys { kind: &kind, path: outer.to_owned(), fault: &mut fault };
     let checked = keys.deserialize(&mut serde_json::Deserializer::from_str(text));
     if let Some(Fault { field, message }) = fault {
         return Err(Problem::new(Reason::ArgumentInvalid, message.clone()).field(&field, message).into());
@@ -26,11 +31,16 @@ pub(crate) fn read<M: Message + Name + Default>(text: &str) -> Result<M, Status>
     checked.map_err(|error| Problem::new(Reason::ArgumentInvalid, format!("the body is not JSON: {error}")))?;
     from_json(text).map_err(|error| match error {
         JsonError::Field { path, source } => {
+            let path = within(outer, &path);
             Problem::new(Reason::ArgumentInvalid, format!("`{path}`: {source}")).field(&path, source.to_string()).into()
         }
         JsonError::Json(source) => Problem::new(Reason::ArgumentInvalid, format!("the body doesn't fit: {source}")).into(),
         error => status::internal(error),
     })
+}
+
+fn within(outer: &str, field: &str) -> String {
+    if outer.is_empty() { field.to_owned() } else { format!("{outer}.{field}") }
 }
 
 /// What is wrong with a key.
@@ -48,7 +58,7 @@ struct Keys<'a> {
 
 impl Keys<'_> {
     fn of(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+        within(&self.path, key)
     }
 
     fn refuse<E: serde::de::Error>(&mut self, key: &str, what: &str) -> E {

@@ -6,6 +6,7 @@
 
 mod body;
 mod challenge;
+mod counted;
 mod json;
 mod openai;
 mod openapi;
@@ -20,7 +21,8 @@ use antigravity_chassis::server::HttpFace;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
-use self::refusal::Refusal;
+pub(crate) use self::refusal::Refusal;
+pub(crate) use self::stream::begun;
 use crate::Gateway;
 
 pub(crate) use self::json::read as read_json;
@@ -34,10 +36,11 @@ pub(crate) fn face(gateway: &Gateway) -> HttpFace {
         .merge(openapi::router())
         .nest("/openai/v1", openai::router())
         .merge(crate::mcp::router(gateway))
+        .merge(crate::page::router())
         .fallback(Refusal::no_such_path)
         .method_not_allowed_fallback(Refusal::no_such_method)
         // `body` has the limit, and says so in our own form.
         .layer(DefaultBodyLimit::disable())
         .with_state(gateway.clone());
-    HttpFace { routes, told: told::told, origins: gateway.options.origins() }
+    HttpFace { routes, method: counted::method, told: told::told, origins: gateway.options.origins() }
 }

@@ -12,6 +12,7 @@
 
 mod access;
 mod archive;
+mod conversation;
 mod deadlines;
 mod documentation;
 mod events;
@@ -22,5 +23,6 @@ mod http;
 mod index;
 mod kept;
 mod leaving;
+mod page;
 mod peer_errors;
 mod validation;
