@@ -16,6 +16,7 @@
 )]
 
 pub mod access;
+mod answers;
 mod archives;
 mod ask;
 mod deadlines;
@@ -59,12 +60,18 @@ pub struct Gateway {
     peers: Peers,
     /// The page's own: what it offers on its first page.
     examples: page::Examples,
+    repeats: ask::Repeats,
 }
 
 impl Gateway {
     /// Joins a retriever and an answerer, wherever they run. Nothing is connected before the first call.
     pub fn build(options: Options, retriever: Transport, answerer: Transport) -> Self {
-        Self { options: Arc::new(options), peers: Peers::new(retriever, answerer), examples: page::Examples::default() }
+        Self {
+            options: Arc::new(options),
+            peers: Peers::new(retriever, answerer),
+            examples: page::Examples::default(),
+            repeats: ask::Repeats::default(),
+        }
     }
 
     /// The gateway's gRPC service.

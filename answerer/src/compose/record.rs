@@ -6,10 +6,8 @@ use antigravity_chassis::duration::to_proto;
 use antigravity_proto::answerer::v1::Composition;
 use antigravity_proto::types::{Coverage, FollowUp, ModelProvider, Notice, NoticeKind, TokenUsage};
 
-use crate::extractive::COMPOSER_VERSION;
 use crate::marks::ANSWERED_BY_ARCHIVE;
 use crate::model::{self, Chosen, EXTRACTIVE};
-use crate::prompt::PROMPT_VERSION;
 
 /// Times, counts and notices.
 #[derive(Default)]
@@ -39,23 +37,23 @@ impl Record {
         written: bool,
     ) -> Composition {
         let Chosen { name, model, is_default } = chosen;
-        let (model, answered_by, version) = match model.as_deref().filter(|_| written) {
+        let (model, answered_by) = match model.as_deref().filter(|_| written) {
             Some(model) => {
                 let provider_model = model.provider_model();
-                (model::message(name, model.provider(), provider_model, *is_default), provider_model.to_owned(), PROMPT_VERSION)
+                (model::message(name, model.provider(), provider_model, *is_default), provider_model.to_owned())
             }
             None => {
                 let is_default = *is_default && name == EXTRACTIVE;
-                (model::message(EXTRACTIVE, ModelProvider::Extractive, "", is_default), ANSWERED_BY_ARCHIVE.to_owned(), COMPOSER_VERSION)
+                (model::message(EXTRACTIVE, ModelProvider::Extractive, "", is_default), ANSWERED_BY_ARCHIVE.to_owned())
             }
         };
         Composition {
             coverage: Some(coverage),
             follow_up_candidates,
             notices: std::mem::take(&mut self.notices),
-            model: Some(model),
             answered_by,
-            prompt_version: version.to_owned(),
+            prompt_version: model.prompt_version.clone(),
+            model: Some(model),
             usage: self.usage,
             model_calls: self.model_calls,
             dropped_sources: std::mem::take(&mut self.dropped_sources),

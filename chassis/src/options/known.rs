@@ -45,6 +45,7 @@ pub(super) const SETTINGS: &[Known] = &[
     text("default_model", "the name of a configured model, or `extractive`"),
     number("drain_seconds", "a number of seconds, at most 86400"),
     text("embedding_precision", "`int8`, or `f32`, the exact reference at a third of the speed"),
+    number("keep_answers_days", "a number of days, 1 to 3650; without it no answer is kept"),
     text("listen", "an address to listen on, such as 127.0.0.1:7400"),
     text("log", "a level (`error`, `warn`, `info`, `debug`, `trace`) or a filter such as `info,antigravity_retriever=debug`"),
     text("log_format", "`auto`, `text` or `json`"),

@@ -25,7 +25,7 @@ pub(crate) use self::stream::begun;
 use crate::Gateway;
 
 pub(crate) use self::json::read as read_json;
-pub(crate) use self::routes::method_at;
+pub(crate) use self::routes::{is_shared, method_at};
 pub(crate) use self::status::message as status_message;
 
 /// All that the gateway says to callers that don't speak gRPC.

@@ -20,6 +20,7 @@ mod follow_ups;
 mod grounding;
 mod http;
 mod index;
+mod kept;
 mod leaving;
 mod page;
 mod peer_errors;
