@@ -85,28 +85,36 @@
   };
 
   // Buttons that copy.
+  const button = (name, text) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", "Copy " + name);
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(text);
+        button.textContent = "Copied";
+        say(name + " copied");
+      } catch {
+        button.textContent = "Not allowed";
+        say("The browser doesn’t allow copying");
+      }
+      setTimeout(() => (button.textContent = "Copy"), 2000);
+    });
+    return button;
+  };
   const buttons = () => {
     if (!navigator.clipboard) return;
     for (const copy of document.querySelectorAll(".copy")) {
-      const text = copy.querySelector("pre");
-      const name = copy.getAttribute("aria-label");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = "Copy";
-      button.setAttribute("aria-label", "Copy " + name);
-      button.addEventListener("click", async () => {
-        try {
-          await navigator.clipboard.writeText(text.textContent);
-          button.textContent = "Copied";
-          say(name + " copied");
-        } catch {
-          button.textContent = "Not allowed";
-          say("The browser doesn’t allow copying");
-        }
-        setTimeout(() => (button.textContent = "Copy"), 2000);
-      });
-      copy.querySelector("h3").append(button);
+      copy.querySelector("h3").append(button(copy.getAttribute("aria-label"), copy.querySelector("pre").textContent));
     }
+    const link = document.querySelector(".permanent a.link");
+    if (link) document.querySelector(".acts").prepend(button("the link", link.href));
+  };
+  // An answer that is kept has an address of its own: what is loaded again, or kept as a bookmark, is that.
+  const settle = () => {
+    const stays = document.querySelector(".permanent a.stays");
+    if (stays && location.pathname === "/ask") history.replaceState(history.state, "", stays.href);
   };
 
   const changed = () => {
@@ -118,7 +126,8 @@
     watching.disconnect();
     look();
     buttons();
+    settle();
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
-  else buttons();
+  else ready();
 })();
