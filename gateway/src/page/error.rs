@@ -2,7 +2,7 @@
 
 use antigravity_chassis::status::reason_of;
 use antigravity_proto::types::Reason;
-use http::header::ACCEPT;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use tonic::Status;
 use tonic_types::StatusExt as _;
@@ -18,9 +18,10 @@ use super::{response, sign_in};
 /// The addresses that programs call, whatever they say they accept.
 const FOR_PROGRAMS: [&str; 4] = ["/v1/", "/openai/", "/mcp", "/openapi.json"];
 
-/// Whether whoever sent the request reads pages: a browser says so.
+/// Whether whoever sent the request reads pages: a browser says so. It loads them, or sends a page's form.
 pub(crate) fn is_for_a_reader<B>(request: &Request<B>) -> bool {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let kind = request.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD) || kind.starts_with(b"application/x-www-form-urlencoded");
     let accepted = request.headers().get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let path = request.uri().path();
     reads && accepted.into_iter().any(|kinds| kinds.contains("text/html")) && !FOR_PROGRAMS.iter().any(|start| path.starts_with(start))

@@ -129,5 +129,8 @@
     settle();
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
-  else ready();
+  else {
+    buttons();
+    settle();
+  }
 })();
