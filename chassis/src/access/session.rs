@@ -57,9 +57,12 @@ pub(super) fn credential(request: &Parts) -> Credential {
 }
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let cookies = || lines.clone().flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
-    [SECURE, PLAIN].into_iter().find_map(|name| cookies().find(|(given, _)| *given == name).map(|(_, value)| value))
+    let named = |name: &str| {
+        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let cookies = lines.flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
+        { cookies }.find(|(given, _)| *given == name).map(|(_, value)| value)
+    };
+    named(SECURE).or_else(|| named(PLAIN))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
