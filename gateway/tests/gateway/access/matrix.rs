@@ -138,3 +138,25 @@ async fn health_reflection_and_the_contract_are_anybodys() {
         assert!(reply.code == 200 && !matches!(code, Some("7" | "16")), "{path}: {reply:?}");
     }
 }
+
+/// A page that has its own name resolve to 127.0.0.1 reaches nothing.
+#[tokio::test]
+async fn where_nobody_is_asked_a_foreign_name_opens_no_route() {
+    let served = crate::fakes::Peers::new().served().await;
+    let page_and_tools = [("page", "GET", "/", "Ask"), ("MCP", "POST", "/mcp", "Ask")];
+    for (_, verb, path, _) in ROUTES.into_iter().chain(page_and_tools) {
+        for (host, refused) in [("evil.example", true), ("localhost:7400", false)] {
+            let reply = http_to(&served, host, verb, path, None).await;
+            assert_eq!(reply.code == 403, refused, "{verb} {path} of {host}: {reply:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_method_of_the_contract_is_served() {
+    let service = antigravity_proto::json::pool().unwrap().get_service_by_name(antigravity_gateway::SERVICE_NAME).unwrap();
+    let served = crate::fakes::Peers::new().served().await;
+    for method in service.methods() {
+        assert_ne!(grpc_code(&served, method.name(), None).await, tonic::Code::Unimplemented, "{}", method.name());
+    }
+}
