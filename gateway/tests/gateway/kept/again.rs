@@ -2,8 +2,8 @@
 
 use antigravity_chassis::status::Problem;
 use antigravity_proto::gateway::v1::ask_stream_response::Event;
-use antigravity_proto::gateway::v1::*;
-use antigravity_proto::retriever::v1::SearchRequest;
+use antigravity_proto::gateway::v1::{AskRequest, AskStreamRequest};
+use antigravity_proto::retriever::v1::{DescribeArchiveRequest, DescribeArchiveResponse, SearchRequest};
 use antigravity_proto::types::{Answer, Filter, Notice, NoticeKind, Reason};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use std::sync::Arc;
@@ -84,7 +84,10 @@ async fn an_archive_that_has_changed_is_asked_anew() {
     let answers = peers.retriever.answers.clone();
     let revision = Arc::new(std::sync::Mutex::new("r1"));
     let (described, searched) = (revision.clone(), revision.clone());
-    peers.retriever.describe_archive = replies(move |_| DescribeArchiveResponse { archive: Some(archive(*described.lock().unwrap())) });
+    peers.retriever.describe_archive = replies(move |_: DescribeArchiveRequest| {
+        let revision = *described.lock().unwrap();
+        DescribeArchiveResponse { archive: Some(archive(revision)) }
+    });
     peers.retriever.search = replies(move |request: SearchRequest| {
         let archive_revision = (*searched.lock().unwrap()).to_owned();
         antigravity_proto::retriever::v1::SearchResponse { archive_revision, ..search_response(&request) }
