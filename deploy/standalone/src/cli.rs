@@ -437,9 +437,9 @@ mod tests {
             ("serve", "SIGTERM"),
             ("archive", "revision"),
             ("check", "64 different ids"),
-            ("key", "shown this once"),
+            ("key new", "shown this once"),
         ] {
-            let help = parse(&[command, "--help"]).unwrap_err().to_string();
+            let help = parse(&[&command.split(' ').collect::<Vec<_>>()[..], &["--help"]].concat()).unwrap_err().to_string();
             assert!(help.contains(part) && help.contains("Examples:"), "{help}");
         }
     }

@@ -190,7 +190,7 @@ mod tests {
             answerable        0.600 (0.000–0.667)
             fully_answerable  0.400 (0.000–0.500)
             kinds             0.800 (0.000–1.000)
-            standalone        0.800 (0.000–1.000)
+            standalone        0.600 (0.000–1.000)
             short             1.000 (0.000–1.000)
             distinct          0.667 (0.000–1.000)
             three_kinds       0.333 (0.000–1.000)

@@ -115,7 +115,9 @@ async fn a_first_visit_is_light() {
     assert!(size < 60_000, "{size} bytes before they are compressed");
     let mut stream = served.connect().await;
     stream
-        .write_all(b"GET /ask?q=Why%3F HTTP/1.1\r\nhost: h\r\naccept: text/html\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n")
+        .write_all(
+            b"GET /ask?q=Why%3F HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n",
+        )
         .await
         .unwrap();
     let mut bytes = Vec::new();
