@@ -42,7 +42,7 @@ fn list(listed: &ListAnswersResponse, days: Option<u32>) -> Html {
         section.results {
             h1 { "Answers that were kept" }
             @match days {
-                Some(days) => p.note { "Each stays for " (written::counted(days.into(), "day", "days")) ", and can be read by you alone until you share it." },
+                Some(days) => p.note { "Each stays for " (written::counted(days.into(), "day", "days")) ". Others can read it once a link was made for them." },
                 None => p.note { "This service keeps no answers. Whoever runs it switches that on." },
             }
             @if listed.answers.is_empty() { p { "There is none yet. " a href="/" { "Ask a question" } "." } }

@@ -31,15 +31,17 @@ fn own(address: &str, link: Option<&str>) -> Html {
     html! {
         section.permanent aria-labelledby="permanent" {
             h2 #permanent { "This answer is kept" }
-            p { "You find it again at " a.stays href=(address) { "its own address" } ", where nobody else can read it." }
+            p { "It stays at " a.stays href=(address) { "an address of its own" } " until it is deleted or its time is up." }
             @match link {
                 Some(token) => {
                     @let shared = format!("/shared/{token}");
-                    p { "Whoever has this link can read it without a key: " a.link href=(shared) { (shared) } }
-                    div.acts { (button("withdraw", "Take the link back")) (button("delete", "Delete the answer")) }
+                    p { "Whoever has this link can read it, without signing in: " a.link href=(shared) { (shared) } }
+                    div.acts { (button("withdraw", "Take the link back")) }
                 }
-                None => div.acts { (button("share", "Make a link for others")) (button("delete", "Delete the answer")) },
+                None => div.acts { (button("share", "Make a link for others")) },
             }
+            // Two steps, since what is deleted is gone.
+            details { summary { "Delete it" } (button("delete", "Delete this answer for good")) }
         }
     }
 }

@@ -30,7 +30,7 @@ fn notices(answer: &Answer, asked: &Asked) -> Html {
         @for notice in &answer.notices {
             p.notice.grave[is_grave(notice.kind())] role="note" {
                 (notice.message)
-                @if notice.kind() == NoticeKind::ServedFromKept { " " a href=(asked.anew().href("/ask")) { "Ask anew" } "." }
+                @if notice.kind() == NoticeKind::ServedFromKept { " " a href=(asked.anew().href("/ask")) { "Ask anew" } }
             }
         }
     }

@@ -37,9 +37,13 @@
     document.documentElement.classList.toggle("asking", is);
     for (const button of document.querySelectorAll("form.field button")) button.disabled = is;
   };
-  const asking = (path) => {
+  const asking = (at) => {
     busy(true);
-    say(path === "/ask" ? "Searching the archive" : "Searching");
+    const note = document.createElement("p");
+    note.className = "waiting under-way";
+    note.textContent = "Searching the archive";
+    at.after(note);
+    say(note.textContent);
   };
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form.field")) return;
@@ -47,14 +51,17 @@
     const empty = [...event.target.elements].filter((field) => field.name && !field.value);
     for (const field of empty) field.disabled = true;
     setTimeout(() => empty.forEach((field) => (field.disabled = false)));
-    setTimeout(() => asking(event.target.getAttribute("action")));
+    setTimeout(() => asking(event.target.querySelector(".line")));
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest('a[href^="/ask?"]');
-    if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) asking("/ask");
+    if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) asking(link);
   });
   // Whoever goes back finds the page as it was, but for this.
-  addEventListener("pageshow", () => busy(false));
+  addEventListener("pageshow", () => {
+    busy(false);
+    for (const note of document.querySelectorAll(".under-way")) note.remove();
+  });
 
   // The blocks of an answer, read out as they come: one at a time, and whole.
   const announced = new WeakSet();
