@@ -23,7 +23,8 @@ use http_body::Frame;
 pub(super) async fn compressed(request: Request, next: Next) -> Response {
     let wanted = takes_gzip(request.headers());
     let mut response = next.run(request).await;
-    if response.status().is_success() {
+    // What is refused is a status in the headers here; its page is written further out.
+    if response.status().is_success() && !response.headers().contains_key("grpc-status") {
         response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
         if wanted {
             response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));

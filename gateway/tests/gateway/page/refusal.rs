@@ -3,7 +3,7 @@
 use antigravity_chassis::status::Problem;
 use antigravity_proto::types::Reason;
 
-use super::{browse, words};
+use super::{browse, browse_with, words};
 use crate::fakes::*;
 
 #[tokio::test]
@@ -17,7 +17,8 @@ async fn an_error_page_says_what_happened_and_what_to_do() {
         ("/nowhere", 404, &["There is no such page", "/nowhere"]),
         ("/page.js/x", 404, &["There is no such page"]),
     ] {
-        let reply = browse(&Peers::new().served().await, path).await;
+        let reply = browse_with(&Peers::new().served().await, path, &[("accept-encoding", "gzip")]).await;
+        assert!(!reply.headers.contains_key("content-encoding"), "{path}: what isn't compressed doesn't say that it is");
         assert_eq!((reply.code, reply.headers["content-type"].as_str()), (code, "text/html; charset=utf-8"), "{path}");
         let page = words(&reply.body);
         assert!(said.iter().all(|said| page.contains(said)), "{path}: {page}");
