@@ -9,6 +9,7 @@ mod record;
 use std::sync::Arc;
 use std::time::Instant;
 
+use antigravity_chassis::call::CallContext;
 use antigravity_proto::answerer::v1::compose_response::Event;
 use antigravity_proto::answerer::v1::{ComposeResponse, Restarted};
 use antigravity_proto::types::{AnswerLength, Coverage, CoverageLevel, CoverageReason, NoticeKind, Turn, UnsupportedPolicy};
@@ -19,24 +20,31 @@ use tokio::sync::mpsc;
 use tonic::Status;
 
 use crate::draft::{DraftUnit, Segmenter, UnitKind};
-use crate::model::{Chosen, Model, ModelError, Reply, Stop};
+use crate::model::{self, Chosen, Model, ModelError, Reply, Stop};
 use crate::produced::produced;
 use crate::prompt::{Prompt, Request};
 use crate::sources::Sources;
-use crate::verify::{Checked, Release, ReleasedBlock, Verifier};
-use crate::{coverage, extractive, follow_up};
+use crate::verify::{Checked, Release, ReleasedBlock, SecondJudge, Verifier, review};
+use crate::{coverage, extractive, follow_up, measured};
 use opening::Opening;
 use outcome::Outcome;
 use record::Record;
 
 /// What an answer is made from.
 pub(crate) struct Job {
+    /// The question as it can be understood by itself: with the earlier ones that it leans on, where it does. It ends in the question that was asked.
     pub(crate) question: String,
+    /// The question that was asked.
+    pub(crate) asked: String,
     pub(crate) sources: Sources,
     pub(crate) chosen: Chosen,
     pub(crate) length: AnswerLength,
     pub(crate) policy: UnsupportedPolicy,
     pub(crate) previous_turns: Vec<Turn>,
+    /// Has a say in what a model wrote. The composer quotes, so there is nothing to judge.
+    pub(crate) second_judge: Option<Arc<dyn SecondJudge>>,
+    /// The call that it is made for.
+    pub(crate) call: CallContext,
 }
 
 /// The answer as the stream of its events.
@@ -101,14 +109,17 @@ impl Composer {
 
     async fn assess(&mut self) -> Result<Coverage, Stopped> {
         let began = Instant::now();
+        let _span = self.job.call.span("assess coverage");
         let (question, sources) = (Arc::clone(&self.question), Arc::clone(&self.sources));
-        let coverage = off_the_runtime(move || coverage::assess(&question, &sources)).await?;
+        let asked = question.len().saturating_sub(self.job.asked.len());
+        let coverage = off_the_runtime(move || coverage::assess_asked(&question, asked, &sources)).await?;
         self.record.coverage_time = Some(began.elapsed());
         Ok(coverage)
     }
 
     async fn by_composer(&mut self, coverage: &Coverage) -> Result<(), Stopped> {
         let began = Instant::now();
+        let _span = self.job.call.span("compose from sources");
         let (question, sources) = (Arc::clone(&self.question), Arc::clone(&self.sources));
         let (coverage, length) = (coverage.clone(), self.job.length);
         let markdown = off_the_runtime(move || extractive::compose(&question, &sources, &coverage, length)).await?;
@@ -126,15 +137,16 @@ impl Composer {
 
     /// Asks the model and releases its reply while it arrives, unless the policy holds it back to the end.
     async fn by_model(&mut self, model: &dyn Model, coverage: &mut Coverage, tail: &mut String) -> Result<Outcome, Stopped> {
-        let request = Request { question: &self.question, coverage, length: self.job.length, previous_turns: &self.job.previous_turns };
+        let request = Request { question: &self.job.asked, coverage, length: self.job.length, previous_turns: &self.job.previous_turns };
         let prompt = Prompt::new(&request, &self.sources, model.prompt_tokens());
+        self.record.dropped_turns = u32::try_from(prompt.dropped_turns).unwrap_or(u32::MAX);
         if !prompt.dropped.is_empty() {
             self.record.note(NoticeKind::SourcesDropped, "Some sources found no room in the prompt; the answer doesn't draw on them.");
             self.record.dropped_sources.clone_from(&prompt.dropped);
         }
         self.record.model_calls = 1;
         let began = Instant::now();
-        let mut reply = model.reply(&prompt);
+        let mut reply = model::measured::reply(model, &prompt, &self.job.call);
         let (mut segmenter, mut opening) = (Segmenter::new(), Opening::new(coverage));
         let mut held = Vec::new();
         let stop = loop {
@@ -142,8 +154,8 @@ impl Composer {
                 Some(Ok(Reply::Text(text))) => {
                     self.record.first_token_time.get_or_insert_with(|| began.elapsed());
                     for unit in segmenter.push(&text) {
-                        let checked = opening.pass(self.check(unit));
-                        self.let_go_or_hold(checked, &mut held).await?;
+                        let checked = self.check_twice(unit).await;
+                        self.let_go_or_hold(opening.pass(checked), &mut held).await?;
                     }
                 }
                 Some(Ok(Reply::Usage(usage))) => self.record.usage = Some(usage),
@@ -168,11 +180,12 @@ impl Composer {
         }
         *tail = after_marker;
         for unit in last {
-            let checked = opening.pass(self.check(unit));
-            self.let_go_or_hold(checked, &mut held).await?;
+            let checked = self.check_twice(unit).await;
+            self.let_go_or_hold(opening.pass(checked), &mut held).await?;
         }
-        let checked = opening.pass(self.verifier.finish());
-        self.let_go_or_hold(checked, &mut held).await?;
+        let checked = self.verifier.finish();
+        let checked = self.judged(checked).await;
+        self.let_go_or_hold(opening.pass(checked), &mut held).await?;
         self.let_go_or_hold(opening.finish(), &mut held).await?;
         if too_many_fail(&held) {
             return Ok(Outcome::Unsupported);
@@ -198,6 +211,7 @@ impl Composer {
         self.record.note(kind, &message);
         // What a model's prompt left out is no matter any more.
         self.record.dropped_sources.clear();
+        self.record.dropped_turns = 0;
         self.record.notices.retain(|notice| notice.kind() == kind);
         (self.verifier, self.release) = fresh(&self.question, &self.sources, self.job.policy);
         self.cited.clear();
@@ -211,6 +225,23 @@ impl Composer {
         checked
     }
 
+    async fn check_twice(&mut self, unit: DraftUnit) -> Vec<Checked> {
+        let checked = self.check(unit);
+        self.judged(checked).await
+    }
+
+    /// With the second judge's say. One that fails isn't asked again for this answer: each sentence would wait for its time limit.
+    async fn judged(&mut self, mut checked: Vec<Checked>) -> Vec<Checked> {
+        if let Some(judge) = self.job.second_judge.clone() {
+            let began = Instant::now();
+            if review(judge.as_ref(), &self.sources, &mut checked).await.is_err() {
+                self.job.second_judge = None;
+            }
+            self.record.verify_time += began.elapsed();
+        }
+        checked
+    }
+
     async fn let_go_or_hold(&mut self, checked: Vec<Checked>, held: &mut Vec<Checked>) -> Result<(), Stopped> {
         if self.job.policy == UnsupportedPolicy::Strict {
             held.extend(checked);
@@ -221,6 +252,7 @@ impl Composer {
 
     async fn let_go(&mut self, checked: impl IntoIterator<Item = Checked>) -> Result<(), Stopped> {
         for unit in checked {
+            measured::citations(&unit);
             for id in unit.supporting_ids() {
                 if !self.cited.contains(id) {
                     self.cited.push(id.clone());

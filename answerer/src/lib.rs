@@ -25,6 +25,7 @@ mod extractive;
 mod follow_up;
 mod markdown;
 mod marks;
+mod measured;
 mod model;
 mod options;
 mod outbound;

@@ -37,13 +37,14 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let settings = Settings::read(&flags, flags.service.config.as_deref())?;
     let service: ServiceOptions = settings.load()?;
     let options: Options = settings.load()?;
-    service.start_logging().map_err(|wrong| settings.wrong(&wrong))?;
+    service.start_telemetry("antigravity-answerer").map_err(|wrong| settings.wrong(&wrong))?;
+    let stop = shutdown::signal();
     let answerer = Answerer::build(options).await.map_err(|error| match error {
         AnswererError::Option(wrong) => settings.wrong(&wrong).into(),
         error => ProgramError::new(program::chain(&error)),
     })?;
     let server = Server::bind(&service.server(([127, 0, 0, 1], 7402).into())).await?;
-    let served = server.run(answerer.routes(), &[SERVICE_NAME], shutdown::signal()).await;
+    let served = server.run(answerer.routes(), &[SERVICE_NAME], stop).await;
     answerer.close().await;
     Ok(served?)
 }

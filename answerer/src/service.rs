@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use antigravity_chassis::call::CallContext;
 use antigravity_chassis::options::Check as _;
 use antigravity_chassis::status::Problem;
 use antigravity_proto::QUESTION_MAX;
@@ -21,7 +22,7 @@ use crate::model::Models;
 use crate::options::Options;
 use crate::sources::Sources;
 use crate::verify::{Predict, SecondJudge};
-use crate::{check, coverage};
+use crate::{check, coverage, measured};
 
 /// The name that health checks and reflection know.
 pub use antigravity_proto::answerer::v1::answerer_service_server::SERVICE_NAME;
@@ -37,6 +38,8 @@ const MESSAGE_BYTES: usize = 8 << 20;
 pub struct Answerer {
     models: Arc<Models>,
     second_judge: Option<Arc<dyn SecondJudge>>,
+    /// The same, when it has a say in answers as well.
+    judge_of_answers: Option<Arc<dyn SecondJudge>>,
 }
 
 impl Answerer {
@@ -47,12 +50,15 @@ impl Answerer {
     #[allow(clippy::unused_async, reason = "every service is built by an async function; this one happens to wait for nothing")]
     pub async fn build(options: Options) -> Result<Self, AnswererError> {
         options.check()?;
+        measured::nothing_yet();
         let models = Models::new(&options)?;
         let second_judge = match &options.second_judge {
             Some(judge) => Some(Arc::new(Predict::new(judge)?) as Arc<dyn SecondJudge>),
             None => None,
         };
-        Ok(Self { models: Arc::new(models), second_judge })
+        let in_answers = options.second_judge.is_some_and(|judge| judge.answers);
+        let judge_of_answers = second_judge.clone().filter(|_| in_answers);
+        Ok(Self { models: Arc::new(models), second_judge, judge_of_answers })
     }
 
     /// The gRPC service.
@@ -71,16 +77,21 @@ impl AnswererService for Answerer {
     type ComposeStream = BoxStream<'static, Result<ComposeResponse, Status>>;
 
     async fn compose(&self, request: Request<ComposeRequest>) -> Result<Response<Self::ComposeStream>, Status> {
+        let call = CallContext::of(&request);
         let request = request.into_inner();
-        let question = question(&request.question, "question")?;
+        let asked = question(&request.question, "question")?;
+        let question = standalone(&request.standalone_question, &asked)?;
         let result = result(request.result.as_ref(), "result")?;
         let job = Job {
             question,
+            asked,
             sources: Sources::new(result),
             chosen: self.models.choose(&request.model)?,
             length: request.length(),
             policy: request.unsupported_policy(),
             previous_turns: request.previous_turns,
+            second_judge: self.judge_of_answers.clone(),
+            call,
         };
         Ok(Response::new(Box::pin(compose(job))))
     }
@@ -131,6 +142,20 @@ fn question(text: &str, field: &str) -> Result<String, Problem> {
         return Err(Problem::new(Reason::QuestionTooLong, message).field(field, format!("at most {QUESTION_MAX} characters")));
     }
     Ok(question.to_owned())
+}
+
+/// The question as it was searched for: the one that was asked, unless it leans on the conversation.
+fn standalone(text: &str, asked: &str) -> Result<String, Problem> {
+    if text.trim().is_empty() {
+        return Ok(asked.to_owned());
+    }
+    let field = "standalone_question";
+    let standalone = question(text, field)?;
+    if !standalone.ends_with(asked) {
+        let message = format!("`{field}` doesn't end in the question: put what the question leans on before it");
+        return Err(Problem::new(Reason::ArgumentInvalid, message).field(field, "must end in the question"));
+    }
+    Ok(standalone)
 }
 
 fn result<'a>(result: Option<&'a QueryResult>, field: &str) -> Result<&'a QueryResult, Problem> {

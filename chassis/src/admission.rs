@@ -1,34 +1,99 @@
-//! A bound on requests in flight. What is beyond it is refused at once, with the time to come back: a queue would only let it wait until its
-//! deadline passes.
+//! A bound on calls in flight, and a short, bounded queue before it. What is beyond both is refused with the time to come back.
+//!
+//! The queue takes up what comes in bursts: without it two calls in the same millisecond are one too many. It is short in number and in time,
+//! since whatever waits longer would only be answered when its caller has given up; and what waits goes in the order of its coming.
 
 use std::{
     convert::Infallible,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use antigravity_proto::types::Reason;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::{Frame, SizeHint};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tonic::{Status, body::Body};
 use tower::{Layer, Service};
 
-use crate::status::Problem;
+use crate::{
+    deadline::Deadline,
+    metrics::{Counters, Gauges, family::Held},
+    status::Problem,
+};
 
 /// Probes and reflection are answered however busy the service is.
 const ALWAYS_ADMITTED: [&str; 2] = ["/grpc.health.", "/grpc.reflection."];
 
+/// One call waits for so many in flight, at least one: with 256 in flight 64 wait, which is some tens of milliseconds of searches.
+const IN_FLIGHT_PER_WAITING: usize = 4;
+
+/// Longest wait. A caller that is refused after it has lost little, and may be served by another replica.
+const LONGEST_WAIT: Duration = Duration::from_millis(250);
+
+/// When a refused caller may come back: a search is over by then, and of answers some are.
+const COME_BACK: Duration = Duration::from_secs(1);
+
+static IN_FLIGHT: Gauges<0> = Gauges::new("antigravity_calls_in_flight", "Calls admitted and not ended.", []);
+static QUEUED: Gauges<0> = Gauges::new("antigravity_calls_queued", "Calls that wait to be admitted.", []);
+static LIMIT: Gauges<0> = Gauges::new("antigravity_calls_limit", "How many calls may be in flight.", []);
+static REFUSED: Counters<1> = Counters::new("antigravity_calls_refused_total", "Calls not admitted.", ["reason"]);
+
+const OVERLOADED: &str = "overloaded";
+/// What a tenant's quota refuses.
+pub(crate) const QUOTA: &str = "quota";
+
 /// Admits at most so many calls at once. A call is in flight until its response body has ended or was dropped, not merely until its headers.
 #[derive(Debug, Clone)]
-pub struct AdmissionLayer(Arc<Semaphore>);
+pub struct AdmissionLayer {
+    in_flight: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+}
 
 impl AdmissionLayer {
-    /// A layer that admits `max_in_flight` calls at once.
+    /// A layer that admits `max_in_flight` calls at once, and lets a quarter as many wait for a moment.
     pub fn new(max_in_flight: usize) -> Self {
-        Self(Arc::new(Semaphore::new(max_in_flight.min(Semaphore::MAX_PERMITS))))
+        let places = max_in_flight.min(Semaphore::MAX_PERMITS);
+        #[allow(clippy::cast_precision_loss, reason = "a limit beyond 2^53 calls is none")]
+        LIMIT.set([], places as f64);
+        drop((IN_FLIGHT.hold([], 0.0), QUEUED.hold([], 0.0)));
+        for reason in [OVERLOADED, QUOTA] {
+            REFUSED.add([reason], 0);
+        }
+        let waiting = (places / IN_FLIGHT_PER_WAITING).max(1);
+        Self { in_flight: Arc::new(Semaphore::new(places)), waiting: Arc::new(Semaphore::new(waiting)) }
+    }
+
+    /// A place for a call, at once or after a short wait; `None` when there is none in time.
+    async fn place(self, deadline: Deadline) -> Option<Place> {
+        if let Ok(permit) = self.in_flight.clone().try_acquire_owned() {
+            return Some(Place::of(permit));
+        }
+        let _waiting = self.waiting.try_acquire().ok()?;
+        let _queued = QUEUED.hold([], 1.0);
+        let wait = deadline.remaining().map_or(LONGEST_WAIT, |remaining| remaining.min(LONGEST_WAIT));
+        let permit = tokio::time::timeout(wait, self.in_flight.acquire_owned()).await;
+        permit.ok()?.ok().map(Place::of)
+    }
+}
+
+/// Counts a call that is not admitted, by what refuses it.
+pub(crate) fn count_refused(reason: &'static str) {
+    REFUSED.add([reason], 1);
+}
+
+/// The place of a call in flight.
+struct Place {
+    _permit: OwnedSemaphorePermit,
+    _counted: Held,
+}
+
+impl Place {
+    fn of(permit: OwnedSemaphorePermit) -> Self {
+        Self { _permit: permit, _counted: IN_FLIGHT.hold([], 1.0) }
     }
 }
 
@@ -36,7 +101,7 @@ impl<S> Layer<S> for AdmissionLayer {
     type Service = Admission<S>;
 
     fn layer(&self, inner: S) -> Admission<S> {
-        Admission { inner, permits: self.0.clone() }
+        Admission { inner, layer: self.clone() }
     }
 }
 
@@ -44,13 +109,14 @@ impl<S> Layer<S> for AdmissionLayer {
 #[derive(Debug, Clone)]
 pub struct Admission<S> {
     inner: S,
-    permits: Arc<Semaphore>,
+    layer: AdmissionLayer,
 }
 
 impl<S, B> Service<Request<B>> for Admission<S>
 where
-    S: Service<Request<B>, Response = Response<Body>, Error = Infallible>,
+    S: Service<Request<B>, Response = Response<Body>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send + 'static,
+    B: Send + 'static,
 {
     type Response = Response<Body>;
     type Error = Infallible;
@@ -64,15 +130,21 @@ where
         if ALWAYS_ADMITTED.iter().any(|prefix| request.uri().path().starts_with(prefix)) {
             return Box::pin(self.inner.call(request));
         }
-        let Ok(permit) = self.permits.clone().try_acquire_owned() else {
-            let status: Status = Problem::new(Reason::Overloaded, "too many calls are in flight; try again shortly")
-                .retry_after(std::time::Duration::from_secs(1))
-                .into();
-            return Box::pin(async move { Ok(status.into_http()) });
-        };
-        let answer = self.inner.call(request);
-        Box::pin(async move { answer.await.map(|response| held(response, permit)) })
+        let deadline = Deadline::of_headers(request.headers());
+        let place = self.layer.clone().place(deadline);
+        // The one that is ready goes along, as tower has it.
+        let next = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, next);
+        Box::pin(async move {
+            let Some(place) = place.await else { return Ok(overloaded().into_http()) };
+            inner.call(request).await.map(|response| held(response, place))
+        })
     }
+}
+
+fn overloaded() -> Status {
+    count_refused(OVERLOADED);
+    Problem::new(Reason::Overloaded, "too many calls are in flight; try again shortly").retry_after(COME_BACK).into()
 }
 
 /// A response that holds a permit until its body has ended or was dropped.
@@ -100,5 +172,40 @@ impl<P: Unpin> http_body::Body for Holding<P> {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_finds_no_place_waits_in_a_short_queue_and_is_then_refused() {
+        let layer = AdmissionLayer::new(4);
+        let mut held = Vec::new();
+        for _ in 0..4 {
+            held.push(layer.clone().place(Deadline::none()).await.unwrap());
+        }
+        let mut waiting = Box::pin(layer.clone().place(Deadline::none()));
+        assert!(waiting.as_mut().now_or_never().is_none(), "one of four waits");
+        assert!(layer.clone().place(Deadline::none()).now_or_never().unwrap().is_none(), "a second is refused at once");
+        held.pop();
+        assert!(waiting.await.is_some(), "the place that became free is its own");
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_longer_than_the_deadline_or_the_limit() {
+        let layer = AdmissionLayer::new(1);
+        let _held = layer.clone().place(Deadline::none()).await.unwrap();
+        let short = Duration::from_millis(20);
+        for (given, longest) in [(None, LONGEST_WAIT), (Some(short), short)] {
+            let began = tokio::time::Instant::now();
+            let deadline = given.map_or(Deadline::none(), Deadline::within);
+            assert!(layer.clone().place(deadline).await.is_none());
+            // A busy machine may be late, by less than a wait for ever.
+            assert!(began.elapsed() >= longest / 2 && began.elapsed() < longest + Duration::from_secs(10));
+        }
     }
 }

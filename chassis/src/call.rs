@@ -1,12 +1,12 @@
 //! What travels along with a call: its deadline, its trace, and who calls.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use http::{Extensions, HeaderMap, HeaderValue};
 use tonic::metadata::MetadataValue;
 use uuid::Uuid;
 
-use crate::{access::Caller, deadline::Deadline};
+use crate::{access::Caller, deadline::Deadline, trace::Span};
 
 pub(crate) const TRACEPARENT: &str = "traceparent";
 
@@ -22,6 +22,8 @@ pub struct CallContext {
     pub trace: TraceContext,
     /// What the caller, or the first service that it reached, named the call; see [`REQUEST_ID`].
     pub request_id: Option<RequestId>,
+    /// It was not asked for by a call: nobody keeps a span that its own could belong to.
+    begins_here: bool,
     /// Who calls. Within a process it travels on; another process that is called is a peer, and learns nothing of it.
     pub caller: Caller,
 }
@@ -32,9 +34,9 @@ impl CallContext {
         request.extensions().get::<Self>().cloned().unwrap_or_else(Self::root)
     }
 
-    /// A fresh trace without a deadline, for what begins here.
+    /// A fresh trace without a deadline, for what begins here. No spans are kept of it in this process; whom it calls begins a trace.
     pub fn root() -> Self {
-        Self { deadline: Deadline::none(), trace: TraceContext::fresh(), request_id: None, caller: Caller::everybody() }
+        Self { deadline: Deadline::none(), trace: TraceContext::fresh(), request_id: None, begins_here: true, caller: Caller::everybody() }
     }
 
     /// The same call with another deadline.
@@ -49,7 +51,9 @@ impl CallContext {
         if let Some(remaining) = self.deadline.remaining() {
             request.set_timeout(remaining);
         }
-        if let Ok(value) = MetadataValue::try_from(self.trace.child().to_string()) {
+        if !self.begins_here
+            && let Ok(value) = MetadataValue::try_from(self.trace.to_string())
+        {
             request.metadata_mut().insert(TRACEPARENT, value);
         }
         if let Some(RequestId(name)) = &self.request_id
@@ -61,6 +65,16 @@ impl CallContext {
         request
     }
 
+    /// Begins the span of a piece of this call's work.
+    pub fn span(&self, name: impl Into<Cow<'static, str>>) -> Span {
+        if self.begins_here { Span::none() } else { Span::within(&self.trace, name) }
+    }
+
+    /// Begins the span of what somebody outside is asked for, by other means than gRPC, whose calls have theirs already.
+    pub fn asking(&self, name: impl Into<Cow<'static, str>>) -> Span {
+        if self.begins_here { Span::none() } else { Span::asking(&self.trace, name) }
+    }
+
     /// Without a guard in front there is no caller in the extensions, and everybody may call.
     pub(crate) fn of_parts(headers: &HeaderMap, extensions: &Extensions) -> Self {
         let caller = extensions.get().cloned().unwrap_or_else(Caller::everybody);
@@ -68,6 +82,7 @@ impl CallContext {
             deadline: Deadline::of_headers(headers),
             trace: TraceContext::of_headers(headers),
             request_id: RequestId::of_headers(headers),
+            begins_here: false,
             caller,
         }
     }
@@ -103,6 +118,9 @@ impl RequestId {
     }
 }
 
+/// The flag of a trace that its caller records.
+const SAMPLED: u8 = 1;
+
 /// A W3C trace context: <https://www.w3.org/TR/trace-context/>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TraceContext {
@@ -114,7 +132,7 @@ pub struct TraceContext {
 impl TraceContext {
     /// A new trace.
     pub fn fresh() -> Self {
-        Self { trace_id: Uuid::now_v7().as_u128(), span_id: random_span_id(), flags: 1 }
+        Self { trace_id: Uuid::now_v7().as_u128(), span_id: random_span_id(), flags: SAMPLED }
     }
 
     /// The trace id as 32 hexadecimal digits, as logs show it.
@@ -122,13 +140,40 @@ impl TraceContext {
         format!("{:032x}", self.trace_id)
     }
 
+    /// The trace's number.
+    pub(crate) fn trace(&self) -> u128 {
+        self.trace_id
+    }
+
+    /// The number of the span within it.
+    pub(crate) fn span(&self) -> u64 {
+        self.span_id
+    }
+
+    /// Whether its caller records it.
+    pub(crate) fn is_sampled(&self) -> bool {
+        self.flags & SAMPLED != 0
+    }
+
     /// The same trace, a new span.
-    fn child(&self) -> Self {
+    pub(crate) fn child(&self) -> Self {
         Self { span_id: random_span_id(), ..*self }
     }
 
     pub(crate) fn of_headers(headers: &HeaderMap) -> Self {
-        headers.get(TRACEPARENT).and_then(|value| value.to_str().ok()).and_then(Self::parse).unwrap_or_else(Self::fresh)
+        Self::brought(headers).unwrap_or_else(Self::fresh)
+    }
+
+    /// The one that a caller brought, if it can be read.
+    pub(crate) fn brought(headers: &HeaderMap) -> Option<Self> {
+        headers.get(TRACEPARENT).and_then(|value| value.to_str().ok()).and_then(Self::parse)
+    }
+
+    /// Makes a call part of it.
+    pub(crate) fn put(&self, headers: &mut HeaderMap) {
+        if let Ok(value) = HeaderValue::try_from(self.to_string()) {
+            headers.insert(TRACEPARENT, value);
+        }
     }
 
     /// Reads `00-<32 hex>-<16 hex>-<2 hex>`; later versions may append parts.
@@ -205,12 +250,18 @@ mod tests {
 
     #[test]
     fn a_request_that_goes_out_carries_what_remains_the_trace_and_the_name() {
-        let named = CallContext { request_id: Some(RequestId::fresh()), ..CallContext::root() };
-        let context = named.with_deadline(Deadline::within(Duration::from_secs(5)));
+        let (trace, name) = (TraceContext::fresh(), RequestId::fresh());
+        let mut headers = HeaderMap::from_iter([(http::HeaderName::from_static(REQUEST_ID), name.header())]);
+        trace.put(&mut headers);
+        let context = CallContext::of_parts(&headers, &Extensions::new()).with_deadline(Deadline::within(Duration::from_secs(5)));
         let request = context.request(());
-        assert_eq!(request.metadata().get(REQUEST_ID).unwrap().to_str().unwrap(), context.request_id.as_ref().unwrap().as_str());
+        assert_eq!(request.metadata().get(REQUEST_ID).unwrap().to_str().unwrap(), name.as_str());
         assert!(request.metadata().get("grpc-timeout").is_some());
-        let traceparent = request.metadata().get(TRACEPARENT).unwrap().to_str().unwrap();
-        assert!(traceparent.contains(&context.trace.trace_id()));
+        assert_eq!(request.metadata().get(TRACEPARENT).unwrap().to_str().unwrap(), trace.to_string());
+    }
+
+    #[test]
+    fn what_begins_here_names_no_parent_that_nobody_keeps() {
+        assert!(CallContext::root().request(()).metadata().get(TRACEPARENT).is_none());
     }
 }

@@ -1,5 +1,5 @@
 //! What every service needs and none should write twice: options, telemetry, status and reasons, deadlines, the boxed handle, the one
-//! server loop, admission, health, reflection and drain.
+//! server loop, admission, health, metrics, the admin port, reflection and drain.
 #![cfg_attr(
     test,
     allow(
@@ -13,10 +13,12 @@
 )]
 
 pub mod access;
+mod admin;
 pub mod admission;
 pub mod call;
 pub mod deadline;
 pub mod duration;
+pub mod metrics;
 pub mod options;
 pub mod program;
 pub mod server;
@@ -24,4 +26,5 @@ pub mod shutdown;
 pub mod status;
 pub mod telemetry;
 pub mod tls;
+pub mod trace;
 pub mod transport;

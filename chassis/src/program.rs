@@ -4,7 +4,7 @@ use std::{error::Error, fmt::Display, process::ExitCode, time::Duration};
 
 use clap::{Parser, error::ErrorKind};
 
-use crate::options::OptionsError;
+use crate::{options::OptionsError, trace};
 
 /// The exit code for a wrong option (EX_USAGE of sysexits.h).
 pub const EX_USAGE: u8 = 64;
@@ -24,6 +24,7 @@ where
         Err(error) => return fail(&error, 1),
     };
     let done = runtime.block_on(program(flags));
+    trace::finish();
     // What must be finished has been waited for. A read of standard input can't be cancelled, and the runtime would wait for it for ever.
     runtime.shutdown_timeout(Duration::from_secs(1));
     match done {

@@ -2,6 +2,7 @@
 //! deadlines and drain.
 
 mod face;
+mod health;
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -11,10 +12,16 @@ use tonic::{
     transport::{Server as TonicServer, server::TcpIncoming},
 };
 
-use self::face::{FacesLayer, Gate};
-use crate::admission::AdmissionLayer;
+use self::{
+    face::{FacesLayer, Gate},
+    health::Health,
+};
+use crate::{admin::AdminPort, admission::AdmissionLayer};
 
-pub use self::face::{Guard, HttpFace};
+pub use self::{
+    face::{Guard, HttpFace},
+    health::Dependency,
+};
 
 /// How often a connection is asked whether it still is one.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
@@ -25,6 +32,8 @@ const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct ServerOptions {
     /// The address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// The address of the admin port; port 0 takes a free one. `None`: there is none.
+    pub admin_listen: Option<SocketAddr>,
     /// How many calls may be in flight.
     pub max_in_flight: usize,
     /// How long calls in flight may take to end after the signal to stop.
@@ -37,7 +46,7 @@ impl ServerOptions {
     /// What is good for a service: 256 calls in flight, 25 seconds to drain (Kubernetes kills after 30 unless told otherwise), a minute
     /// for a caller to read on.
     pub fn new(listen: SocketAddr) -> Self {
-        Self { listen, max_in_flight: 256, drain: Duration::from_secs(25), stall: Duration::from_secs(60) }
+        Self { listen, admin_listen: None, max_in_flight: 256, drain: Duration::from_secs(25), stall: Duration::from_secs(60) }
     }
 }
 
@@ -48,22 +57,34 @@ pub struct Server {
     address: SocketAddr,
     options: ServerOptions,
     http: Option<HttpFace>,
+    admin: Option<AdminPort>,
+    dependency: Option<Dependency>,
     guard: Option<Guard>,
 }
 
 impl Server {
-    /// Binds the port. To be called before anything costly is opened, so that a port in use is known at once.
+    /// Binds the port, and the admin port, which answers from now on. To be called before anything costly is opened, so that a port in use is
+    /// known at once.
     pub async fn bind(options: &ServerOptions) -> Result<Self, ServerError> {
         let bind = |source| ServerError::Bind { address: options.listen, source };
         let listener = TcpListener::bind(options.listen).await.map_err(bind)?;
         cut_when_unread(&listener, options.stall).map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
-        Ok(Self { listener, address, options: options.clone(), http: None, guard: None })
+        let admin = match options.admin_listen {
+            Some(listen) => Some(AdminPort::open(listen).await.map_err(|source| ServerError::Admin { address: listen, source })?),
+            None => None,
+        };
+        Ok(Self { listener, address, options: options.clone(), http: None, admin, dependency: None, guard: None })
     }
 
     /// Serves these routes as well, to callers that don't speak gRPC.
     pub fn with_http(self, face: HttpFace) -> Self {
         Self { http: Some(face), ..self }
+    }
+
+    /// Reports NOT_SERVING for as long as this doesn't answer. Calls are still taken, and fail with their own reason.
+    pub fn with_dependency(self, dependency: Dependency) -> Self {
+        Self { dependency: Some(dependency), ..self }
     }
 
     /// Has every call, of whatever protocol, pass this guard first. Without one everybody may call.
@@ -79,18 +100,17 @@ impl Server {
     /// Serves until `shutdown` resolves; then reports NOT_SERVING, takes no new connection, and waits for calls in flight as long as the
     /// drain time allows. `services` are the names that health and reflection know.
     pub async fn run(self, routes: Routes, services: &[&'static str], shutdown: impl Future<Output = ()>) -> Result<(), ServerError> {
-        let health = tonic_health::server::HealthReporter::new();
-        for service in services {
-            health.set_service_status(service, tonic_health::ServingStatus::Serving).await;
-        }
+        let reporter = tonic_health::server::HealthReporter::new();
+        let health = Health { reporter: reporter.clone(), services, admin: self.admin.as_ref() };
         let routes = routes
             .add_service(tonic_health::pb::health_server::HealthServer::new(tonic_health::server::HealthService::from_health_reporter(
-                health.clone(),
+                reporter,
             )))
             .add_service(reflection(services).build_v1().map_err(|error| ServerError::Reflection(error.to_string()))?)
             .add_service(reflection(services).build_v1alpha().map_err(|error| ServerError::Reflection(error.to_string()))?)
             .prepare();
 
+        health.serving(true).await;
         tracing::info!(address = %self.address, "listening");
         let (drain, draining) = oneshot::channel::<()>();
         let incoming = TcpIncoming::from(self.listener).with_nodelay(Some(true)).with_keepalive(Some(KEEP_ALIVE_INTERVAL));
@@ -109,13 +129,11 @@ impl Server {
         tokio::pin!(serving);
         tokio::select! {
             ended = &mut serving => return ended.map_err(ServerError::Serve),
+            () = health.follow(self.dependency.as_ref()) => {}
             () = shutdown => {}
         }
         tracing::info!(address = %self.address, "stopping: no new calls, those in flight may end");
-        health.set_service_status("", tonic_health::ServingStatus::NotServing).await;
-        for service in services {
-            health.set_service_status(service, tonic_health::ServingStatus::NotServing).await;
-        }
+        health.draining().await;
         let _ = drain.send(());
         match tokio::time::timeout(self.options.drain, serving).await {
             Ok(ended) => ended.map_err(ServerError::Serve),
@@ -151,6 +169,14 @@ pub enum ServerError {
     /// The port can't be bound.
     #[error("setting `listen`: can't listen on {address}: {source}; choose another address with --listen")]
     Bind {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The admin port can't be bound.
+    #[error("setting `admin_listen`: can't listen on {address}: {source}; choose another address with --admin-listen")]
+    Admin {
         /// The address.
         address: SocketAddr,
         /// Why.

@@ -1,9 +1,17 @@
 //! Logs on standard error: readable on a terminal, JSON for machines, each line with the trace it belongs to.
 
-use std::io::{self, IsTerminal as _};
+use std::{
+    io::{self, IsTerminal as _},
+    sync::OnceLock,
+};
 
 use serde::{Deserialize, Serialize};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    EnvFilter, Layer as _, Registry, fmt,
+    layer::SubscriberExt as _,
+    reload::{self, Handle},
+    util::SubscriberInitExt as _,
+};
 
 use crate::options::Wrong;
 
@@ -24,6 +32,9 @@ pub enum LogFormat {
 /// questions and answers at `debug`, which are nobody's business. A filter that names one of them wins.
 const QUIET: &str = "qdrant_edge=error,rmcp=warn";
 
+/// How the filter is changed once logging has started.
+static FILTER: OnceLock<Handle<EnvFilter, Registry>> = OnceLock::new();
+
 /// Whether a text is a filter such as `info` or `warn,antigravity_gateway=debug`.
 pub fn check(level: &str) -> Result<(), Wrong> {
     filter(level).map(drop)
@@ -31,24 +42,49 @@ pub fn check(level: &str) -> Result<(), Wrong> {
 
 /// Starts logging. A second call does nothing.
 pub fn init(level: &str, format: LogFormat) -> Result<(), Wrong> {
-    let filter = filter(level)?;
+    let (filter, handle) = reload::Layer::new(filter(level)?);
     let terminal = io::stderr().is_terminal();
     let json = format == LogFormat::Json || (format == LogFormat::Auto && !terminal);
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(terminal);
-    let started = if json { builder.json().flatten_event(true).with_current_span(true).try_init() } else { builder.try_init() };
-    if started.is_err() {
-        tracing::debug!("logging has been started before");
+    let lines = fmt::layer().with_writer(io::stderr).with_ansi(terminal);
+    let lines = if json { lines.json().flatten_event(true).with_current_span(true).boxed() } else { lines.boxed() };
+    match tracing_subscriber::registry().with(filter).with(lines).try_init() {
+        // Nobody else can have set it: it is set together with the subscriber.
+        Ok(()) => drop(FILTER.set(handle)),
+        Err(_) => tracing::debug!("logging has been started before"),
     }
     Ok(())
 }
 
+/// What is logged at present. `None` when logging was not started here.
+pub(crate) fn current() -> Option<String> {
+    FILTER.get()?.with_current(ToString::to_string).ok()
+}
+
+/// Logs by another filter from now on. `false` when logging was not started here.
+///
+/// What [`QUIET`] keeps still stays so: who reaches the admin port may not have questions logged. For that the settings have to be changed.
+pub(crate) fn change(level: &str) -> Result<bool, Wrong> {
+    let filter = parsed(&format!("{level},{QUIET}"), level)?;
+    Ok(FILTER.get().is_some_and(|handle| handle.reload(filter).is_ok()))
+}
+
 fn filter(level: &str) -> Result<EnvFilter, Wrong> {
-    EnvFilter::try_new(format!("{QUIET},{level}")).map_err(|error| Wrong::new("log", format!("{level:?}: {error}")))
+    parsed(&format!("{QUIET},{level}"), level)
+}
+
+fn parsed(whole: &str, level: &str) -> Result<EnvFilter, Wrong> {
+    EnvFilter::try_new(whole).map_err(|error| Wrong::new("log", format!("{level:?}: {error}")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_at_run_time_never_has_questions_logged() {
+        let filter = parsed(&format!("rmcp=trace,{QUIET}"), "rmcp=trace").unwrap().to_string();
+        assert!(filter.contains("rmcp=warn") && !filter.contains("rmcp=trace"), "{filter}");
+    }
 
     #[test]
     fn a_level_that_is_none_is_refused_by_name() {

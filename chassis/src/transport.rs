@@ -12,7 +12,7 @@ use tonic::{
 };
 use tower::{Layer, util::BoxCloneSyncService};
 
-use crate::{access::key::Key, deadline::layer::DeadlineLayer, options::Address};
+use crate::{access::key::Key, deadline::layer::DeadlineLayer, metrics::MeasureLayer, options::Address};
 
 /// What a generated client stands on, such as `RetrieverServiceClient<Transport>`. It can't fail: what goes wrong arrives as a status. (With a
 /// boxed error, a future that awaits such a client would not be provably `Send`: "implementation of `From` is not general enough".)
@@ -50,8 +50,8 @@ impl Peer {
 
 /// A service in the same process: no HTTP/2 and no socket between, but the same wire contract, deadlines included.
 pub fn in_process(routes: Routes) -> Transport {
-    let served = DeadlineLayer::server().layer(routes.prepare());
-    boxed(DeadlineLayer::client(Reason::PeerUnavailable).layer(served))
+    let served = MeasureLayer::inner().layer(DeadlineLayer::server().layer(routes.prepare()));
+    boxed(DeadlineLayer::client(Reason::PeerUnavailable).layer(served), None)
 }
 
 /// A service behind an address. The connection is made at the first call, and again when it was lost. Must be called inside a Tokio runtime,
@@ -65,12 +65,12 @@ pub fn remote(address: &Address, peer: Peer) -> Transport {
         .keep_alive_timeout(KEEP_ALIVE_TIMEOUT);
     let endpoint = if address.is_tls() { endpoint.tls_config(ClientTlsConfig::new().with_native_roots()) } else { Ok(endpoint) };
     match endpoint {
-        Ok(endpoint) => boxed(layer.layer(endpoint.connect_lazy())),
+        Ok(endpoint) => boxed(layer.layer(endpoint.connect_lazy()), Some(address.clone())),
         Err(error) => {
             let status = Status::unavailable(format!("TLS can't be set up: {error}"));
-            boxed(layer.layer(tower::service_fn(move |_: Request<Body>| {
-                std::future::ready(Ok::<_, Infallible>(status.clone().into_http::<Body>()))
-            })))
+            let failing =
+                tower::service_fn(move |_: Request<Body>| std::future::ready(Ok::<_, Infallible>(status.clone().into_http::<Body>())));
+            boxed(layer.layer(failing), Some(address.clone()))
         }
     }
 }
@@ -78,16 +78,16 @@ pub fn remote(address: &Address, peer: Peer) -> Transport {
 /// The same, with a key that is shown with every call.
 pub fn with_key(transport: Transport, key: &Key) -> Transport {
     let shown = key.bearer();
-    boxed(tower::util::MapRequest::new(transport, move |mut request: Request<Body>| {
+    BoxCloneSyncService::new(tower::util::MapRequest::new(transport, move |mut request: Request<Body>| {
         request.headers_mut().insert(AUTHORIZATION, shown.clone());
         request
     }))
 }
 
-fn boxed<S>(service: S) -> Transport
+fn boxed<S>(service: S, to: Option<Address>) -> Transport
 where
     S: tower::Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
 {
-    BoxCloneSyncService::new(service)
+    BoxCloneSyncService::new(MeasureLayer::client(to).layer(service))
 }

@@ -154,7 +154,7 @@ async fn a_stream_that_fails_half_way_has_a_reason_too() {
 }
 
 #[tokio::test]
-async fn beyond_the_bound_calls_are_refused_at_once_and_health_is_not() {
+async fn beyond_the_bound_calls_are_refused_soon_and_health_is_not() {
     let service = Endless::default();
     let served = Served::start(&service, 1).await;
     let mut client = AnswererServiceClient::new(served.transport.clone());

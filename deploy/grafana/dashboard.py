@@ -60,8 +60,8 @@ ROWS = [
         [
             ("Qdrant", "s", [(quantile(0.95, CLIENT, "le, rpc_method", 'job="antigravity-retriever"'), "{{rpc_method}} p95")], ""),
             ("Qdrant's outcomes", "reqps", [(rate(f"{CLIENT}_count", "rpc_response_status_code", 'job="antigravity-retriever"'), "{{rpc_response_status_code}}")], ""),
-            ("Embedding", "s", [(quantile(0.95, "antigravity_embedding_duration_seconds"), "p95")], ""),
-            ("Texts waiting to be embedded", "short", [("antigravity_embedding_queue_depth", "{{instance}}")], ""),
+            ("Embedding", "s", [(quantile(0.95, "antigravity_embedding_duration_seconds", "le, work"), "{{work}} p95")], ""),
+            ("Texts waiting to be embedded", "short", [("antigravity_embedding_queue_depth", "{{instance}} {{work}}")], ""),
             ("Records taken in", "short", [(rate("antigravity_records_total", "result"), "{{result}}")], "A second"),
             ("Preprints", "short", [("max by (archive) (antigravity_archive_preprints)", "{{archive}}")], ""),
         ],

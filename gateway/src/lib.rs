@@ -24,6 +24,7 @@ mod grounding;
 mod http;
 mod index;
 pub mod mcp;
+mod measured;
 mod models;
 mod options;
 mod page;
@@ -58,20 +59,17 @@ const MESSAGE_LIMIT: usize = 4 * 1024 * 1024;
 pub struct Gateway {
     options: Arc<Options>,
     peers: Peers,
+    repeats: ask::Repeats,
     /// The page's own: what it offers on its first page.
     examples: page::Examples,
-    repeats: ask::Repeats,
 }
 
 impl Gateway {
     /// Joins a retriever and an answerer, wherever they run. Nothing is connected before the first call.
     pub fn build(options: Options, retriever: Transport, answerer: Transport) -> Self {
-        Self {
-            options: Arc::new(options),
-            peers: Peers::new(retriever, answerer),
-            examples: page::Examples::default(),
-            repeats: ask::Repeats::default(),
-        }
+        measured::nothing_yet();
+        let (options, peers) = (Arc::new(options), Peers::new(retriever, answerer));
+        Self { options, peers, repeats: ask::Repeats::default(), examples: page::Examples::default() }
     }
 
     /// The gateway's gRPC service.

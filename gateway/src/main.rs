@@ -24,14 +24,15 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let options: Options = settings.load()?;
     let peers: Peers = settings.load()?;
     let (access, quota): (AccessOptions, QuotaOptions) = (settings.load()?, settings.load()?);
-    service.start_logging().map_err(|wrong| settings.wrong(&wrong))?;
+    service.start_telemetry("antigravity-gateway").map_err(|wrong| settings.wrong(&wrong))?;
+    let stop = shutdown::signal();
     let serve = service.server(([127, 0, 0, 1], 7400).into());
     let guard = access::guard(&access, quota, &options, serve.listen).map_err(|wrong| settings.wrong(&wrong))?;
     let (retriever, answerer) = (peers.retriever()?, peers.answerer()?);
     tracing::info!(%retriever, %answerer, "joining");
     let gateway = Gateway::build(options, remote(&retriever, Peer::Retriever), remote(&answerer, Peer::Answerer));
     let server = Server::bind(&serve).await?.with_http(gateway.http()).with_guard(guard);
-    let served = server.run(gateway.routes(), &[SERVICE_NAME], shutdown::signal()).await;
+    let served = server.run(gateway.routes(), &[SERVICE_NAME], stop).await;
     gateway.close().await;
     Ok(served?)
 }

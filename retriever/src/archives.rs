@@ -17,6 +17,7 @@ use crate::core::writing;
 use crate::error::{RetrieverError, argument, incompatible, laid_out_otherwise, rebuild_going_on};
 use crate::index::schema::Identity;
 use crate::index::{Fetch, Fields, Index, IndexError, point};
+use crate::measured;
 use crate::search::KeptRarity;
 
 /// For how long a census of an archive that others may write to is believed unseen.
@@ -299,6 +300,7 @@ impl Archives {
         self.index.for_each(call, &archive.collection, fetch, PAGE, count).await?;
         let (census, now) = (Arc::new(census), Instant::now());
         *archive.lock() = Some(Counted { census: census.clone(), taken: now, checked: now });
+        archive.tell(&census);
         Ok(census)
     }
 
@@ -347,6 +349,7 @@ impl Archive {
                 replaced.into_iter().for_each(|entry| census.remove(entry));
                 census.add(new);
             }
+            self.tell(&counted.census);
         }
     }
 
@@ -355,6 +358,14 @@ impl Archive {
         if let Some(counted) = self.lock().as_mut() {
             let census = Arc::make_mut(&mut counted.census);
             entries.iter().for_each(|entry| census.remove(entry));
+            self.tell(&counted.census);
+        }
+    }
+
+    /// Tells the metrics, unless this is a rebuild that has not taken the archive's place.
+    fn tell(&self, census: &Census) {
+        if self.collection == archive::alias(&self.name) {
+            measured::archive(&self.name, census.preprints());
         }
     }
 

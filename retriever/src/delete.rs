@@ -12,6 +12,7 @@ use crate::core::{Core, writing};
 use crate::error::{RetrieverError, argument};
 use crate::index::point::{self, point_id};
 use crate::index::{Fetch, Fields, filter};
+use crate::measured;
 
 /// Most ids of one call.
 const MAX_IDS: usize = 1_000;
@@ -71,6 +72,7 @@ async fn remove(core: &Core, call: &CallContext, archive: &Archive, ids: Ids) ->
     match index.delete(&writing(call), collection, &points).await {
         Ok(()) => {
             archive.removed(&entries);
+            measured::deleted(entries.len() as u64);
             Ok(entries.len() as u64)
         }
         Err(error) => {

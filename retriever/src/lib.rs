@@ -38,6 +38,7 @@ mod index;
 mod ingest;
 mod lexical;
 mod marks;
+mod measured;
 mod options;
 mod preprints;
 mod record;

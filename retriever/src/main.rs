@@ -57,11 +57,16 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let settings = Settings::read(&flags, flags.service.config.as_deref())?;
     let service: ServiceOptions = settings.load()?;
     let options: Options = settings.load()?;
-    service.start_logging().map_err(|wrong| settings.wrong(&wrong))?;
+    service.start_telemetry("antigravity-retriever").map_err(|wrong| settings.wrong(&wrong))?;
+    let mut stop = std::pin::pin!(shutdown::signal());
     let prepared = Prepared::new(options).await.map_err(|error| failed(error, &settings))?;
     let server = Server::bind(&service.server(([127, 0, 0, 1], 7401).into())).await?;
-    let retriever = prepared.build().await.map_err(|error| failed(error, &settings))?;
-    let served = server.run(retriever.routes(), &[Retriever::SERVICE_NAME], shutdown::signal()).await;
+    let retriever = tokio::select! {
+        built = Box::pin(prepared.build()) => built.map_err(|error| failed(error, &settings))?,
+        () = &mut stop => return Ok(()),
+    };
+    let server = server.with_dependency(retriever.dependency());
+    let served = server.run(retriever.routes(), &[Retriever::SERVICE_NAME], stop).await;
     retriever.close().await;
     Ok(served?)
 }

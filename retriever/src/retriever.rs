@@ -2,8 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use antigravity_chassis::call::CallContext;
+use antigravity_chassis::deadline::Deadline;
 use antigravity_chassis::options::{Check as _, Wrong};
+use antigravity_chassis::server::Dependency;
 use antigravity_chassis::transport::{self, Peer, Transport};
 use antigravity_embed::{EmbedError, Encoder, ModelFolder, Pool, Precision};
 use antigravity_proto::retriever::v1::retriever_service_server::{RetrieverServiceServer, SERVICE_NAME};
@@ -18,7 +22,11 @@ use crate::core::Core;
 use crate::error::RetrieverError;
 use crate::index::Index;
 use crate::index::schema::Identity;
+use crate::measured;
 use crate::options::Options;
+
+/// How long the index may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The service: the index, the encoder, and the calls over both. Cheap to clone; all clones are the same retriever.
 #[derive(Clone)]
@@ -46,6 +54,18 @@ impl Retriever {
     /// The gRPC service. Answers to a Search of many queries can exceed tonic's 4 MiB: raise the client's limit.
     pub fn routes(&self) -> Routes {
         Routes::new(RetrieverServiceServer::new(self.clone()).max_decoding_message_size(Self::REQUEST_BYTES))
+    }
+
+    /// Whether the index answers, to be asked again and again: without it the retriever can serve nothing.
+    pub fn dependency(&self) -> Dependency {
+        let core = self.core.clone();
+        Dependency::new(move || {
+            let core = core.clone();
+            async move {
+                let call = CallContext::root().with_deadline(Deadline::within(PATIENCE));
+                core.index.collections(&call).await.is_ok()
+            }
+        })
     }
 
     /// Waits for the batches that are being written, then flushes and closes the embedded engine and frees its directory.
@@ -104,6 +124,7 @@ impl Prepared {
             model: identity.model,
             tasks: TaskTracker::new(),
         };
+        measured::nothing_yet();
         Ok(Retriever {
             core: Arc::new(core),
             #[cfg(feature = "embedded")]

@@ -25,6 +25,7 @@ use crate::error::{RetrieverError, archive_empty, archive_not_found};
 use crate::export;
 use crate::index::IndexError;
 use crate::marks;
+use crate::measured;
 use crate::preprints;
 use crate::retriever::Retriever;
 use crate::search::{self, CANDIDATES, DENSE_WEIGHT, SENTENCES_WEIGHT, WORDS_WEIGHT, query};
@@ -186,7 +187,9 @@ impl Retriever {
     async fn describe(&self, call: &CallContext, archive: &Archive) -> Result<antigravity_proto::types::Archive, RetrieverError> {
         let census = self.core.archives.census(call, archive).await?;
         let info = self.core.index.collection(call, &archive.collection).await?;
-        Ok(describe(&archive.name, &census, &self.core.model, info.map(|info| marks::of(&info)).unwrap_or_default()))
+        let marks = info.map(|info| marks::of(&info)).unwrap_or_default();
+        marks.iter().for_each(|mark| measured::mark(&archive.name, mark));
+        Ok(describe(&archive.name, &census, &self.core.model, marks))
     }
 
     /// A result as a reply. A collection that vanished since it was opened is an archive that isn't there.

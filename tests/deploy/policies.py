@@ -72,19 +72,20 @@ def secrets(rendered):
 
 
 def probes(rendered):
-    """A service is asked over gRPC, or over HTTP where it serves TLS, by its own name; liveness asks for the process alone."""
+    """A service is asked over gRPC, or over HTTP where it serves TLS. Readiness asks for it by its own name; the others for the process alone, or a
+    retriever would be restarted for want of Qdrant."""
     for found in of_kind(rendered, "Deployment"):
         name, component = found["metadata"]["name"], found["metadata"]["labels"][COMPONENT]
         container = found["spec"]["template"]["spec"]["containers"][0]
         service = f"antigravityqa.{component}.v1.{component.title()}Service"
         tls = any(mount["name"] == "tls" for mount in container["volumeMounts"])
-        for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+        for probe, path in {"startupProbe": "/startupz", "readinessProbe": "/readyz", "livenessProbe": "/livez"}.items():
             how = {part: value for part, value in container.get(probe, {}).items() if part in ("grpc", "httpGet")}
-            live = probe == "livenessProbe"
+            named = {"service": service} if probe == "readinessProbe" else {}
             if tls:
-                wanted = {"httpGet": {"port": "admin", "path": "/livez" if live else "/readyz"}}
+                wanted = {"httpGet": {"port": "admin", "path": path}}
             else:
-                wanted = {"grpc": {"port": SERVERS[component]} | ({} if live else {"service": service})}
+                wanted = {"grpc": {"port": SERVERS[component]} | named}
             if how != wanted:
                 yield f"{name}: {probe} is {how}, expected {wanted}"
 

@@ -42,6 +42,14 @@ class Contents(unittest.TestCase):
             drain = int(service["command"][service["command"].index("--drain-seconds") + 1])
             self.assertGreater(int(service["stop_grace_period"].removesuffix("s")), drain)
 
+    def test_prometheus_reads_the_admin_port_of_every_service(self):
+        scraped = yaml.safe_load((COMPOSE / "prometheus.yml").read_text())["scrape_configs"]
+        ports = {names["names"][0]: names["port"] for job in scraped for names in job.get("dns_sd_configs", [])}
+        self.assertEqual(set(ports), {"gateway", "retriever", "answerer"})
+        for name, port in ports.items():
+            command = FILE["services"][name]["command"]
+            self.assertEqual(command[command.index("--admin-listen") + 1], f"0.0.0.0:{port}", name)
+
     def test_prometheus_accepts_its_configuration(self):
         promtool = tool("promtool", "Debian: apt-get install --no-install-recommends prometheus")
         with tempfile.TemporaryDirectory() as folder:

@@ -14,6 +14,8 @@
 
 pub mod answer;
 pub mod archive;
+pub mod collector;
+pub mod http;
 pub mod indexing;
 pub mod model_server;
 pub mod oai_server;

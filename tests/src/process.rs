@@ -53,7 +53,7 @@ impl Service {
         let written = log.clone();
         let reader = std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                if let Some(address) = address_of(&line) {
+                if let Some(address) = told(&line, "address") {
                     // Only the first is waited for.
                     let _ = found.send(address);
                 }
@@ -76,6 +76,19 @@ impl Service {
     /// Where the service is.
     pub fn address(&self) -> Address {
         self.address.to_string().parse().unwrap()
+    }
+
+    /// The memory that it holds, in KiB, as Linux counts it (`VmRSS`).
+    pub fn resident_kib(&self) -> u32 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        resident.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// Where its metrics and probes are, if it was started with `--admin-listen`.
+    pub fn admin_port(&self) -> SocketAddr {
+        let log = self.log();
+        log.lines().find_map(|line| told(line, "admin")).expect("the log tells no admin port")
     }
 
     /// What the service has written to standard error so far.
@@ -104,10 +117,19 @@ impl Service {
         self.signal("-INT")
     }
 
+    /// Asks the process to stop, and doesn't wait.
+    pub fn drain(&self) {
+        self.send("-TERM");
+    }
+
     fn signal(mut self, signal: &str) -> Ended {
+        self.send(signal);
+        self.ended()
+    }
+
+    fn send(&self, signal: &str) {
         let sent = Command::new("kill").arg(signal).arg(self.child.id().to_string()).status().unwrap();
         assert!(sent.success());
-        self.ended()
     }
 
     fn ended(&mut self) -> Ended {
@@ -127,8 +149,8 @@ impl Drop for Service {
     }
 }
 
-/// The address in a line of the log that tells one.
-fn address_of(line: &str) -> Option<SocketAddr> {
+/// The address in a line of the log that tells one under this name.
+fn told(line: &str, name: &str) -> Option<SocketAddr> {
     let line: serde_json::Value = serde_json::from_str(line).ok()?;
-    line.get("address")?.as_str()?.parse().ok()
+    line.get(name)?.as_str()?.parse().ok()
 }

@@ -1,6 +1,8 @@
 //! The three services, joined in memory or by TCP.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use antigravity_answerer::Answerer;
 use antigravity_chassis::options::{Address, Settings};
@@ -27,6 +29,9 @@ pub enum Placement {
     ThreeProcesses,
 }
 
+/// A free port for the service, and one for its metrics and probes.
+const LISTEN: [&str; 4] = ["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
+
 /// Both placements.
 pub const PLACEMENTS: [Placement; 2] = [Placement::OneProcess, Placement::ThreeProcesses];
 
@@ -41,6 +46,10 @@ pub struct Setup {
     pub qdrant: Option<Address>,
     /// Makes the retriever stop answering. It then runs in this process in both placements, in the second one behind a port.
     pub stall: Option<Stall>,
+    /// The collector that processes send their traces to.
+    pub collector: Option<Address>,
+    /// Whether prompts and answers stand in them.
+    pub collector_text: bool,
     /// Variables that the answerer's process gets.
     pub variables: Vec<(&'static str, &'static str)>,
 }
@@ -99,7 +108,7 @@ impl Setup {
         };
         let answerer = self.answerer_process();
         let mut command = program("antigravity-gateway");
-        command.args(["--listen", "127.0.0.1:0"]);
+        self.serve(&mut command);
         command.args(["--retriever", &retriever.address().to_string(), "--answerer", &answerer.address().to_string()]);
         let gateway = Service::start(command);
         Stack {
@@ -113,7 +122,7 @@ impl Setup {
     /// The program `antigravity-retriever` over the archive.
     pub fn retriever_process(&self) -> Service {
         let mut command = program("antigravity-retriever");
-        command.args(["--listen", "127.0.0.1:0"]).arg("--data-dir").arg(&self.data_dir).arg("--model-dir").arg(paths::weights());
+        self.serve(&mut command).arg("--data-dir").arg(&self.data_dir).arg("--model-dir").arg(paths::weights());
         if let Some(qdrant) = &self.qdrant {
             command.args(["--qdrant", &qdrant.to_string()]);
         }
@@ -122,11 +131,22 @@ impl Setup {
 
     fn answerer_process(&self) -> Service {
         let mut command = program("antigravity-answerer");
-        command.args(["--listen", "127.0.0.1:0"]).envs(self.variables.iter().copied());
+        self.serve(&mut command).envs(self.variables.iter().copied());
         if let Some(config) = &self.config {
             command.arg("--config").arg(config);
         }
         Service::start(command)
+    }
+
+    /// What every process is given.
+    fn serve<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.args(LISTEN);
+        if let Some(collector) = &self.collector {
+            command.args(["--otlp-endpoint", &collector.to_string(), &format!("--otlp-text={}", self.collector_text)]);
+            // At once, instead of every five seconds.
+            command.env("OTEL_BSP_SCHEDULE_DELAY", "20");
+        }
+        command
     }
 
     async fn retriever(&self) -> Retriever {
@@ -192,6 +212,24 @@ impl Stack {
         match &self.parts {
             Parts::One(..) => None,
             Parts::Three { retriever, answerer, gateway } => Some([gateway.address(), retriever.address(), answerer.address()]),
+        }
+    }
+
+    /// The admin ports of gateway, retriever and answerer. Only where they are three processes.
+    pub fn admin_ports(&self) -> [SocketAddr; 3] {
+        match &self.parts {
+            Parts::Three { retriever: Remote::Process(retriever), answerer, gateway } => {
+                [gateway, retriever, answerer].map(Service::admin_port)
+            }
+            _ => panic!("these are not three processes"),
+        }
+    }
+
+    /// Asks the gateway's process to stop, and doesn't wait. Only where they are three processes.
+    pub fn drain_gateway(&self) {
+        match &self.parts {
+            Parts::Three { gateway, .. } => gateway.drain(),
+            Parts::One(..) => panic!("these are not three processes"),
         }
     }
 

@@ -7,10 +7,14 @@ mod anthropic;
 mod breaker;
 mod configured;
 mod dialect;
+pub(crate) mod measured;
 mod openai;
+#[cfg(test)]
+mod real_server;
 mod remote;
 mod retry;
 mod server_error;
+mod span;
 #[cfg(test)]
 mod split_points;
 mod stream;

@@ -65,6 +65,16 @@ impl Checked {
         matches!(self.kind, UnitKind::Heading | UnitKind::Rule)
     }
 
+    /// Its citations, counted.
+    pub(crate) fn citations(&self) -> Citations {
+        match &self.finding {
+            Some(finding) if finding.reason == VerdictReason::NoSuchSource => Citations::Invented,
+            Some(finding) if finding.verdict == Verdict::Unsupported => Citations::Unsupported(finding.cited.len()),
+            Some(finding) => Citations::Supported(finding.cited.len()),
+            None => Citations::Supported(0),
+        }
+    }
+
     /// The ids that it cites with success.
     pub(crate) fn supporting_ids(&self) -> &[PreprintId] {
         match &self.finding {
@@ -82,6 +92,16 @@ impl Checked {
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// How many citations a unit has, and what the check said of them.
+pub(crate) enum Citations {
+    /// So many, supported by what they cite.
+    Supported(usize),
+    /// So many, not supported by it.
+    Unsupported(usize),
+    /// One or more that name no source.
+    Invented,
 }
 
 /// What the check of a unit found.
@@ -333,5 +353,7 @@ fn plain_body(text: &str, kind: UnitKind) -> String {
 
 #[cfg(test)]
 mod mutations;
+#[cfg(test)]
+mod split_points;
 #[cfg(test)]
 mod tests;

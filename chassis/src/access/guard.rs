@@ -18,7 +18,12 @@ use super::{
     quota::{InFlight, Standing},
     session,
 };
-use crate::{admission::held, call::RequestId, server::Guard, status::Problem};
+use crate::{
+    admission::{QUOTA, count_refused, held},
+    call::RequestId,
+    server::Guard,
+    status::Problem,
+};
 
 /// Which call needs what, by its method and path.
 pub type Policy = fn(&Method, &str) -> Need;
@@ -68,7 +73,7 @@ impl Access {
         caller.may(need)?;
         let limits = keys.and_then(|keys| keys.limits(caller.tenant())).unwrap_or(self.limits);
         let allowance = self.accounts.of(caller.tenant(), limits);
-        let counted = allowance.begin(caller.tenant())?;
+        let counted = allowance.begin(caller.tenant()).inspect_err(|_| count_refused(QUOTA))?;
         Ok(Admitted { caller: caller.counted(allowance), counted: Some(counted) })
     }
 }

@@ -88,7 +88,8 @@ where
                 let request_id = context.request_id.as_ref().map(RequestId::as_str);
                 let caller = &context.caller;
                 let (method, trace_id, key) = (request.uri().path(), context.trace.trace_id(), caller.key());
-                let span = tracing::info_span!("call", method, trace_id, request_id, tenant = caller.tenant().as_str(), key);
+                // At a level that no filter leaves out: even of warnings alone each line belongs to its call.
+                let span = tracing::error_span!("call", method, trace_id, request_id, tenant = caller.tenant().as_str(), key);
                 request.extensions_mut().insert(context.clone());
                 span
             }

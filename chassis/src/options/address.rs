@@ -15,6 +15,16 @@ impl Address {
         &self.0
     }
 
+    /// The host.
+    pub fn host(&self) -> &str {
+        self.0.host().unwrap_or("")
+    }
+
+    /// The port, the scheme's own where none is given.
+    pub fn port(&self) -> u16 {
+        self.0.port_u16().unwrap_or(if self.is_tls() { 443 } else { 80 })
+    }
+
     /// Whether the connection is to be encrypted.
     pub fn is_tls(&self) -> bool {
         self.0.scheme() == Some(&http::uri::Scheme::HTTPS)

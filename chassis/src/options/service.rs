@@ -4,17 +4,30 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Wrong};
+use super::{Address, Check, Wrong};
 use crate::{
     server::ServerOptions,
     telemetry::{self, LogFormat},
+    trace,
 };
 
 /// The flags that every service has, to be flattened into its own.
 #[derive(Debug, Default, clap::Args, Serialize)]
 #[command(next_help_heading = "Serving")]
 pub struct ServiceFlags {
-    /// How many calls may be in flight; more are refused [default: 256]
+    /// Where metrics and probes are, for this cluster's machines only [default: nowhere]
+    #[arg(long, value_name = "HOST:PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    admin_listen: Option<String>,
+    /// Where traces are sent, by OTLP over gRPC, such as http://collector:4317 [default: nowhere]
+    #[arg(long, value_name = "ADDRESS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    otlp_endpoint: Option<String>,
+    /// Put prompts and answers into traces [default: false]
+    #[arg(long, hide_short_help = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    otlp_text: Option<bool>,
+    /// How many calls may be in flight; of more a quarter as many wait a moment, the rest is refused [default: 256]
     #[arg(long, value_name = "CALLS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     max_in_flight: Option<usize>,
@@ -42,6 +55,12 @@ pub struct ServiceFlags {
 pub struct ServiceOptions {
     /// The address to listen on. `None`: the service's own.
     pub listen: Option<SocketAddr>,
+    /// The address of the admin port. `None`: there is none.
+    pub admin_listen: Option<SocketAddr>,
+    /// The collector that traces are sent to. `None`: they are not kept.
+    pub otlp_endpoint: Option<Address>,
+    /// Whether prompts and answers stand in traces.
+    pub otlp_text: bool,
     /// How many calls may be in flight. `None`: 256.
     pub max_in_flight: Option<usize>,
     /// How long calls in flight may take to end after the signal to stop, in seconds. `None`: 25.
@@ -58,7 +77,7 @@ const LONGEST_DRAIN: u64 = 86_400;
 impl ServiceOptions {
     /// How to serve, at `default` unless told otherwise.
     pub fn server(&self, default: SocketAddr) -> ServerOptions {
-        let mut server = ServerOptions::new(self.listen.unwrap_or(default));
+        let mut server = ServerOptions { admin_listen: self.admin_listen, ..ServerOptions::new(self.listen.unwrap_or(default)) };
         if let Some(calls) = self.max_in_flight {
             server.max_in_flight = calls;
         }
@@ -68,9 +87,13 @@ impl ServiceOptions {
         server
     }
 
-    /// Starts logging as a service does.
-    pub fn start_logging(&self) -> Result<(), Wrong> {
-        telemetry::init(self.log.as_deref().unwrap_or("info"), self.log_format)
+    /// Starts logging as a service does, and sending traces under this name if there is a collector. Must be called inside a Tokio runtime.
+    pub fn start_telemetry(&self, service: &'static str) -> Result<(), Wrong> {
+        telemetry::init(self.log.as_deref().unwrap_or("info"), self.log_format)?;
+        match &self.otlp_endpoint {
+            Some(collector) => trace::start(service, collector, self.otlp_text),
+            None => Ok(()),
+        }
     }
 }
 

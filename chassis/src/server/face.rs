@@ -22,6 +22,8 @@ use crate::{
     admission::AdmissionLayer,
     call::{REQUEST_ID, RequestId, TRACEPARENT, TraceContext},
     deadline::layer::DeadlineLayer,
+    metrics::MeasureLayer,
+    trace::Root,
     transport::Transport,
 };
 
@@ -33,6 +35,8 @@ const PREFLIGHT_AGE: Duration = Duration::from_secs(7200);
 pub struct HttpFace {
     /// The routes.
     pub routes: axum::Router,
+    /// The contract's method, by its full name without the slash before it, that an HTTP request is for: by its verb and path.
+    pub method: fn(&Method, &str) -> Option<&'static str>,
     /// Stands outermost: turns a refusal, which comes as a gRPC status in the headers, into what an HTTP caller understands.
     pub told: fn(Transport) -> Transport,
     /// The origins whose pages may read what either face answers, as browsers write them: `https://chat.lab.org`.
@@ -53,9 +57,10 @@ impl Layer<Routes> for FacesLayer {
         let origins = self.http.as_ref().map(|face| face.origins.clone()).unwrap_or_default();
         let http = self.http.clone().map(|face| {
             let routes = self.gate.before(Routes::from(face.routes).prepare());
-            (face.told)(routes)
+            (face.told)(BoxCloneSyncService::new(MeasureLayer::http(face.method).layer(routes)))
         });
-        let faces = Faces { grpc: BoxCloneSyncService::new(GrpcWebLayer::new().layer(self.gate.before(routes))), http };
+        let grpc = MeasureLayer::grpc().layer(self.gate.before(routes));
+        let faces = Faces { grpc: BoxCloneSyncService::new(GrpcWebLayer::new().layer(grpc)), http };
         if origins.is_empty() { BoxCloneSyncService::new(faces) } else { BoxCloneSyncService::new(cors(origins).layer(faces)) }
     }
 }
@@ -157,6 +162,9 @@ fn is_grpc(request: &Request<Body>) -> bool {
 /// Sees to it that a call has a request id and a trace, the caller's own where they can be read, and returns both as response headers: a
 /// caller that brought none learns what to look for in the logs.
 fn identified(request: &mut Request<Body>) -> [(&'static str, HeaderValue); 2] {
+    if TraceContext::brought(request.headers()).is_none() {
+        request.extensions_mut().insert(Root);
+    }
     let headers = request.headers_mut();
     let name = RequestId::of_headers(headers).unwrap_or_else(RequestId::fresh).header();
     let trace = HeaderValue::try_from(TraceContext::of_headers(headers).to_string()).unwrap_or(HeaderValue::from_static(""));

@@ -8,8 +8,6 @@ Whoever adds the feature to the programs turns it on here.
 */}}
 {{- define "antigravity.supported" -}}
 tls: false
-metrics: false
-telemetry: false
 {{- end -}}
 
 {{- define "antigravity.checks" -}}
@@ -18,12 +16,6 @@ telemetry: false
 
 {{- if and (ne $values.tls.mode "none") (not $supported.tls) -}}
 {{- fail "tls.mode: the services of this version don't serve TLS themselves; leave it `none` and encrypt with a mesh or a proxy (docs/operate/tls.md)" -}}
-{{- end -}}
-{{- if and $values.metrics.enabled (not $supported.metrics) -}}
-{{- fail "metrics.enabled: the services of this version serve no metrics yet; leave it false (docs/operate/metrics.md)" -}}
-{{- end -}}
-{{- if and $values.telemetry.otlpEndpoint (not $supported.telemetry) -}}
-{{- fail "telemetry.otlpEndpoint: the services of this version send no traces yet; leave it empty (docs/operate/metrics.md)" -}}
 {{- end -}}
 {{- if and (not $values.metrics.enabled) (or $values.metrics.serviceMonitor.enabled $values.metrics.rules.enabled $values.metrics.dashboard.enabled) -}}
 {{- fail "metrics.serviceMonitor, .rules and .dashboard need metrics.enabled=true: without metrics they would watch nothing" -}}

@@ -66,13 +66,12 @@ topologySpreadConstraints:
 {{- end -}}
 
 {{/*
-Startup, readiness and liveness. Liveness asks for the process (the empty name), the others for the service. The kubelet's gRPC probe knows
-no TLS: with it the admin port is asked over HTTP.
+Startup, readiness and liveness. Readiness asks for the service, the others for the process (the empty name): a retriever without Qdrant is not
+ready, and no restart would help it. The kubelet's gRPC probe knows no TLS: with it the admin port is asked over HTTP.
 */}}
 {{- define "antigravity.probes" -}}
-{{- $plain := eq .root.Values.tls.mode "none" -}}
 startupProbe:
-  {{- include "antigravity.probe" (merge (dict "path" "/readyz" "service" (include "antigravity.grpcService" .)) .) | nindent 2 }}
+  {{- include "antigravity.probe" (merge (dict "path" "/startupz" "service" "") .) | nindent 2 }}
   periodSeconds: 1
   # The retriever reads its weights first, from a slow volume too.
   failureThreshold: {{ ternary 180 30 (eq .component "retriever") }}

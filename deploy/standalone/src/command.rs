@@ -72,7 +72,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
 /// A service logs for machines wherever it isn't at a terminal; who runs a single command reads its standard error in any case.
 fn start_logging(options: &ServiceOptions, service: bool) -> Result<(), Wrong> {
     if service {
-        return options.start_logging();
+        return options.start_telemetry("antigravity");
     }
     let format = if options.log_format == LogFormat::Auto { LogFormat::Text } else { options.log_format };
     telemetry::init(options.log.as_deref().unwrap_or(COMMAND_LOG), format)

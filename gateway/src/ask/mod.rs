@@ -13,6 +13,7 @@
 mod assemble;
 mod candidates;
 mod compose;
+mod conversation;
 mod events;
 mod follow_ups;
 mod kept;
@@ -37,7 +38,7 @@ pub(crate) use self::repeats::Repeats;
 use self::validate::Ask;
 pub(crate) use self::validate::TURNS_MAX;
 use crate::request::Fields;
-use crate::{Gateway, deadlines, models};
+use crate::{Gateway, deadlines, measured, models};
 
 /// The composer that asks no model: answered also when a tenant has used up its tokens.
 const WITHOUT_TOKENS: &str = "extractive";
@@ -95,5 +96,6 @@ async fn answer(gateway: Gateway, context: CallContext, fields: Fields, request:
     if let Some(keeping) = keeping {
         keeping.keep(peers, &context, &mut answer).await;
     }
+    measured::answer(&answer);
     Ok(answer)
 }

@@ -7,6 +7,7 @@ use antigravity_proto::types::{AnswerLength, Filter, Reason, Turn, UnsupportedPo
 use antigravity_text::{PreprintId, excerpt};
 use uuid::Uuid;
 
+use super::conversation::standing_alone;
 use crate::request::Fields;
 
 /// How many sources may be asked for.
@@ -25,6 +26,8 @@ pub(super) struct Ask {
     pub(super) archive: String,
     /// The question as it was asked. Empty only when `near` is given.
     pub(super) question: String,
+    /// The question with the earlier ones that it leans on before it. `None` when it stands alone.
+    pub(super) standalone: Option<String>,
     /// The filter with its ids in canonical form.
     pub(super) filter: Option<Filter>,
     /// The filter as it was given, for the provenance.
@@ -57,6 +60,7 @@ impl Ask {
         let request_id = request_id(fields, &request.request_id)?;
         Ok(Self {
             archive: request.archive,
+            standalone: standing_alone(&request.question, &request.previous_turns),
             question: request.question,
             filter,
             filter_given: request.filter,

@@ -6,6 +6,7 @@
 
 mod body;
 mod challenge;
+mod counted;
 mod json;
 mod openai;
 mod openapi;
@@ -42,5 +43,5 @@ pub(crate) fn face(gateway: &Gateway) -> HttpFace {
         // `body` has the limit, and says so in our own form.
         .layer(DefaultBodyLimit::disable())
         .with_state(gateway.clone());
-    HttpFace { routes, told: told::told, origins: gateway.options.origins() }
+    HttpFace { routes, method: counted::method, told: told::told, origins: gateway.options.origins() }
 }

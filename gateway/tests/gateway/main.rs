@@ -12,6 +12,7 @@
 
 mod access;
 mod archive;
+mod conversation;
 mod deadlines;
 mod documentation;
 mod events;

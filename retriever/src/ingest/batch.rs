@@ -20,6 +20,7 @@ use crate::index::point::{self, Vectors, point_id, to_point};
 use crate::index::schema::{DENSE, SENTENCES};
 use crate::index::{Fetch, Fields, filter};
 use crate::marks;
+use crate::measured::{self, Work};
 
 /// Texts embedded and vectors written together: bounds memory (3 MiB of vectors) and the size of a write, whatever a batch holds.
 const VECTORS_PER_WRITE: usize = 2_000;
@@ -65,8 +66,10 @@ impl Batch {
             self.write(std::mem::replace(&mut rest, later)).await?;
         }
         if let Some(mark) = mark {
-            marks::keep(&self.core.index, &writing(&self.call), &self.archive.collection, mark).await?;
+            marks::keep(&self.core.index, &writing(&self.call), &self.archive.collection, mark.clone()).await?;
+            measured::mark(&self.archive.name, &mark);
         }
+        measured::records(&outcomes);
         Ok(outcomes)
     }
 
@@ -145,7 +148,7 @@ impl Batch {
         }
         // Counted by who wants to know that nothing is embedded twice.
         tracing::debug!(texts = texts.len(), "embedding");
-        Ok(self.core.pool.embed_bulk(texts).await?)
+        measured::embedding(Work::Bulk, texts.len(), async { Ok(self.core.pool.embed_bulk(texts).await?) }).await
     }
 
     async fn stored_vectors(&self, writes: &[Write]) -> Result<HashMap<String, Vectors>, RetrieverError> {

@@ -18,6 +18,7 @@ use crate::error::RetrieverError;
 use crate::index::schema::DENSE;
 use crate::index::{Fetch, Fields, filter, point};
 use crate::lexical::{self, SparseVector};
+use crate::measured::{self, Work};
 
 /// What a query looks for, as vectors.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +37,7 @@ pub(crate) struct Aim {
 }
 
 /// The vectors of the texts, each embedded; empty where there is no text.
-pub(crate) async fn embed(core: &Core, queries: &[Checked]) -> Result<Vec<Vec<f32>>, RetrieverError> {
+pub(crate) async fn embed(core: &Core, call: &CallContext, queries: &[Checked]) -> Result<Vec<Vec<f32>>, RetrieverError> {
     let embed = queries.iter().map(|query| {
         // Queued at once, all of them, before the first is waited for.
         let vector = (!query.text.is_empty()).then(|| core.pool.embed_query(query.text.clone()));
@@ -47,7 +48,9 @@ pub(crate) async fn embed(core: &Core, queries: &[Checked]) -> Result<Vec<Vec<f3
             }
         }
     });
-    Ok(try_join_all(embed.collect::<Vec<_>>()).await?)
+    let embed = embed.collect::<Vec<_>>();
+    let _span = measured::embedding_span(call, &core.model);
+    measured::embedding(Work::Query, embed.len(), async { Ok(try_join_all(embed).await?) }).await
 }
 
 /// Aims every query; those that are to be near a preprint are looked up in one call.

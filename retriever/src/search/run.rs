@@ -44,7 +44,7 @@ pub(crate) async fn search(
     queries: Vec<Checked>,
 ) -> Result<Found, RetrieverError> {
     let start = Instant::now();
-    let vectors = embed(core, &queries).await?;
+    let vectors = embed(core, call, &queries).await?;
     let embed_time = start.elapsed();
 
     let rarity = rarity::of(core, call, archive, revision).await?;
