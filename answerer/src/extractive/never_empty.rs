@@ -45,13 +45,16 @@ const TITLES: [&str; 4] = [
     "Diffusion Models for Sampling Near Criticality: A Study of Many Lattices and Many More Models of Them",
 ];
 
-fn preprint() -> impl Strategy<Value = (usize, Vec<(usize, f64)>, f64, f64, bool)> {
+/// Its title, its sentences with their similarities, its own, its title's, and whether its text is a summary.
+type Drawn = (usize, Vec<(usize, f64)>, f64, f64, bool);
+
+fn preprint() -> impl Strategy<Value = Drawn> {
     let sentences = proptest::collection::vec((0..SENTENCES.len(), -0.1..0.9f64), 0..5);
     (0..TITLES.len(), sentences, -0.1..0.9f64, -0.1..0.9f64, any::<bool>())
 }
 
-fn sources(preprints: &[(usize, Vec<(usize, f64)>, f64, f64, bool)]) -> Sources {
-    let hit = |(place, (title, text, similarity, title_similarity, is_summary)): (usize, &(usize, Vec<(usize, f64)>, f64, f64, bool))| {
+fn sources(preprints: &[Drawn]) -> Sources {
+    let hit = |(place, (title, text, similarity, title_similarity, is_summary)): (usize, &Drawn)| {
         let abstract_text = text.iter().map(|(at, _)| SENTENCES[*at]).collect::<Vec<_>>().join(" ");
         let found = sentences(&abstract_text);
         let offset = |bytes: usize| u32::try_from(bytes).unwrap();

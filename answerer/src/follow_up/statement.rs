@@ -240,7 +240,7 @@ fn noun_phrase(words: &[&str], vocabulary: &Vocabulary, least: usize) -> Option<
     if !(1..=MOST_WORDS).contains(&bare.len())
         || ties > 2
         || !bare.iter().all(within)
-        || bare.iter().any(|word| is_vague(&word) || is_broken(&word))
+        || bare.iter().any(|word| is_vague(word) || is_broken(word))
     {
         return None;
     }
@@ -248,7 +248,7 @@ fn noun_phrase(words: &[&str], vocabulary: &Vocabulary, least: usize) -> Option<
     let (head, last) = (bare.get(head_at)?, bare.last()?);
     // "The phase structure for systems": what it ends with names nothing.
     let names_nothing = |word: &str| is_generic(word) || ["systems", "ways", "fashion", "manner", "scenarios", "settings"].contains(&word);
-    let trails_off = ties > 0 && names_nothing(last) && bare.iter().rev().nth(1).is_some_and(|word| is_tie(&word));
+    let trails_off = ties > 0 && names_nothing(last) && bare.iter().rev().nth(1).is_some_and(is_tie);
     if trails_off {
         return None;
     }

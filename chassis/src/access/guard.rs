@@ -16,6 +16,7 @@ use super::{
     keys::Keys,
     proxy::Proxy,
     quota::{InFlight, Standing},
+    session,
 };
 use crate::{
     admission::{QUOTA, count_refused, held},
@@ -115,14 +116,18 @@ fn known(keys: Option<&Keys>, proxy: Option<&Proxy>, request: &Parts) -> Result<
             why,
             "a call was refused"
         );
-        invalid()
+        invalid(keys.is_some())
     };
     match proxy.and_then(|proxy| proxy.caller(headers, peer(request))) {
         Some(Ok(caller)) => return Ok(caller),
         Some(Err(why)) => return Err(refused(None, why)),
         None => {}
     }
-    match Credential::of(headers) {
+    let brought = match Credential::of(headers) {
+        Credential::None => session::credential(request),
+        brought => brought,
+    };
+    match brought {
         Credential::None => Err(missing(keys.is_some())),
         Credential::Unreadable => Err(refused(None, "what was sent is no key")),
         Credential::Key(key) => {
@@ -138,12 +143,17 @@ fn peer(request: &Parts) -> Option<SocketAddr> {
 
 fn missing(keys: bool) -> Problem {
     let what = if keys { "send a key: `authorization: Bearer agq_…`" } else { "it has to come through the proxy that knows you" };
-    Problem::new(Reason::Unauthenticated, format!("the call brings no credential; {what}"))
+    unauthenticated(format!("the call brings no credential; {what}"), keys)
 }
 
 /// Not told why: whether an id exists is nobody's business.
-fn invalid() -> Problem {
-    Problem::new(Reason::Unauthenticated, "the credential is not valid; ask the operator for another one")
+fn invalid(keys: bool) -> Problem {
+    unauthenticated("the credential is not valid; ask the operator for another one".to_owned(), keys)
+}
+
+/// Says whether a key would do, for who can ask a reader for one.
+fn unauthenticated(message: String, keys: bool) -> Problem {
+    Problem::new(Reason::Unauthenticated, message).with("credential", if keys { "key" } else { "proxy" })
 }
 
 fn foreign_host() -> Problem {

@@ -8,7 +8,10 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 /// The requests with an id that are being answered. Of this process: another replica knows only what is kept.
 #[derive(Clone, Default)]
-pub(crate) struct Repeats(Arc<Mutex<HashMap<(Tenant, String), Weak<AsyncMutex<()>>>>>);
+pub(crate) struct Repeats(Arc<Mutex<UnderWay>>);
+
+/// What is being answered, by whose it is and its id.
+type UnderWay = HashMap<(Tenant, String), Weak<AsyncMutex<()>>>;
 
 /// Held while a request is being answered. Whoever gave up lets the next one in.
 pub(super) struct Turn {

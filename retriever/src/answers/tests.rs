@@ -162,14 +162,14 @@ async fn only_ones_own_are_deleted(under: &Under, answer: &Answer) {
 async fn over_the_embedded_engine() {
     let dir = tempfile::tempdir().unwrap();
     let engine = Engine::open(dir.path(), EngineOptions::default()).await.unwrap();
-    contract(transport::in_process(engine.routes())).await;
+    Box::pin(contract(transport::in_process(engine.routes()))).await;
     engine.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn over_a_server_named_by_qdrant_url() {
     match std::env::var("QDRANT_URL").ok().filter(|address| !address.is_empty()) {
-        Some(address) => contract(transport::remote(&address.parse().unwrap(), Peer::Index)).await,
+        Some(address) => Box::pin(contract(transport::remote(&address.parse().unwrap(), Peer::Index))).await,
         None => println!("SKIPPED: QDRANT_URL is not set"),
     }
 }
