@@ -5,6 +5,9 @@
 #                    the index's contract tests against a real Qdrant; they make a collection of their own and remove it
 # make kills         kill -9 at 50 random moments of indexing 5,000 records of ../shared/data (KILLS="--kills 10 --records 500" for fewer)
 # make second-run    how much quicker the same file is indexed again
+# make evaluate [MODEL=…]
+#                    coverage, citations, follow-ups, grounding and retrieval as far as their data is in ../shared/data, each as a table
+#                    (EVALUATE="--only follow-ups --questions 20" for a part); MODEL is one of your settings, which is paid
 # make bench-embedding
 #                    the encoder against ONNX Runtime, which it installs for itself
 # make deploy-test   check what deploys the project: images, chart, compose file, rules, dashboard, guide (the last part of make test)
@@ -15,7 +18,7 @@
 # PROFILE=quick (default) builds in minutes and answers at full speed where it counts; PROFILE=release is what is deployed.
 # ANTIGRAVITY_MODEL_DIR=DIR takes the model's files from DIR (nothing is fetched, every file is checked).
 
-.PHONY: ask model program test check-fast test-qdrant kills second-run bench-embedding deploy-test image-test notices doctor FORCE
+.PHONY: ask model program test check-fast test-qdrant kills second-run evaluate bench-embedding deploy-test image-test notices doctor FORCE
 .DEFAULT_GOAL := ask
 
 Q ?= How does the model's latent space differ when trained on diverse BSM scenarios versus optimized against a single hardest case?
@@ -75,6 +78,9 @@ kills: $(PROGRAM) model
 
 second-run: $(PROGRAM) model
 	@python3 tests/evaluation/second_run.py --program $(PROGRAM)
+
+evaluate: $(PROGRAM) model
+	@python3 tests/evaluation/evaluate.py --program $(PROGRAM) $(if $(MODEL),--model $(MODEL)) $(EVALUATE)
 
 bench-embedding: model
 	@python3 tests/load/embedding/run.py

@@ -24,7 +24,7 @@ use crate::model::{self, Chosen, Model, ModelError, Reply, Stop};
 use crate::produced::produced;
 use crate::prompt::{Prompt, Request};
 use crate::sources::Sources;
-use crate::verify::{Checked, Release, ReleasedBlock, Verifier};
+use crate::verify::{Checked, Release, ReleasedBlock, SecondJudge, Verifier, review};
 use crate::{coverage, extractive, follow_up, measured};
 use opening::Opening;
 use outcome::Outcome;
@@ -32,12 +32,17 @@ use record::Record;
 
 /// What an answer is made from.
 pub(crate) struct Job {
+    /// The question as it can be understood by itself: with the earlier ones that it leans on, where it does. It ends in the question that was asked.
     pub(crate) question: String,
+    /// The question that was asked.
+    pub(crate) asked: String,
     pub(crate) sources: Sources,
     pub(crate) chosen: Chosen,
     pub(crate) length: AnswerLength,
     pub(crate) policy: UnsupportedPolicy,
     pub(crate) previous_turns: Vec<Turn>,
+    /// Has a say in what a model wrote. The composer quotes, so there is nothing to judge.
+    pub(crate) second_judge: Option<Arc<dyn SecondJudge>>,
     /// The call that it is made for.
     pub(crate) call: CallContext,
 }
@@ -106,7 +111,8 @@ impl Composer {
         let began = Instant::now();
         let _span = self.job.call.span("assess coverage");
         let (question, sources) = (Arc::clone(&self.question), Arc::clone(&self.sources));
-        let coverage = off_the_runtime(move || coverage::assess(&question, &sources)).await?;
+        let asked = question.len().saturating_sub(self.job.asked.len());
+        let coverage = off_the_runtime(move || coverage::assess_asked(&question, asked, &sources)).await?;
         self.record.coverage_time = Some(began.elapsed());
         Ok(coverage)
     }
@@ -131,8 +137,9 @@ impl Composer {
 
     /// Asks the model and releases its reply while it arrives, unless the policy holds it back to the end.
     async fn by_model(&mut self, model: &dyn Model, coverage: &mut Coverage, tail: &mut String) -> Result<Outcome, Stopped> {
-        let request = Request { question: &self.question, coverage, length: self.job.length, previous_turns: &self.job.previous_turns };
+        let request = Request { question: &self.job.asked, coverage, length: self.job.length, previous_turns: &self.job.previous_turns };
         let prompt = Prompt::new(&request, &self.sources, model.prompt_tokens());
+        self.record.dropped_turns = u32::try_from(prompt.dropped_turns).unwrap_or(u32::MAX);
         if !prompt.dropped.is_empty() {
             self.record.note(NoticeKind::SourcesDropped, "Some sources found no room in the prompt; the answer doesn't draw on them.");
             self.record.dropped_sources.clone_from(&prompt.dropped);
@@ -147,8 +154,8 @@ impl Composer {
                 Some(Ok(Reply::Text(text))) => {
                     self.record.first_token_time.get_or_insert_with(|| began.elapsed());
                     for unit in segmenter.push(&text) {
-                        let checked = opening.pass(self.check(unit));
-                        self.let_go_or_hold(checked, &mut held).await?;
+                        let checked = self.check_twice(unit).await;
+                        self.let_go_or_hold(opening.pass(checked), &mut held).await?;
                     }
                 }
                 Some(Ok(Reply::Usage(usage))) => self.record.usage = Some(usage),
@@ -173,11 +180,12 @@ impl Composer {
         }
         *tail = after_marker;
         for unit in last {
-            let checked = opening.pass(self.check(unit));
-            self.let_go_or_hold(checked, &mut held).await?;
+            let checked = self.check_twice(unit).await;
+            self.let_go_or_hold(opening.pass(checked), &mut held).await?;
         }
-        let checked = opening.pass(self.verifier.finish());
-        self.let_go_or_hold(checked, &mut held).await?;
+        let checked = self.verifier.finish();
+        let checked = self.judged(checked).await;
+        self.let_go_or_hold(opening.pass(checked), &mut held).await?;
         self.let_go_or_hold(opening.finish(), &mut held).await?;
         if too_many_fail(&held) {
             return Ok(Outcome::Unsupported);
@@ -203,6 +211,7 @@ impl Composer {
         self.record.note(kind, &message);
         // What a model's prompt left out is no matter any more.
         self.record.dropped_sources.clear();
+        self.record.dropped_turns = 0;
         self.record.notices.retain(|notice| notice.kind() == kind);
         (self.verifier, self.release) = fresh(&self.question, &self.sources, self.job.policy);
         self.cited.clear();
@@ -213,6 +222,23 @@ impl Composer {
         let began = Instant::now();
         let checked = self.verifier.push(unit);
         self.record.verify_time += began.elapsed();
+        checked
+    }
+
+    async fn check_twice(&mut self, unit: DraftUnit) -> Vec<Checked> {
+        let checked = self.check(unit);
+        self.judged(checked).await
+    }
+
+    /// With the second judge's say. One that fails isn't asked again for this answer: each sentence would wait for its time limit.
+    async fn judged(&mut self, mut checked: Vec<Checked>) -> Vec<Checked> {
+        if let Some(judge) = self.job.second_judge.clone() {
+            let began = Instant::now();
+            if review(judge.as_ref(), &self.sources, &mut checked).await.is_err() {
+                self.job.second_judge = None;
+            }
+            self.record.verify_time += began.elapsed();
+        }
         checked
     }
 

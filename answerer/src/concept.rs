@@ -24,6 +24,9 @@ static NO_NOUN: WordList = WordList::new(include_str!("words/no_noun.txt"));
 /// Nouns that end like adjectives.
 static NOUNS: WordList = WordList::new(include_str!("words/nouns.txt"));
 
+/// Whole fields, and tools that all of them use.
+static FIELDS: WordList = WordList::new(include_str!("words/fields.txt"));
+
 /// Names that begin titles and sentences.
 static NAMES: WordList = WordList::new(include_str!("words/names.txt"));
 
@@ -97,6 +100,9 @@ impl Vocabulary {
     /// small letter.
     fn lowered(&self, part: &str) -> String {
         let core = part.trim_end_matches(['-', '/']);
+        if let Some((owner, owned)) = ["'s", "’s"].iter().find_map(|owned| Some((core.strip_suffix(owned)?, owned))) {
+            return part.replacen(core, &format!("{}{owned}", self.lowered(owner)), 1);
+        }
         let mut characters = core.chars();
         let capital_first = characters.next().is_some_and(char::is_uppercase) && !characters.any(char::is_uppercase);
         let lower = core.to_lowercase();
@@ -111,8 +117,20 @@ pub(crate) fn is_noun(word: &str) -> bool {
     let lower = word.to_lowercase();
     let last = lower.rsplit(['-', '/']).next().unwrap_or("");
     let adjective = ["ed", "ive", "ous", "ble", "ful", "ary", "less", "al", "ese", "ic", "ant"].iter().any(|ending| last.ends_with(ending));
-    NOUNS.has(last)
-        || (!adjective && !is_adverb(last) && !NO_NOUN.has(&lower) && !is_stop_word(&lower) && !["free", "aware", "like"].contains(&last))
+    // "Higher-order", "large-scale": what a compound so ends with describes.
+    let describes = lower.contains('-') && ["order", "scale", "level", "loop", "body", "range", "time"].contains(&last);
+    (NOUNS.has(last) && !describes)
+        || (!adjective
+            && !describes
+            && !is_adverb(last)
+            && !NO_NOUN.has(&lower)
+            && !is_stop_word(&lower)
+            && !["free", "aware", "like"].contains(&last))
+}
+
+/// Whether a phrase names a whole field or its commonest tools: nobody asks how machine learning works after an answer about detectors.
+pub(crate) fn is_field(text: &str) -> bool {
+    FIELDS.has(text) || FIELDS.has(text.trim_start_matches("the "))
 }
 
 /// Whether a word names nothing in particular by itself.
@@ -140,6 +158,8 @@ mod tests {
             ("transformer-based", false),
             ("reliable", false),
             ("sound-horizon-free", false),
+            ("higher-order", false),
+            ("order", true),
         ] {
             assert_eq!(is_noun(word), expected, "{word}");
         }

@@ -156,11 +156,13 @@ pub struct SecondJudgeOptions {
     pub api_key_env: String,
     /// Time limit for up to 32 claims. After it the check by words stands.
     pub seconds: u64,
+    /// Whether it also judges answers while a model writes them, a call for each sentence before that is released. Otherwise `CheckGrounding` alone asks it.
+    pub answers: bool,
 }
 
 impl Default for SecondJudgeOptions {
     fn default() -> Self {
-        Self { url: String::new(), api_key_env: String::new(), seconds: 10 }
+        Self { url: String::new(), api_key_env: String::new(), seconds: 10, answers: false }
     }
 }
 

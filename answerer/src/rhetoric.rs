@@ -8,6 +8,23 @@ const BETWEEN: &[&str] =
     &["also", "further", "then", "thus", "hence", "first", "here", "furthermore", "therefore", "have", "has", "then", "in", "addition"];
 const SUBJECTS: &[&str] =
     &["we", "i", "authors", "they", "paper", "work", "study", "letter", "article", "analysis", "thesis", "it", "researchers"];
+/// What is done so was found …
+const FOUND: &[&str] = &["demonstrated", "found", "revealed", "shown"];
+/// … and what is done so was studied.
+const TREATED: &[&str] = &[
+    "addressed",
+    "discussed",
+    "examined",
+    "explored",
+    "extended",
+    "introduced",
+    "investigated",
+    "outlined",
+    "presented",
+    "proposed",
+    "reviewed",
+    "studied",
+];
 static FINDING_VERBS: WordList = WordList::new(include_str!("words/finding_verbs.txt"));
 static PURPOSE_VERBS: WordList = WordList::new(include_str!("words/purpose_verbs.txt"));
 static RESULT_PHRASES: WordList = WordList::new(include_str!("words/result_phrases.txt"));
@@ -80,13 +97,14 @@ impl Spoken {
 
     /// It reports a finding.
     pub(crate) fn finds(&self) -> bool {
-        self.subject_does(&FINDING_VERBS) || self.has_one_of(&RESULT_PHRASES)
+        self.subject_does(&FINDING_VERBS) || self.has_one_of(&RESULT_PHRASES) || self.is_done(|participle| FOUND.contains(&participle))
     }
 
     /// It says what is studied, not what was found.
     pub(crate) fn announces(&self) -> bool {
         !self.finds()
             && (self.subject_does(&PURPOSE_VERBS)
+                || self.is_done(|participle| TREATED.contains(&participle))
                 || self.has_any(&["in this paper", "in this work", "in this letter", "in this study", "is to"]))
     }
 
@@ -151,6 +169,15 @@ impl Spoken {
     /// It says that something is not in the archive, or not in a preprint.
     pub(crate) fn states_silence(&self) -> bool {
         self.is_negative() && self.words().any(|word| SILENCE_VERBS.has(word))
+    }
+
+    /// "It is further shown", "the discussion is then extended": such a participle after "is" or "are", adverbs between them passed over.
+    fn is_done(&self, participle: impl Fn(&str) -> bool) -> bool {
+        let words: Vec<&str> = self.words().collect();
+        words.iter().enumerate().filter(|(_, word)| ["is", "are"].contains(word)).any(|(at, _)| {
+            let mut behind = words.iter().skip(at + 1).take(3);
+            behind.find(|word| !(BETWEEN.contains(word) || is_adverb(word))).is_some_and(|word| participle(word))
+        })
     }
 
     /// A subject of the paper's own, then one of these verbs, adverbs between them passed over.

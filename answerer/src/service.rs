@@ -38,6 +38,8 @@ const MESSAGE_BYTES: usize = 8 << 20;
 pub struct Answerer {
     models: Arc<Models>,
     second_judge: Option<Arc<dyn SecondJudge>>,
+    /// The same, when it has a say in answers as well.
+    judge_of_answers: Option<Arc<dyn SecondJudge>>,
 }
 
 impl Answerer {
@@ -54,7 +56,9 @@ impl Answerer {
             Some(judge) => Some(Arc::new(Predict::new(judge)?) as Arc<dyn SecondJudge>),
             None => None,
         };
-        Ok(Self { models: Arc::new(models), second_judge })
+        let in_answers = options.second_judge.is_some_and(|judge| judge.answers);
+        let judge_of_answers = second_judge.clone().filter(|_| in_answers);
+        Ok(Self { models: Arc::new(models), second_judge, judge_of_answers })
     }
 
     /// The gRPC service.
@@ -75,15 +79,18 @@ impl AnswererService for Answerer {
     async fn compose(&self, request: Request<ComposeRequest>) -> Result<Response<Self::ComposeStream>, Status> {
         let call = CallContext::of(&request);
         let request = request.into_inner();
-        let question = question(&request.question, "question")?;
+        let asked = question(&request.question, "question")?;
+        let question = standalone(&request.standalone_question, &asked)?;
         let result = result(request.result.as_ref(), "result")?;
         let job = Job {
             question,
+            asked,
             sources: Sources::new(result),
             chosen: self.models.choose(&request.model)?,
             length: request.length(),
             policy: request.unsupported_policy(),
             previous_turns: request.previous_turns,
+            second_judge: self.judge_of_answers.clone(),
             call,
         };
         Ok(Response::new(Box::pin(compose(job))))
@@ -135,6 +142,20 @@ fn question(text: &str, field: &str) -> Result<String, Problem> {
         return Err(Problem::new(Reason::QuestionTooLong, message).field(field, format!("at most {QUESTION_MAX} characters")));
     }
     Ok(question.to_owned())
+}
+
+/// The question as it was searched for: the one that was asked, unless it leans on the conversation.
+fn standalone(text: &str, asked: &str) -> Result<String, Problem> {
+    if text.trim().is_empty() {
+        return Ok(asked.to_owned());
+    }
+    let field = "standalone_question";
+    let standalone = question(text, field)?;
+    if !standalone.ends_with(asked) {
+        let message = format!("`{field}` doesn't end in the question: put what the question leans on before it");
+        return Err(Problem::new(Reason::ArgumentInvalid, message).field(field, "must end in the question"));
+    }
+    Ok(standalone)
 }
 
 fn result<'a>(result: Option<&'a QueryResult>, field: &str) -> Result<&'a QueryResult, Problem> {

@@ -12,8 +12,9 @@ use antigravity_proto::types::{ModelProvider, NoticeKind};
 use support::client::{Answered, MODEL, ask, model, request, with, with_model};
 use support::scripted::{Act, Scripted};
 use support::wire::{DIALECTS, Dialect, Ends, TOKENS};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 const QUESTION: &str = "Do autoencoders with spherical latent spaces improve anomaly separation?";
 
@@ -209,6 +210,31 @@ async fn nobody_there_is_told_and_tried_again() {
         assert!(told.contains("can't be reached") && !told.contains(&nobody), "{told}");
         assert!(began.elapsed() >= Duration::from_millis(125 + 250 + 500), "three delays lie between four tries");
     }
+}
+
+/// A server whose queue of connections is full: whoever comes next gets no answer, not even that nobody is there.
+async fn full() -> (String, TcpListener, Vec<TcpStream>) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut queue = Vec::new();
+    while let Ok(connected) = timeout(Duration::from_millis(200), TcpStream::connect(address)).await {
+        queue.push(connected.unwrap());
+    }
+    (format!("http://{address}"), listener, queue)
+}
+
+#[tokio::test]
+async fn a_connection_that_never_comes_is_given_up_in_its_own_time() {
+    let (address, _listener, _queue) = full().await;
+    let options = ModelOptions { connect_seconds: 1, ..model(Dialect::OpenAi, &address) };
+    let began = Instant::now();
+    let answered = answer(&mut with(options).await).await;
+    let (restarts, told) = fallen_back(&answered);
+    assert!(restarts == 0 && told.contains("can't be reached") && !told.contains(&address), "{told}");
+    let took = began.elapsed();
+    assert!((4..15).contains(&took.as_secs()), "four tries of a second, far below the 30 s for a first token: {took:?}");
 }
 
 #[tokio::test]

@@ -14,7 +14,9 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use serde_json::{Value, json};
 use support::archive;
-use support::client::client;
+use support::client::{ask, client, model, request};
+use support::scripted::{Act, Scripted};
+use support::wire::{Dialect, Ends};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -44,7 +46,7 @@ fn it_is_configured_as_the_documentation_says() {
     std::fs::write(&file, behind.split_once("```").unwrap().0).unwrap();
     let settings = Settings::read(&json!({}), Some(&file)).unwrap();
     let options: Options = settings.load().unwrap();
-    let expected = SecondJudgeOptions { url: "http://judge:8080".into(), api_key_env: "JUDGE_TOKEN".into(), seconds: 10 };
+    let expected = SecondJudgeOptions { url: "http://judge:8080".into(), api_key_env: "JUDGE_TOKEN".into(), seconds: 10, answers: false };
     assert_eq!(options.second_judge, Some(expected));
 }
 
@@ -87,6 +89,37 @@ async fn when_it_fails_the_first_check_stands() {
         assert_eq!(checked(&url).await[0], FIRST, "{status} {body}");
     }
     assert_eq!(checked("http://127.0.0.1:9").await[0], FIRST, "nobody there");
+}
+
+/// What a model writes: one sentence that the words decide, one with a wrong number, one that is left to the first check again.
+const REPLY: &str = "The archive has direct research on this. Spherical latent spaces improve anomaly separation [AG-2025.02-9001]. The area under the \
+                     curve rises to 0.97 [AG-2025.02-9001]. Autoencoders with spherical latent spaces improve anomaly separation [AG-2025.02-9001].";
+
+/// Verdicts of a model's answer, and how often the judge was asked.
+async fn answered(answers: bool, status: u16) -> (Vec<(Verdict, VerdictReason)>, usize) {
+    let (url, seen, _judge) = judge(status, json!([[{"label": "contradiction", "score": 0.9}]])).await;
+    let server = Scripted::start(vec![Act::Stream(Dialect::OpenAi.whole(REPLY, 9, Ends::Done), 50)]).await;
+    let options = Options {
+        models: [("m".to_owned(), model(Dialect::OpenAi, &server.base_url))].into(),
+        default_model: Some("m".to_owned()),
+        second_judge: Some(SecondJudgeOptions { url, answers, ..SecondJudgeOptions::default() }),
+    };
+    let answered = ask(&mut client(options).await, request("Do spherical latent spaces improve anomaly separation?")).await;
+    let verdicts = answered.claims.iter().map(|claim| (claim.verdict(), claim.reason())).collect();
+    let asked = seen.lock().unwrap().len();
+    (verdicts, asked)
+}
+
+#[tokio::test]
+async fn in_answers_it_has_a_say_where_that_was_set() {
+    const NUMBER: (Verdict, VerdictReason) = (Verdict::Unsupported, VerdictReason::NumberNotFound);
+    const SECOND: (Verdict, VerdictReason) = (Verdict::Unsupported, VerdictReason::SecondJudge);
+    for (answers, status, expected, asked) in
+        [(false, 200, [FIRST, NUMBER, FIRST], 0), (true, 200, [SECOND, NUMBER, SECOND], 2), (true, 500, [FIRST, NUMBER, FIRST], 1)]
+    {
+        let (found, times) = answered(answers, status).await;
+        assert_eq!((&found[1..], times), (&expected[..], asked), "answers = {answers}, {status}");
+    }
 }
 
 #[tokio::test]

@@ -22,6 +22,8 @@ async fn bad_requests_are_refused_with_their_reason() {
         (request(&"x".repeat(2_001)), Reason::QuestionTooLong),
         (ComposeRequest { result: None, ..request("Why?") }, Reason::ArgumentInvalid),
         (ComposeRequest { model: "gpt".to_owned(), ..request("Why?") }, Reason::UnknownModel),
+        (ComposeRequest { standalone_question: "x".repeat(2_001), ..request("Why?") }, Reason::QuestionTooLong),
+        (ComposeRequest { standalone_question: "Why? Who?".to_owned(), ..request("Why?") }, Reason::ArgumentInvalid),
     ] {
         let status = client.compose(request).await.unwrap_err();
         assert_eq!(reason_of(&status), Some(reason), "{status}");

@@ -20,6 +20,8 @@ pub struct CallContext {
     pub deadline: Deadline,
     /// The trace that the call belongs to.
     pub trace: TraceContext,
+    /// What the caller, or the first service that it reached, named the call; see [`REQUEST_ID`].
+    pub request_id: Option<RequestId>,
     /// It was not asked for by a call: nobody keeps a span that its own could belong to.
     begins_here: bool,
     /// Who calls. Within a process it travels on; another process that is called is a peer, and learns nothing of it.
@@ -34,7 +36,7 @@ impl CallContext {
 
     /// A fresh trace without a deadline, for what begins here. No spans are kept of it in this process; whom it calls begins a trace.
     pub fn root() -> Self {
-        Self { deadline: Deadline::none(), trace: TraceContext::fresh(), begins_here: true, caller: Caller::everybody() }
+        Self { deadline: Deadline::none(), trace: TraceContext::fresh(), request_id: None, begins_here: true, caller: Caller::everybody() }
     }
 
     /// The same call with another deadline.
@@ -42,7 +44,8 @@ impl CallContext {
         Self { deadline, ..self }
     }
 
-    /// A request that goes out in the course of the call: `grpc-timeout` is what remains, `traceparent` continues the trace.
+    /// A request that goes out in the course of the call: `grpc-timeout` is what remains, `traceparent` continues the trace, `x-request-id` is
+    /// the same.
     pub fn request<T>(&self, message: T) -> tonic::Request<T> {
         let mut request = tonic::Request::new(message);
         if let Some(remaining) = self.deadline.remaining() {
@@ -52,6 +55,11 @@ impl CallContext {
             && let Ok(value) = MetadataValue::try_from(self.trace.to_string())
         {
             request.metadata_mut().insert(TRACEPARENT, value);
+        }
+        if let Some(RequestId(name)) = &self.request_id
+            && let Ok(value) = MetadataValue::try_from(name.as_bytes())
+        {
+            request.metadata_mut().insert(REQUEST_ID, value);
         }
         request.extensions_mut().insert(self.caller.clone());
         request
@@ -70,7 +78,43 @@ impl CallContext {
     /// Without a guard in front there is no caller in the extensions, and everybody may call.
     pub(crate) fn of_parts(headers: &HeaderMap, extensions: &Extensions) -> Self {
         let caller = extensions.get().cloned().unwrap_or_else(Caller::everybody);
-        Self { deadline: Deadline::of_headers(headers), trace: TraceContext::of_headers(headers), begins_here: false, caller }
+        Self {
+            deadline: Deadline::of_headers(headers),
+            trace: TraceContext::of_headers(headers),
+            request_id: RequestId::of_headers(headers),
+            begins_here: false,
+            caller,
+        }
+    }
+}
+
+/// The name of a call: visible ASCII, so that it can stand in a log and come back as a header. Cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// Longest one, in bytes.
+    const LONGEST: usize = 128;
+
+    /// The one that a request brings, if it can be read.
+    pub fn of_headers(headers: &HeaderMap) -> Option<Self> {
+        let value = headers.get(REQUEST_ID)?;
+        let readable = (1..=Self::LONGEST).contains(&value.len()) && value.as_bytes().iter().all(u8::is_ascii_graphic);
+        readable.then(|| Self(value.clone()))
+    }
+
+    /// A new one.
+    pub(crate) fn fresh() -> Self {
+        Self(HeaderValue::try_from(Uuid::now_v7().to_string()).unwrap_or(HeaderValue::from_static("-")))
+    }
+
+    /// As it stands in a log.
+    pub fn as_str(&self) -> &str {
+        self.0.to_str().unwrap_or_default()
+    }
+
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.0.clone()
     }
 }
 
@@ -196,12 +240,22 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_goes_out_carries_what_remains_and_the_trace() {
-        let trace = TraceContext::fresh();
-        let mut headers = HeaderMap::new();
+    fn a_request_id_is_short_visible_ascii() {
+        for (brought, kept) in [("run-7", true), ("", false), ("two words", false), (&"x".repeat(128), true), (&"x".repeat(129), false)] {
+            let headers = HeaderMap::from_iter([(http::HeaderName::from_static(REQUEST_ID), HeaderValue::from_str(brought).unwrap())]);
+            assert_eq!(RequestId::of_headers(&headers).is_some(), kept, "{brought:?}");
+        }
+        assert_ne!(RequestId::fresh(), RequestId::fresh());
+    }
+
+    #[test]
+    fn a_request_that_goes_out_carries_what_remains_the_trace_and_the_name() {
+        let (trace, name) = (TraceContext::fresh(), RequestId::fresh());
+        let mut headers = HeaderMap::from_iter([(http::HeaderName::from_static(REQUEST_ID), name.header())]);
         trace.put(&mut headers);
         let context = CallContext::of_parts(&headers, &Extensions::new()).with_deadline(Deadline::within(Duration::from_secs(5)));
         let request = context.request(());
+        assert_eq!(request.metadata().get(REQUEST_ID).unwrap().to_str().unwrap(), name.as_str());
         assert!(request.metadata().get("grpc-timeout").is_some());
         assert_eq!(request.metadata().get(TRACEPARENT).unwrap().to_str().unwrap(), trace.to_string());
     }

@@ -174,6 +174,16 @@ pub fn with_reason(status: Status) -> Status {
     Status::with_error_details_and_metadata(status.code(), status.message(), details, status.metadata().clone())
 }
 
+/// The same failure, its fields named otherwise: as whoever asked knows them, where a request was made from another one.
+pub fn with_fields_named(status: Status, name: impl Fn(&str) -> String) -> Status {
+    let mut details = status.get_error_details();
+    let Some(bad) = details.bad_request() else { return status };
+    let violations: Vec<FieldViolation> =
+        bad.field_violations.iter().map(|violation| FieldViolation::new(name(&violation.field), violation.description.clone())).collect();
+    details.set_bad_request(violations);
+    Status::with_error_details_and_metadata(status.code(), status.message(), details, status.metadata().clone())
+}
+
 /// The public name: the enum's value without its prefix.
 fn reason_name(reason: Reason) -> &'static str {
     let name = reason.as_str_name();
@@ -216,6 +226,19 @@ mod tests {
             assert_eq!((status.code(), status.message()), (foreign.code(), foreign.message()));
             assert_eq!(reason_of(&status), Some(reason));
         }
+    }
+
+    #[test]
+    fn fields_are_renamed_and_all_else_stays() {
+        let status: Status =
+            Problem::new(Reason::QuestionTooLong, "too long").field("question", "at most 2000").with("limit", 2_000).into();
+        let renamed = with_fields_named(status, |field| format!("messages[0].{field}"));
+        let details = renamed.get_error_details();
+        let violations = &details.bad_request().unwrap().field_violations;
+        let found: Vec<_> = violations.iter().map(|violation| (violation.field.as_str(), violation.description.as_str())).collect();
+        assert_eq!(found, [("messages[0].question", "at most 2000")]);
+        assert_eq!((reason_of(&renamed), renamed.message()), (Some(Reason::QuestionTooLong), "too long"));
+        assert_eq!(details.error_info().unwrap().metadata["limit"], "2000");
     }
 
     #[test]

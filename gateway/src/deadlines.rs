@@ -1,7 +1,7 @@
 //! How a caller's deadline is split along the way of a question. The only place that knows the margins.
 //!
 //! ```text
-//! arrival ── search ── compose ── follow-ups ──┤ FOLLOW_UPS_END ├──┤ REPLY ├── the caller's deadline
+//! arrival ── search ── compose ── follow-ups ──┤ FOLLOW_UPS_END: keep ──┤ KEEP_END ├──┤ REPLY ├── the caller's deadline
 //! ```
 //!
 //! Search and compose get all that remains: the answer can't do without them, and shares fixed beforehand would take time from the one that
@@ -27,6 +27,12 @@ const FOLLOW_UPS_NEED: Duration = Duration::from_millis(600);
 /// so slow that its owner waits for everything; three seconds cost the latter its follow-ups.
 const FOLLOW_UPS_AT_MOST: Duration = Duration::from_secs(10);
 
+/// How long before the caller's deadline an answer must be kept, for the same reason.
+const KEEP_END: Duration = Duration::from_millis(200);
+
+/// Longest that an answer waits for being kept. A write takes some ten milliseconds; the first one, which makes the collection, some hundred.
+const KEEP_AT_MOST: Duration = Duration::from_secs(10);
+
 /// The context for calls to peers on behalf of a caller.
 pub(crate) fn for_peers(context: CallContext) -> CallContext {
     let deadline = context.deadline.earlier_by(REPLY);
@@ -38,6 +44,12 @@ pub(crate) fn for_follow_ups(context: &CallContext) -> Option<CallContext> {
     let too_little = context.deadline.remaining().is_some_and(|remaining| remaining < FOLLOW_UPS_NEED);
     let deadline = context.deadline.earlier_by(FOLLOW_UPS_END).min(Deadline::within(FOLLOW_UPS_AT_MOST));
     (!too_little).then(|| context.clone().with_deadline(deadline))
+}
+
+/// The context for keeping an answer, made from that for peers. What is too late for it fails with the deadline that has passed.
+pub(crate) fn for_keeping(context: &CallContext) -> CallContext {
+    let deadline = context.deadline.earlier_by(KEEP_END).min(Deadline::within(KEEP_AT_MOST));
+    context.clone().with_deadline(deadline)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@
 )]
 
 pub mod access;
+mod answers;
 mod archives;
 mod ask;
 mod deadlines;
@@ -58,13 +59,17 @@ const MESSAGE_LIMIT: usize = 4 * 1024 * 1024;
 pub struct Gateway {
     options: Arc<Options>,
     peers: Peers,
+    repeats: ask::Repeats,
+    /// The page's own: what it offers on its first page.
+    examples: page::Examples,
 }
 
 impl Gateway {
     /// Joins a retriever and an answerer, wherever they run. Nothing is connected before the first call.
     pub fn build(options: Options, retriever: Transport, answerer: Transport) -> Self {
         measured::nothing_yet();
-        Self { options: Arc::new(options), peers: Peers::new(retriever, answerer) }
+        let (options, peers) = (Arc::new(options), Peers::new(retriever, answerer));
+        Self { options, peers, repeats: ask::Repeats::default(), examples: page::Examples::default() }
     }
 
     /// The gateway's gRPC service.

@@ -1,9 +1,16 @@
 //! What an operator can set.
 
+use std::time::Duration;
+
 use antigravity_chassis::options::{Check, Wrong};
 use antigravity_text::ArchiveName;
 use http::{HeaderValue, Uri};
 use serde::Deserialize;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Ten years: whoever wants to keep answers for longer exports them.
+const MOST_DAYS: u32 = 3_650;
 
 /// The gateway's options.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -15,9 +22,16 @@ pub struct Options {
     pub allowed_hosts: String,
     /// The origins whose pages may call the gateway, separated by commas: `https://chat.lab.org`. Empty: none.
     pub allowed_origins: String,
+    /// How many days answers are kept, 1 to 3650. `None`: none is kept.
+    pub keep_answers_days: Option<u32>,
 }
 
 impl Options {
+    /// How long answers are kept. `None`: none is.
+    pub(crate) fn keep_answers(&self) -> Option<Duration> {
+        self.keep_answers_days.map(|days| DAY * days)
+    }
+
     /// The origins as browsers write them: without the scheme's own port.
     pub(crate) fn origins(&self) -> Vec<HeaderValue> {
         entries(&self.allowed_origins).iter().filter_map(|entry| origin(entry)).collect()
@@ -49,6 +63,9 @@ impl Check for Options {
         if let Some(Err(error)) = self.archive.as_deref().map(str::parse::<ArchiveName>) {
             return Err(Wrong::new("archive", error));
         }
+        if let Some(days) = self.keep_answers_days.filter(|days| !(1..=MOST_DAYS).contains(days)) {
+            return Err(Wrong::new("keep_answers_days", format!("it is {days}")));
+        }
         match entries(&self.allowed_origins).into_iter().find(|entry| origin(entry).is_none()) {
             Some(entry) => Err(Wrong::new(
                 "allowed_origins",
@@ -62,6 +79,15 @@ impl Check for Options {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_age_limit_is_a_part_of_keeping() {
+        assert_eq!(Options::default().keep_answers(), None, "off unless it is switched on");
+        for (days, accepted) in [(0, false), (1, true), (3_650, true), (3_651, false)] {
+            let options = Options { keep_answers_days: Some(days), ..Default::default() };
+            assert_eq!(options.check().map_err(|wrong| wrong.setting).err(), (!accepted).then(|| "keep_answers_days".into()));
+        }
+    }
 
     #[test]
     fn origins_are_written_as_browsers_write_them() {

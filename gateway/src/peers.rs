@@ -7,7 +7,7 @@ use antigravity_proto::answerer::v1 as answerer;
 use antigravity_proto::answerer::v1::answerer_service_client::AnswererServiceClient;
 use antigravity_proto::retriever::v1 as retriever;
 use antigravity_proto::retriever::v1::retriever_service_client::RetrieverServiceClient;
-use antigravity_proto::types::Reason;
+use antigravity_proto::types::{Answer, Reason};
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt, TryStreamExt, future};
 use tonic::{Code, Response, Status};
@@ -108,6 +108,38 @@ impl Peers {
         reply.map(|reply| reply.into_inner().archives).map_err(Stage::ARCHIVE.failed())
     }
 
+    pub(crate) async fn keep_answer(&self, context: &CallContext, request: retriever::KeepAnswerRequest) -> Result<(), Status> {
+        let reply = self.retriever.clone().keep_answer(context.request(request)).await;
+        reply.map(drop).map_err(Stage::ANSWERS.failed())
+    }
+
+    /// A kept answer of the caller's tenant; a share token's is anybody's.
+    pub(crate) async fn get_answer(&self, context: &CallContext, key: retriever::get_answer_request::Key) -> Result<Answer, Status> {
+        let request = retriever::GetAnswerRequest { tenant: context.caller.tenant().to_string(), key: Some(key) };
+        let reply = self.retriever.clone().get_answer(context.request(request)).await;
+        let answer = reply.map_err(Stage::ANSWERS.failed())?.into_inner().answer;
+        answer.ok_or_else(|| status::internal("there is no answer in the reply"))
+    }
+
+    pub(crate) async fn list_answers(
+        &self,
+        context: &CallContext,
+        request: retriever::ListAnswersRequest,
+    ) -> Result<retriever::ListAnswersResponse, Status> {
+        let reply = self.retriever.clone().list_answers(context.request(request)).await;
+        reply.map(Response::into_inner).map_err(Stage::ANSWERS.failed())
+    }
+
+    pub(crate) async fn delete_answers(&self, context: &CallContext, request: retriever::DeleteAnswersRequest) -> Result<u64, Status> {
+        let reply = self.retriever.clone().delete_answers(context.request(request)).await;
+        reply.map(|reply| reply.into_inner().deleted).map_err(Stage::ANSWERS.failed())
+    }
+
+    pub(crate) async fn share_answer(&self, context: &CallContext, request: retriever::ShareAnswerRequest) -> Result<String, Status> {
+        let reply = self.retriever.clone().share_answer(context.request(request)).await;
+        reply.map(|reply| reply.into_inner().share_token).map_err(Stage::ANSWERS.failed())
+    }
+
     /// Has an answer written. Its events come as they are read; dropping the stream ends the writing.
     pub(crate) async fn compose(
         &self,
@@ -160,6 +192,7 @@ impl Stage {
     const PREPRINTS: Self = Self("preprints");
     const INDEX: Self = Self("index");
     const ARCHIVE: Self = Self("archive");
+    const ANSWERS: Self = Self("answers");
     const COMPOSE: Self = Self("compose");
     const COVERAGE: Self = Self("coverage");
     const GROUNDING: Self = Self("grounding");

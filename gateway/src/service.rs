@@ -1,7 +1,6 @@
 //! The gRPC service: each method says where its work is done.
 
 use antigravity_chassis::call::CallContext;
-use antigravity_chassis::status;
 use antigravity_proto::gateway::v1::gateway_service_server::GatewayService;
 use antigravity_proto::gateway::v1::*;
 use futures_util::stream::BoxStream;
@@ -10,7 +9,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::Gateway;
 use crate::request::Fields;
-use crate::{archives, ask, grounding, index, models, preprint, search, upkeep};
+use crate::{answers, archives, ask, grounding, index, models, preprint, search, upkeep};
 
 #[tonic::async_trait]
 impl GatewayService for Gateway {
@@ -68,24 +67,29 @@ impl GatewayService for Gateway {
         grounding::check(self, context, request.into_inner()).await.map(Response::new)
     }
 
-    async fn get_answer(&self, _: Request<GetAnswerRequest>) -> Result<Response<GetAnswerResponse>, Status> {
-        Err(status::unimplemented("GetAnswer"))
+    async fn get_answer(&self, request: Request<GetAnswerRequest>) -> Result<Response<GetAnswerResponse>, Status> {
+        let context = CallContext::of(&request);
+        answers::get(self, context, request.into_inner()).await.map(Response::new)
     }
 
-    async fn list_answers(&self, _: Request<ListAnswersRequest>) -> Result<Response<ListAnswersResponse>, Status> {
-        Err(status::unimplemented("ListAnswers"))
+    async fn list_answers(&self, request: Request<ListAnswersRequest>) -> Result<Response<ListAnswersResponse>, Status> {
+        let context = CallContext::of(&request);
+        answers::list(self, context, request.into_inner()).await.map(Response::new)
     }
 
-    async fn delete_answer(&self, _: Request<DeleteAnswerRequest>) -> Result<Response<DeleteAnswerResponse>, Status> {
-        Err(status::unimplemented("DeleteAnswer"))
+    async fn delete_answer(&self, request: Request<DeleteAnswerRequest>) -> Result<Response<DeleteAnswerResponse>, Status> {
+        let context = CallContext::of(&request);
+        answers::delete(self, context, request.into_inner()).await.map(Response::new)
     }
 
-    async fn delete_answers(&self, _: Request<DeleteAnswersRequest>) -> Result<Response<DeleteAnswersResponse>, Status> {
-        Err(status::unimplemented("DeleteAnswers"))
+    async fn delete_answers(&self, request: Request<DeleteAnswersRequest>) -> Result<Response<DeleteAnswersResponse>, Status> {
+        let context = CallContext::of(&request);
+        answers::delete_all(self, context, request.into_inner()).await.map(Response::new)
     }
 
-    async fn share_answer(&self, _: Request<ShareAnswerRequest>) -> Result<Response<ShareAnswerResponse>, Status> {
-        Err(status::unimplemented("ShareAnswer"))
+    async fn share_answer(&self, request: Request<ShareAnswerRequest>) -> Result<Response<ShareAnswerResponse>, Status> {
+        let context = CallContext::of(&request);
+        answers::share(self, context, request.into_inner()).await.map(Response::new)
     }
 
     async fn delete_preprints(&self, request: Request<DeletePreprintsRequest>) -> Result<Response<DeletePreprintsResponse>, Status> {

@@ -35,6 +35,10 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "ORIGINS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) allowed_origins: Option<String>,
+    /// Keep answers for so many days, to be read by their ids and served again [default: none is kept]
+    #[arg(long, value_name = "DAYS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) keep_answers_days: Option<u32>,
     #[command(flatten)]
     #[serde(flatten)]
     pub(crate) access: AccessFlags,

@@ -9,6 +9,7 @@ use antigravity_embed::Pool;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
+use crate::answers::Answers;
 use crate::archives::Archives;
 use crate::error::RetrieverError;
 use crate::index::Index;
@@ -21,6 +22,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 pub(crate) struct Core {
     pub(crate) index: Index,
     pub(crate) archives: Archives,
+    pub(crate) answers: Answers,
     pub(crate) pool: Pool,
     /// The embedding model's name.
     pub(crate) model: String,

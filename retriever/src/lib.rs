@@ -7,6 +7,7 @@
 //!   over.
 //! * `archive`, `archives`: names, and what is known of each open archive: its `census` and `revision`, and the right to write.
 //! * `marks`: how far harvests have come.
+//! * `answers`: what the gateway was told to keep, in a collection of its own.
 //! * `ingest`: record in → read and checked → AG id → embedded → point written → counted.
 //! * `search`: query → vectors and words (`lexical`) → candidates → fused → hits with their sentences.
 //! * `index`: Qdrant's gRPC and nothing else; the only room that knows points, payloads and filters.
@@ -22,6 +23,7 @@
     )
 )]
 
+mod answers;
 mod archive;
 mod archives;
 mod census;

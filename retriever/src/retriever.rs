@@ -16,6 +16,7 @@ use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
 use tonic::service::Routes;
 
+use crate::answers::Answers;
 use crate::archives::Archives;
 use crate::core::Core;
 use crate::error::RetrieverError;
@@ -117,6 +118,7 @@ impl Prepared {
         let index = Index::new(opened.transport, options.layout());
         let core = Core {
             archives: Archives::new(index.clone(), identity.clone(), default, opened.shared),
+            answers: Answers::new(index.clone()),
             index,
             pool,
             model: identity.model,

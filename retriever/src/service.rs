@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use antigravity_chassis::call::CallContext;
 use antigravity_chassis::duration::to_proto;
-use antigravity_chassis::status;
 use antigravity_proto::retriever::v1::retriever_service_server::RetrieverService;
 use antigravity_proto::retriever::v1::{
     DeleteAnswersRequest, DeleteAnswersResponse, DeletePreprintsRequest, DeletePreprintsResponse, DescribeArchiveRequest,
@@ -146,24 +145,33 @@ impl RetrieverService for Retriever {
         self.settle(&name, verify.await)
     }
 
-    async fn keep_answer(&self, _: Request<KeepAnswerRequest>) -> Reply<KeepAnswerResponse> {
-        Err(status::unimplemented("KeepAnswer"))
+    async fn keep_answer(&self, request: Request<KeepAnswerRequest>) -> Reply<KeepAnswerResponse> {
+        let call = CallContext::of(&request);
+        self.core.answers.keep(&call, request.into_inner()).await?;
+        Ok(Response::new(KeepAnswerResponse {}))
     }
 
-    async fn get_answer(&self, _: Request<GetAnswerRequest>) -> Reply<GetAnswerResponse> {
-        Err(status::unimplemented("GetAnswer"))
+    async fn get_answer(&self, request: Request<GetAnswerRequest>) -> Reply<GetAnswerResponse> {
+        let call = CallContext::of(&request);
+        let answer = self.core.answers.get(&call, request.into_inner()).await?;
+        Ok(Response::new(GetAnswerResponse { answer: Some(answer) }))
     }
 
-    async fn list_answers(&self, _: Request<ListAnswersRequest>) -> Reply<ListAnswersResponse> {
-        Err(status::unimplemented("ListAnswers"))
+    async fn list_answers(&self, request: Request<ListAnswersRequest>) -> Reply<ListAnswersResponse> {
+        let call = CallContext::of(&request);
+        Ok(Response::new(self.core.answers.list(&call, request.into_inner()).await?))
     }
 
-    async fn delete_answers(&self, _: Request<DeleteAnswersRequest>) -> Reply<DeleteAnswersResponse> {
-        Err(status::unimplemented("DeleteAnswers"))
+    async fn delete_answers(&self, request: Request<DeleteAnswersRequest>) -> Reply<DeleteAnswersResponse> {
+        let call = CallContext::of(&request);
+        let deleted = self.core.answers.delete(&call, request.into_inner()).await?;
+        Ok(Response::new(DeleteAnswersResponse { deleted }))
     }
 
-    async fn share_answer(&self, _: Request<ShareAnswerRequest>) -> Reply<ShareAnswerResponse> {
-        Err(status::unimplemented("ShareAnswer"))
+    async fn share_answer(&self, request: Request<ShareAnswerRequest>) -> Reply<ShareAnswerResponse> {
+        let call = CallContext::of(&request);
+        let share_token = self.core.answers.share(&call, request.into_inner()).await?;
+        Ok(Response::new(ShareAnswerResponse { share_token }))
     }
 }
 

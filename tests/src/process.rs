@@ -78,6 +78,13 @@ impl Service {
         self.address.to_string().parse().unwrap()
     }
 
+    /// The memory that it holds, in KiB, as Linux counts it (`VmRSS`).
+    pub fn resident_kib(&self) -> u32 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        resident.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Where its metrics and probes are, if it was started with `--admin-listen`.
     pub fn admin_port(&self) -> SocketAddr {
         let log = self.log();

@@ -8,9 +8,10 @@
     reason = "a test fails by panicking"
 )]
 
+use antigravity_chassis::status::reason_of;
 use antigravity_proto::gateway::v1::ask_stream_response::Event;
 use antigravity_proto::gateway::v1::{AskRequest, AskStreamRequest, ListModelsRequest};
-use antigravity_proto::types::{Answer, CoverageLevel, ModelProvider, NoticeKind, UnsupportedPolicy, Verdict, VerdictReason};
+use antigravity_proto::types::{Answer, CoverageLevel, ModelProvider, NoticeKind, Reason, UnsupportedPolicy, Verdict, VerdictReason};
 use antigravity_tests::answer::{assert_presentable, assert_same, cited, comparable, count};
 use antigravity_tests::model_server::{self, CACHED_TOKENS, End, INPUT_TOKENS, ModelServer, OUTPUT_TOKENS, Reply, reply};
 use antigravity_tests::process::program;
@@ -208,6 +209,8 @@ async fn a_model_that_fails_half_way_makes_the_answer_start_again_in_both_placem
             assert!(void.contains("keeps the latent space sensitive"), "{end:?}, {placement:?}: {void:?}");
             assert_eq!(answer.markdown, released, "the answer is what was released since the restart");
             assert_eq!((answer.answered_by.as_str(), notices(&answer)), (EXTRACTIVE, vec![NoticeKind::ModelFailed]), "{end:?}");
+            let unary = ask(&stack, asking(QUESTION)).await;
+            assert_same("Ask and AskStream, restarted", &comparable(unary), &comparable(answer));
             stack.stop().await;
         }
     }
@@ -271,6 +274,16 @@ async fn the_model_is_listed_first_and_the_composer_can_still_be_asked() {
     assert_eq!(listed, [("scripted", true), ("extractive", false)]);
     let answer = ask(&stack, AskRequest { model: "extractive".into(), ..asking(QUESTION) }).await;
     assert_eq!(answer.answered_by, EXTRACTIVE);
+    let asked_for = AskRequest { model: "opus".into(), ..asking(QUESTION) };
+    let streamed = stack.gateway().ask_stream(AskStreamRequest { ask: Some(asked_for.clone()) }).await;
+    let streamed = match streamed {
+        Ok(events) => events.into_inner().message().await.unwrap_err(),
+        Err(status) => status,
+    };
+    for status in [stack.gateway().ask(asked_for).await.unwrap_err(), streamed] {
+        assert_eq!(reason_of(&status), Some(Reason::UnknownModel), "{status}");
+        assert!(status.message().contains("`opus`") && status.message().contains("scripted, extractive"), "{status}");
+    }
     assert!(scene.server.received().is_empty(), "a question goes to a provider only when that model is asked");
     stack.stop().await;
 }

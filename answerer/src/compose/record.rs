@@ -6,10 +6,8 @@ use antigravity_chassis::duration::to_proto;
 use antigravity_proto::answerer::v1::Composition;
 use antigravity_proto::types::{Coverage, FollowUp, ModelProvider, Notice, NoticeKind, TokenUsage};
 
-use crate::extractive::COMPOSER_VERSION;
 use crate::marks::ANSWERED_BY_ARCHIVE;
 use crate::model::{self, Chosen, EXTRACTIVE};
-use crate::prompt::PROMPT_VERSION;
 
 /// Times, counts and notices.
 #[derive(Default)]
@@ -18,6 +16,7 @@ pub(super) struct Record {
     pub(super) usage: Option<TokenUsage>,
     pub(super) model_calls: u32,
     pub(super) dropped_sources: Vec<String>,
+    pub(super) dropped_turns: u32,
     pub(super) coverage_time: Option<Duration>,
     pub(super) first_token_time: Option<Duration>,
     pub(super) model_time: Option<Duration>,
@@ -39,26 +38,27 @@ impl Record {
         written: bool,
     ) -> Composition {
         let Chosen { name, model, is_default } = chosen;
-        let (model, answered_by, version) = match model.as_deref().filter(|_| written) {
+        let (model, answered_by) = match model.as_deref().filter(|_| written) {
             Some(model) => {
                 let provider_model = model.provider_model();
-                (model::message(name, model.provider(), provider_model, *is_default), provider_model.to_owned(), PROMPT_VERSION)
+                (model::message(name, model.provider(), provider_model, *is_default), provider_model.to_owned())
             }
             None => {
                 let is_default = *is_default && name == EXTRACTIVE;
-                (model::message(EXTRACTIVE, ModelProvider::Extractive, "", is_default), ANSWERED_BY_ARCHIVE.to_owned(), COMPOSER_VERSION)
+                (model::message(EXTRACTIVE, ModelProvider::Extractive, "", is_default), ANSWERED_BY_ARCHIVE.to_owned())
             }
         };
         Composition {
             coverage: Some(coverage),
             follow_up_candidates,
             notices: std::mem::take(&mut self.notices),
-            model: Some(model),
             answered_by,
-            prompt_version: version.to_owned(),
+            prompt_version: model.prompt_version.clone(),
+            model: Some(model),
             usage: self.usage,
             model_calls: self.model_calls,
             dropped_sources: std::mem::take(&mut self.dropped_sources),
+            dropped_turns: self.dropped_turns,
             coverage_time: self.coverage_time.map(to_proto),
             first_token_time: self.first_token_time.map(to_proto),
             model_time: self.model_time.map(to_proto),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::thresholds::{RELEVANT, RELEVANT_WITHIN};
+use super::thresholds::{NEARLY_AS_SIMILAR, RELEVANT, RELEVANT_WITHIN};
 use crate::sources::{Source, Sources, mean};
 
 /// The sentences of so many preprints are looked at: one further down that happens to be near says little.
@@ -31,6 +31,16 @@ pub(crate) fn relevant(sources: &Sources) -> Vec<&Source> {
     let best = sources.list.iter().map(Source::relevance).fold(0.0, f64::max);
     let least = RELEVANT.max(best - RELEVANT_WITHIN);
     sources.list.iter().filter(|source| source.relevance() >= least).collect()
+}
+
+/// The preprints that an answer may draw on: the relevant ones, and those that are hardly less similar to the question than the most similar one. A question
+/// that is nearly one preprint's title leaves all others far behind in relevance.
+pub(crate) fn on_subject(sources: &Sources) -> Vec<&Source> {
+    let best = sources.list.iter().map(Source::relevance).fold(0.0, f64::max);
+    let most_similar = sources.list.iter().map(|source| source.similarity).fold(0.0, f64::max);
+    let relevant = RELEVANT.max(best - RELEVANT_WITHIN);
+    let near = |source: &Source| source.relevance() >= RELEVANT && source.similarity >= most_similar - NEARLY_AS_SIMILAR;
+    sources.list.iter().filter(|source| source.relevance() >= relevant || near(source)).collect()
 }
 
 /// All stems of the relevant preprints.

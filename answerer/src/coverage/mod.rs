@@ -22,15 +22,25 @@ use thresholds::{
     ANSWERED, ANSWERED_OF_SEVERAL, DOUBTFUL, FAR, FULL, LACKING, OUTSIDE_NEARNESS, OUTSIDE_REACH, PART_WEIGHT, SUBJECT_WEIGHT,
 };
 
-pub(crate) use evidence::relevant;
+pub(crate) use evidence::{on_subject, relevant};
 
 use crate::sources::Sources;
 
 /// Judges how far the sources reach into the question.
 pub(crate) fn assess(question: &str, sources: &Sources) -> Coverage {
+    assess_asked(question, 0, sources)
+}
+
+/// The same of a question of a conversation: what was asked begins at this byte, and what it leans on stands before. An archive that answers the earlier
+/// question and lacks what is asked now doesn't answer in full.
+pub(crate) fn assess_asked(question: &str, asked: usize, sources: &Sources) -> Coverage {
     let reach = Reach::new(question, sources);
     let mut aspects = aspects(question, &reach, &relevant(sources));
-    let (level, reason) = judge(question, sources, &reach, &mut aspects);
+    let (mut level, mut reason) = judge(question, sources, &reach, &mut aspects);
+    let lacks_what_is_asked = asked > 0 && aspects.iter().any(|aspect| aspect.span.start >= asked && !aspect.present);
+    if level == CoverageLevel::Full && lacks_what_is_asked {
+        (level, reason) = (CoverageLevel::Partial, CoverageReason::AspectsMissing);
+    }
     tracing::debug!(level = level.as_str_name(), aspects = aspects.len(), "coverage judged");
     // What is answered in full has nothing missing that weighs.
     let is_full = level == CoverageLevel::Full;
@@ -170,6 +180,21 @@ mod tests {
             let title = "Autoencoders with spherical latent spaces improve anomaly separation";
             let entry = Entry { id: "AG-2025.01-1", category: "hep-ph", title, text, origin };
             assert_eq!(assess(question, &Sources::new(&found(question, &[entry]))).level(), expected, "{origin:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_now_must_be_there_too() {
+        let earlier = "Do autoencoders with spherical latent spaces improve anomaly separation?";
+        for (asked, expected) in [
+            ("And with product spaces?", CoverageLevel::Full),
+            ("And why?", CoverageLevel::Full),
+            ("And for neutron stars?", CoverageLevel::Partial),
+        ] {
+            let question = format!("{earlier} {asked}");
+            let coverage = assess_asked(&question, earlier.len() + 1, &fixture::sources(&question));
+            assert_eq!(coverage.level(), expected, "{asked}: {coverage:?}");
+            assert_eq!(coverage.missing_aspects.contains(&"neutron stars".to_owned()), expected == CoverageLevel::Partial, "{coverage:?}");
         }
     }
 

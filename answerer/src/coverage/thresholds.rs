@@ -11,6 +11,9 @@ pub(crate) const RELEVANT: f64 = 0.35;
 /// … and not this much below that of the most relevant one.
 pub(crate) const RELEVANT_WITHIN: f64 = 0.25;
 
+/// Preprints that are so little less similar to the question than the most similar one have their say in the answer as well. By reading.
+pub(crate) const NEARLY_AS_SIMILAR: f64 = 0.15;
+
 /// Below this nearness the question lies outside, whatever words are shared …
 pub(super) const FAR: f64 = 0.35;
 

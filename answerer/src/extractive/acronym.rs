@@ -40,12 +40,24 @@ pub(crate) fn acronyms(source: &Source, vocabulary: &Vocabulary) -> Vec<Acronym>
             let (Some(before), Some(after)) = (text.get(..at), text.get(at + 2..)) else { continue };
             let Some(short) = after.split(')').next().filter(|short| is_acronym(short)) else { continue };
             let Some(long) = long_form(before, short) else { continue };
+            let (short, long) = singular(short, read(long, source, vocabulary));
             if !found.iter().any(|known| known.short == short) {
-                found.push(Acronym { short: short.to_owned(), long: read(long, source, vocabulary) });
+                found.push(Acronym { short: short.to_owned(), long });
             }
         }
     }
     found
+}
+
+/// "Quasinormal modes (QNMs)" explains "QNM" too.
+fn singular(short: &str, long: String) -> (&str, String) {
+    let capitals = |text: &str| text.chars().filter(|c| c.is_uppercase()).count();
+    let one = short.strip_suffix('s').filter(|one| capitals(one) >= 2);
+    let simple = long.ends_with('s') && !["ss", "us", "is", "ies", "xes", "ches", "ics"].iter().any(|ending| long.ends_with(ending));
+    match (one, long.strip_suffix('s')) {
+        (Some(short), Some(long)) if simple => (short, long.to_owned()),
+        _ => (short, long),
+    }
 }
 
 /// The text with each acronym explained where it is used first, if neither the text nor the page before it (`known`) explained it. What was explained

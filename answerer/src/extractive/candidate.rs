@@ -24,12 +24,29 @@ pub(super) struct Candidate<'a> {
     pub(super) score: f64,
     /// It leans on the sentence before it and can't stand alone.
     pub(super) leans: bool,
+    /// It tells what was known before.
+    pub(super) is_background: bool,
     /// It says what the work may be good for.
     is_outlook: bool,
 }
 
+/// Which sentences may be candidates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Near {
+    /// Those that are near enough to the question.
+    Enough,
+    /// All.
+    OrFar,
+}
+
 /// The candidates of one preprint.
-pub(super) fn candidates<'a>(question: &str, sources: &Sources, source: &'a Source, vocabulary: &Vocabulary) -> Vec<Candidate<'a>> {
+pub(super) fn candidates<'a>(
+    question: &str,
+    sources: &Sources,
+    source: &'a Source,
+    vocabulary: &Vocabulary,
+    near: Near,
+) -> Vec<Candidate<'a>> {
     let stems = stem_set(question);
     let acronyms = acronyms(source, vocabulary);
     let says = |sentence: &&Sentence| sentence.similarity >= CANDIDATE && is_quotable(&sentence.text) && !sentence.is_background;
@@ -38,11 +55,12 @@ pub(super) fn candidates<'a>(question: &str, sources: &Sources, source: &'a Sour
     for (at, sentence) in source.sentences.iter().enumerate() {
         // What was found is told in the abstract's short forms, far from the question's words.
         let least = if sentence.finds { least.min(FINDING_CANDIDATE) } else { least };
-        if sentence.similarity >= least && is_quotable(&sentence.text) {
+        if (near == Near::OrFar || sentence.similarity >= least) && is_quotable(&sentence.text) {
             // What leans on the sentence before is seen only without the connective: "However, this …".
             let spoken = Spoken::new(&super::tidy::untied(&sentence.text));
             let score = score(&stems, sources, source, at, sentence, &spoken, &acronyms);
-            found.push(Candidate { source, at, sentence, score, leans: leans(&spoken), is_outlook: spoken.is_outlook() });
+            let is_background = spoken.is_background() || is_background(source, at, sentence);
+            found.push(Candidate { source, at, sentence, score, leans: leans(&spoken), is_background, is_outlook: spoken.is_outlook() });
         }
     }
     // What the work may be good for stands only where nothing else does.

@@ -3,6 +3,7 @@
 
 use antigravity_proto::types::{AnswerLength, Coverage, CoverageLevel, CoverageReason};
 
+use crate::concept::is_generic;
 use crate::markdown::plain_text;
 use crate::sources::Source;
 
@@ -81,9 +82,11 @@ pub(super) fn nothing_here(coverage: &Coverage, nearest: &[&Source]) -> String {
     format!("{said} The nearest sources, which are about other things, are:\n\n{}", items.join("\n"))
 }
 
-/// `*a*, *b* and *c*`. Beyond a few, the first ones: the rest stands in the data.
+/// `*a*, *b* and *c*`. Beyond a few, the first ones: the rest stands in the data. "Data" or "method" names nothing beside what does.
 fn joined<'a>(phrases: impl Iterator<Item = &'a String>, conjunction: &str) -> String {
-    let mut shown: Vec<String> = phrases.take(NAMED).map(|phrase| format!("*{}*", plain_text(phrase))).collect();
+    let (bare, telling): (Vec<&String>, Vec<&String>) = phrases.partition(|phrase| is_generic(phrase));
+    let named = if telling.is_empty() { bare } else { telling };
+    let mut shown: Vec<String> = named.into_iter().take(NAMED).map(|phrase| format!("*{}*", plain_text(phrase))).collect();
     match shown.pop() {
         Some(last) if shown.is_empty() => last,
         Some(last) => format!("{} {conjunction} {last}", shown.join(", ")),

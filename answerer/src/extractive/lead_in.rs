@@ -1,6 +1,6 @@
 //! The bold words that open a paragraph.
 
-use crate::concept::{Concept, Vocabulary, read};
+use crate::concept::{Concept, Vocabulary, is_field, read};
 use crate::sources::{Source, Sources, rarity, share, stem_set};
 
 /// What the title names first says what the preprint is about; each further concept must tell more to be chosen.
@@ -16,6 +16,9 @@ const IN_QUESTION: f64 = 0.30;
 
 /// One that says only what was asked tells the paragraph from no other.
 const ASKED: f64 = -0.60;
+
+/// One that names a whole field tells as little.
+const FIELD: f64 = -0.80;
 
 /// Rare words tell more than those that half the literature has; the weight of the first few counts.
 const TELLING: f64 = 0.05;
@@ -46,7 +49,8 @@ pub(super) fn lead_in<'a>(
         let shared = count(speak) / count(others.len().max(1));
         let weight: f64 = concept.stems.iter().map(|stem| rarity(stem)).sum();
         let only_asked = if concept.stems.iter().all(|stem| asked.contains(stem)) { ASKED } else { 0.0 };
-        only_asked + SHARED * shared + IN_SENTENCES * in_sentences + IN_QUESTION * in_question + TELLING * weight.min(MOST_WEIGHT)
+        let field = if is_field(&concept.text) { FIELD } else { 0.0 };
+        field + only_asked + SHARED * shared + IN_SENTENCES * in_sentences + IN_QUESTION * in_question + TELLING * weight.min(MOST_WEIGHT)
             - LATER * count(*at)
     };
     let is_free = |text: &str| !taken.iter().any(|other| other.eq_ignore_ascii_case(text));

@@ -42,9 +42,11 @@ pub(crate) fn compose(question: &str, sources: &Sources, coverage: &Coverage, le
             parts.push(text);
         }
     }
-    if length != AnswerLength::Short {
-        parts.extend(titles_alone(sources, &chosen));
+    let told_by_title = (length != AnswerLength::Short).then(|| titles_alone(sources, &chosen)).flatten();
+    if parts.len() == 1 && told_by_title.is_none() {
+        parts.extend(nearest_alone(sources));
     }
+    parts.extend(told_by_title);
     parts.push(frame::closing(coverage, length));
     parts.extend(frame::note(coverage));
     parts.join("\n\n")
@@ -87,6 +89,13 @@ fn titles_alone(sources: &Sources, chosen: &[Chosen<'_>]) -> Option<String> {
     Some(format!("[{}] bears on this by its title, *{}*; the archive holds no abstract of it.", source.id, plain_text(&source.title)))
 }
 
+/// Where nothing can be quoted of any preprint that bears on the question, the most similar one by its title: an answer that promises evidence gives some.
+fn nearest_alone(sources: &Sources) -> Option<String> {
+    let source = nearest(sources).into_iter().next()?;
+    let read = if source.is_title_only() { "the archive holds no abstract of it" } else { "for the rest, read its abstract" };
+    Some(format!("[{}] bears on this by its title, *{}*; {read}.", source.id, plain_text(&source.title)))
+}
+
 /// The preprints that are listed when the question lies outside: the three most similar ones.
 fn nearest(sources: &Sources) -> Vec<&Source> {
     let mut near: Vec<&Source> = sources.list.iter().collect();
@@ -95,5 +104,7 @@ fn nearest(sources: &Sources) -> Vec<&Source> {
     near
 }
 
+#[cfg(test)]
+mod never_empty;
 #[cfg(test)]
 mod tests;

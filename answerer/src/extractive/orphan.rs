@@ -26,7 +26,9 @@ pub(super) fn leans(spoken: &Spoken) -> bool {
         ["this" | "these" | "the" | "our", noun, ..] => is_own_work(noun) || is_own_results(noun),
         _ => false,
     };
+    let likened = matches!(words.as_slice(), ["similar" | "analogous" | "comparable", noun, ..] if is_own_results(noun) || is_plural(noun));
     (spoken.is_anaphoric() && !own_at_start)
+        || likened
         || they_are_unnamed(&words)
         || words.iter().enumerate().any(|(at, word)| points_out(&words, at, word))
 }
@@ -102,6 +104,8 @@ mod tests {
             ("We demonstrate that it enables efficient estimation.", true),
             ("It is found that the gain is large.", true),
             ("We find that it is possible to see the gain.", false),
+            ("Similar results are obtained for other compactifications.", true),
+            ("Similar to flows, networks fail.", false),
             ("Limits of the coupling are those of the laboratory.", false),
             ("Methods such as autoencoders fail.", false),
             ("In this mass range the bound is weak.", true),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use antigravity_proto::types::AnswerLength;
 
-use super::candidate::{Candidate, candidates, is_quotable};
+use super::candidate::{Candidate, Near, candidates, is_quotable};
 use super::figures::{
     BEARS, BEARS_WITHIN, CONTRAST, FALL, FEW, FEW_BEAR_WITHIN, MERIT_COSINE, MERIT_HELD, MERIT_RELEVANCE, OWN, REPEATED, STRONG_WITHIN,
     room,
@@ -12,7 +12,7 @@ use super::figures::{
 use super::orphan::leans;
 use super::tidy::untied;
 use crate::concept::Vocabulary;
-use crate::coverage::relevant;
+use crate::coverage::on_subject;
 use crate::rhetoric::Spoken;
 use crate::sources::{Sentence, Source, Sources, rarity, share, stem_set};
 
@@ -58,10 +58,20 @@ impl Quoted<'_> {
 /// Chooses the sentences, grouped by preprint, the preprint of most merit first. Grouping by preprint beat grouping by similarity, which joined unrelated
 /// findings; and preprints in the order of their best sentences put one on the subject behind four that only touched it.
 pub(super) fn select<'a>(question: &str, sources: &'a Sources, length: AnswerLength, vocabulary: &Vocabulary) -> Vec<Chosen<'a>> {
+    let near = chosen(question, sources, length, vocabulary, Near::Enough);
+    // Far sentences of a preprint that bears on the question say more than none.
+    if near.is_empty() { chosen(question, sources, length, vocabulary, Near::OrFar) } else { near }
+}
+
+fn chosen<'a>(question: &str, sources: &'a Sources, length: AnswerLength, vocabulary: &Vocabulary, near: Near) -> Vec<Chosen<'a>> {
     let room = room(length);
     let mut speakers: Vec<Speaker<'a>> = bearing(question, sources, if length == AnswerLength::Long { usize::MAX } else { FEW })
         .into_iter()
-        .map(|(source, merit)| Speaker { merit, candidates: candidates(question, sources, source, vocabulary), chosen: Chosen::of(source) })
+        .map(|(source, merit)| Speaker {
+            merit,
+            candidates: candidates(question, sources, source, vocabulary, near),
+            chosen: Chosen::of(source),
+        })
         .filter(|speaker| !speaker.candidates.is_empty())
         .collect();
     speakers.truncate(room.preprints);
@@ -89,13 +99,20 @@ fn bearing<'a>(question: &str, sources: &'a Sources, few: usize) -> Vec<(&'a Sou
     let held = |source: &Source| share(&stems, |stem| sources.question_weight(stem), |stem| source.stems.contains(stem));
     let merit = |source: &Source| MERIT_COSINE * source.similarity + MERIT_HELD * held(source) + MERIT_RELEVANCE * source.relevance();
     let mut all: Vec<(&Source, f64)> =
-        relevant(sources).into_iter().filter(|source| !source.is_title_only()).map(|source| (source, merit(source))).collect();
+        on_subject(sources).into_iter().filter(|source| !source.is_title_only()).map(|source| (source, merit(source))).collect();
     all.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     let best = all.first().map_or(0.0, |(_, merit)| *merit);
     let alone = !all.iter().any(|(source, _)| source.similarity >= BEARS);
     let within = |at: usize| if at < few { FEW_BEAR_WITHIN } else { BEARS_WITHIN };
     let bears = |at: usize, source: &Source, merit: f64| (at == 0 && alone) || (source.similarity >= BEARS && merit >= best - within(at));
-    all.into_iter().enumerate().filter(|(at, (source, merit))| bears(*at, source, *merit)).map(|(_, found)| found).collect()
+    for (source, merit) in &all {
+        tracing::debug!(id = %source.id, merit, held = held(source), relevance = source.relevance(), similarity = source.similarity, "may bear");
+    }
+    let first = all.first().copied();
+    let bearing: Vec<(&Source, f64)> =
+        all.into_iter().enumerate().filter(|(at, (source, merit))| bears(*at, source, *merit)).map(|(_, found)| found).collect();
+    // The one of most merit may be less similar than another that is far behind in merit.
+    if bearing.is_empty() { first.into_iter().collect() } else { bearing }
 }
 
 /// A preprint that has its say.
@@ -112,8 +129,11 @@ impl<'a> Speaker<'a> {
         let best_score = self.candidates.iter().map(|candidate| candidate.score).fold(f64::MIN, f64::max);
         let fits = |candidate: &&Candidate<'a>| {
             let length = candidate.sentence.text.split_whitespace().count();
-            let falls = !self.chosen.sentences.is_empty() && best_score - candidate.score > FALL;
-            !falls && (first || length <= room) && admissible(candidate, &self.chosen, most)
+            let is_first = self.chosen.sentences.is_empty();
+            let falls = !is_first && best_score - candidate.score > FALL;
+            // What was known before may lead up to what was found, and never follows it.
+            let comes_late = !is_first && candidate.is_background && self.chosen.sentences.iter().any(|quoted| quoted.at < candidate.at);
+            !falls && !comes_late && (first || length <= room) && admissible(candidate, &self.chosen, most)
         };
         let best = self.candidates.iter().filter(fits).max_by(|a, b| value(a, said).total_cmp(&value(b, said)));
         let Some(candidate) = best else { return 0 };

@@ -8,7 +8,7 @@ static CONNECTIVES: WordList = WordList::new(include_str!("../words/connectives.
 
 /// The sentence without the full stop at its end, an enumerator, and up to two connectives at its start. `however` in its middle goes as well.
 pub(crate) fn untied(sentence: &str) -> String {
-    let mut text = without_enumerator(sentence.trim()).trim_end_matches('.').to_owned();
+    let mut text = without_label(without_enumerator(sentence.trim())).trim_end_matches('.').to_owned();
     for _ in 0..2 {
         match connective(&text).or_else(|| own_place(&text)).or_else(|| impersonal(&text)) {
             Some(rest) => text = rest.to_owned(),
@@ -58,6 +58,28 @@ pub(super) fn without_enumerator(text: &str) -> &str {
     }
 }
 
+/// The sentence without the label of a structured abstract: "Aims:", "Results.".
+fn without_label(text: &str) -> &str {
+    let labelled = text.split_once([':', '.']).filter(|(label, _)| LABELS.contains(&label.trim().to_lowercase().as_str()));
+    labelled.map_or(text, |(_, rest)| rest.trim_start())
+}
+
+/// What astronomers' journals put before the parts of an abstract.
+const LABELS: &[&str] = &[
+    "aim",
+    "aims",
+    "background",
+    "conclusion",
+    "conclusions",
+    "context",
+    "method",
+    "methods",
+    "objective",
+    "objectives",
+    "purpose",
+    "results",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +96,8 @@ mod tests {
             ("It is found that the gain is small.", "the gain is small"),
             ("Thus far the data agree.", "Thus far the data agree"),
             ("(see below) The rest.", "(see below) The rest"),
+            ("Aims: In order to learn, we look.", "In order to learn, we look"),
+            ("Results of it: none.", "Results of it: none"),
         ] {
             assert_eq!(untied(sentence), expected);
         }

@@ -13,7 +13,7 @@ use antigravity_proto::types::{FollowUp, FollowUpKind};
 use antigravity_text::{PreprintId, stems};
 
 use crate::concept::{Concept, Relation, Vocabulary, read};
-use crate::coverage::relevant;
+use crate::coverage::on_subject;
 use crate::extractive::acronyms;
 use crate::sources::{Source, Sources, stem_set};
 use statement::{Statement, statements};
@@ -42,7 +42,7 @@ pub(crate) fn candidates(question: &str, sources: &Sources, cited: &[PreprintId]
 fn from_sources(question: &str, sources: &Sources, cited: &[PreprintId]) -> Vec<FollowUp> {
     let vocabulary = Vocabulary::new(sources);
     let asked = stem_set(question);
-    let near = relevant(sources);
+    let near = on_subject(sources);
     // A preprint that has nothing to do with the question, though it was listed, leads nowhere that the asker would go.
     let first = cited.iter().filter_map(|id| near.iter().find(|source| source.id == *id));
     let rest = near.iter().filter(|source| !cited.contains(&source.id));
@@ -52,22 +52,64 @@ fn from_sources(question: &str, sources: &Sources, cited: &[PreprintId]) -> Vec<
         .filter(|preprint| !preprint.grounds.is_empty())
         .collect();
     preprints.truncate(PREPRINTS);
-    // One kind of each preprint in turn, so that the first three are of three kinds, and of three preprints where there are as many.
     let mut found: Vec<FollowUp> = Vec::new();
-    for round in 0..preprints.len().max(KINDS.len()) {
-        for (at, kind) in KINDS.iter().enumerate() {
-            let turn = (at + round) % preprints.len().max(1);
-            let question = preprints.get_mut(turn).and_then(|preprint| preprint.question(*kind));
-            found.extend(question.filter(|question| !found.iter().any(|other| other.question == question.question)));
-        }
+    while found.len() < CANDIDATES {
+        let kind = KINDS.get(found.len() % KINDS.len()).copied().unwrap_or(FollowUpKind::Mechanism);
+        let Some(next) = next(&mut preprints, kind, &found).or_else(|| KINDS.iter().find_map(|kind| next(&mut preprints, *kind, &found)))
+        else {
+            break;
+        };
+        found.push(next);
     }
     found
 }
 
-/// What questions about a preprint are made from, what asks most first.
+/// The best question of a kind that isn't there yet: from what asks most, of the preprint that comes first, rather of one that wasn't asked about yet, and
+/// of what no question was made from.
+fn next(preprints: &mut [Preprint], kind: FollowUpKind, found: &[FollowUp]) -> Option<FollowUp> {
+    let is_new = |question: &FollowUp| !found.iter().any(|other| other.question == question.question);
+    let mut best: Option<(f64, usize, usize, FollowUp)> = None;
+    for (place, preprint) in preprints.iter().enumerate() {
+        let asked: u32 = preprint.grounds.iter().map(|ground| ground.used).sum();
+        for (at, ground) in preprint.grounds.iter().enumerate() {
+            let far = f64::from(u32::try_from(place).unwrap_or(u32::MAX)) * FURTHER;
+            let cost = ground.rank + far + f64::from(asked) * ASKED_ABOUT + f64::from(ground.used) * USED;
+            if best.as_ref().is_none_or(|(least, ..)| cost < *least)
+                && let Some(question) = ground.ground.question(kind).filter(is_new)
+            {
+                best = Some((cost, place, at, question));
+            }
+        }
+    }
+    let (_, place, at, question) = best?;
+    if let Some(ground) = preprints.get_mut(place).and_then(|preprint| preprint.grounds.get_mut(at)) {
+        ground.used += 1;
+    }
+    Some(question)
+}
+
+/// More than the gateway checks: some are alike.
+const CANDIDATES: usize = 12;
+
+/// What speaks against a question: its preprint comes further down, was asked about already, or the very ground of the question was. Beside the ranks of
+/// [`Preprint::new`]; by reading.
+const FURTHER: f64 = 0.5;
+/// See [`FURTHER`].
+const ASKED_ABOUT: f64 = 1.0;
+/// See [`FURTHER`].
+const USED: f64 = 2.0;
+
+/// What questions about a preprint are made from.
 struct Preprint {
-    /// Each with whether a question was made from it.
-    grounds: Vec<(Ground, bool)>,
+    grounds: Vec<Ranked>,
+}
+
+/// A ground, with what speaks against it.
+struct Ranked {
+    ground: Ground,
+    rank: f64,
+    /// The questions made from it.
+    used: u32,
 }
 
 /// What one question is made from.
@@ -91,31 +133,19 @@ impl Preprint {
         let explained = acronyms.iter().filter_map(|acronym| Concept::of_abstract(&acronym.long, source));
         let named = title.concepts.into_iter().chain(explained).map(Ground::Concept);
         let is_new = |ground: &Ground| ground.stems().iter().any(|stem| !asked.contains(stem));
-        let mut grounds: Vec<(Ground, bool)> = told.chain(joined).chain(named).filter(is_new).map(|ground| (ground, false)).collect();
         // A statement on what was asked goes on with it; one on something else leads away.
-        grounds.sort_by_key(|(ground, _)| {
+        let ranked = |ground: Ground| {
             let on_subject = ground.stems().iter().any(|stem| asked.contains(stem));
-            match ground {
-                Ground::Statement(_) if on_subject => 0,
-                Ground::Relation(_) => 1,
-                Ground::Concept(_) if on_subject => 2,
-                Ground::Statement(_) => 3,
-                Ground::Concept(_) => 4,
-            }
-        });
-        Self { grounds }
-    }
-
-    /// The best question of a kind, from what wasn't used yet where there is such.
-    fn question(&mut self, kind: FollowUpKind) -> Option<FollowUp> {
-        let (at, question) = [false, true].into_iter().find_map(|used| {
-            let mut grounds = self.grounds.iter().enumerate().filter(|(_, (_, was_used))| *was_used == used);
-            grounds.find_map(|(at, (ground, _))| Some((at, ground.question(kind)?)))
-        })?;
-        if let Some((_, used)) = self.grounds.get_mut(at) {
-            *used = true;
-        }
-        Some(question)
+            let rank = match ground {
+                Ground::Statement(_) if on_subject => 0.0,
+                Ground::Relation(_) => 1.0,
+                Ground::Statement(_) | Ground::Concept(_) if on_subject => 2.0,
+                Ground::Statement(_) => 2.5,
+                Ground::Concept(_) => 3.5,
+            };
+            Ranked { ground, rank, used: 0 }
+        };
+        Self { grounds: told.chain(joined).chain(named).filter(is_new).map(ranked).collect() }
     }
 }
 

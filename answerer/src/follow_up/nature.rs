@@ -5,6 +5,9 @@ use crate::words::WordList;
 
 static QUANTITIES: WordList = WordList::new(include_str!("../words/quantities.txt"));
 static OBJECTS: WordList = WordList::new(include_str!("../words/objects.txt"));
+static BODIES: WordList = WordList::new(include_str!("../words/bodies.txt"));
+static INSTRUMENTS: WordList = WordList::new(include_str!("../words/instruments.txt"));
+static INFLUENCES: WordList = WordList::new(include_str!("../words/influences.txt"));
 static PROCESSES: WordList = WordList::new(include_str!("../words/processes.txt"));
 static THEORIES: WordList = WordList::new(include_str!("../words/theories.txt"));
 static ACTIVITIES: WordList = WordList::new(include_str!("../words/activities.txt"));
@@ -16,8 +19,14 @@ pub(super) enum Nature {
     Quantity,
     /// What is thought out to explain: a theory, dark energy.
     Theory,
-    /// What exists, or may.
+    /// What exists, or may, and is made: particles, waves.
     Thing,
+    /// What exists and forms: galaxies, black holes.
+    Body,
+    /// What things are measured with.
+    Instrument,
+    /// What changes other things, more or less: corrections, feedback.
+    Influence,
     /// What happens.
     Process,
     /// What people do to find out: inference, tagging.
@@ -43,6 +52,9 @@ pub(super) fn nature_of(text: &str) -> Option<Nature> {
     [
         (&QUANTITIES, Nature::Quantity),
         (&OBJECTS, Nature::Thing),
+        (&BODIES, Nature::Body),
+        (&INSTRUMENTS, Nature::Instrument),
+        (&INFLUENCES, Nature::Influence),
         (&PROCESSES, Nature::Process),
         (&THEORIES, Nature::Theory),
         (&ACTIVITIES, Nature::Activity),
@@ -63,6 +75,10 @@ mod tests {
             ("neutrino masses", Some(Nature::Quantity)),
             ("form factors of the pion", Some(Nature::Quantity)),
             ("heavy neutral leptons", Some(Nature::Thing)),
+            ("dual-disk galaxies", Some(Nature::Body)),
+            ("the ATLAS detector", Some(Nature::Instrument)),
+            ("loop corrections", Some(Nature::Influence)),
+            ("trapped ions", None),
             ("first-order phase transition", Some(Nature::Process)),
             ("anomaly detection", Some(Nature::Activity)),
             ("normalizing flows", Some(Nature::Method)),

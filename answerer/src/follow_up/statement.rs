@@ -4,10 +4,11 @@
 use antigravity_text::{is_stop_word, plain};
 
 use super::verb::{self, Verb};
-use crate::concept::{Vocabulary, is_generic, is_method_head, is_noun, is_plural};
+use crate::concept::{Concept, Vocabulary, is_generic, is_method_head, is_noun, is_plural};
 use crate::extractive::{Acronym, untied};
 use crate::rhetoric::{Spoken, is_adverb, is_research_verb};
 use crate::sources::{Sentence, Source};
+use crate::words::WordList;
 
 /// Longer subjects and objects make no question of twenty words.
 const MOST_WORDS: usize = 7;
@@ -62,6 +63,9 @@ const VAGUE: &[&str] = &[
     "which",
 ];
 
+/// Verbs without an object: no noun phrase has one, though some look like plurals.
+static INTRANSITIVE: WordList = WordList::new(include_str!("../words/intransitive.txt"));
+
 /// Something does something to something.
 #[derive(Debug)]
 pub(super) struct Statement {
@@ -76,8 +80,22 @@ pub(super) struct Statement {
 /// The statements of title and abstract, findings first.
 pub(super) fn statements(source: &Source, vocabulary: &Vocabulary, acronyms: &[Acronym]) -> Vec<Statement> {
     let (findings, rest): (Vec<&Sentence>, Vec<&Sentence>) = source.sentences.iter().partition(|sentence| sentence.finds);
-    let texts = std::iter::once(&source.title).chain(findings.into_iter().chain(rest).map(|sentence| &sentence.text));
-    texts.filter_map(|text| statement(text, vocabulary, acronyms)).collect()
+    let title = statement(&source.title, vocabulary, acronyms).map(|statement| statement.with_articles(source));
+    let told = findings.into_iter().chain(rest).filter_map(|sentence| statement(&sentence.text, vocabulary, acronyms));
+    title.into_iter().chain(told).collect()
+}
+
+impl Statement {
+    /// Titles leave articles out.
+    fn with_articles(mut self, source: &Source) -> Self {
+        for side in [&mut self.subject, &mut self.object] {
+            let has_article = ["the ", "a ", "an "].iter().any(|article| side.starts_with(article));
+            if let Some(concept) = Concept::of_abstract(side, source).filter(|_| !has_article) {
+                *side = concept.with_article();
+            }
+        }
+        self
+    }
 }
 
 fn statement(sentence: &str, vocabulary: &Vocabulary, acronyms: &[Acronym]) -> Option<Statement> {
@@ -186,7 +204,7 @@ fn object(words: &[&str], vocabulary: &Vocabulary) -> Option<Phrase> {
     let stops = |word: &&&str| is_stop_word(word) && !TIES.contains(*word) && !["the", "a", "an"].contains(*word);
     let mut taken: Vec<&str> = Vec::new();
     for word in words.iter().take_while(|word| !stops(word)) {
-        let bare = word.trim_end_matches(['.', ',', ';', ':']);
+        let bare = word.trim_end_matches(['.', ',', ';', ':', '?']);
         taken.push(bare);
         if bare.len() < word.len() {
             break;
@@ -212,15 +230,28 @@ fn noun_phrase(words: &[&str], vocabulary: &Vocabulary, least: usize) -> Option<
     let readable = |word: &&str| {
         word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '/' | '\'' | '’')) && word.chars().any(char::is_alphabetic)
     };
-    let within =
-        |word: &&str| readable(word) && (is_tie(word) || ["the", "a", "an"].contains(word) || !is_stop_word(word)) && !is_adverb(word);
+    let within = |word: &&str| {
+        readable(word) && (is_tie(word) || ["the", "a", "an"].contains(word) || !is_stop_word(&word.to_lowercase())) && !is_adverb(word)
+    };
+    // What is left of a formula, and a verb behind the noun.
+    let is_broken = |word: &&str| (word.chars().count() == 1 && *word != "a") || INTRANSITIVE.has(word);
     let is_vague = |word: &&str| VAGUE.contains(&word.to_lowercase().as_str());
     let ties = bare.iter().filter(|word| is_tie(word)).count();
-    if !(1..=MOST_WORDS).contains(&bare.len()) || ties > 2 || !bare.iter().all(within) || bare.iter().any(is_vague) {
+    if !(1..=MOST_WORDS).contains(&bare.len())
+        || ties > 2
+        || !bare.iter().all(within)
+        || bare.iter().any(|word| is_vague(&word) || is_broken(&word))
+    {
         return None;
     }
     let head_at = bare.iter().position(is_tie).unwrap_or(bare.len()).checked_sub(1)?;
     let (head, last) = (bare.get(head_at)?, bare.last()?);
+    // "The phase structure for systems": what it ends with names nothing.
+    let names_nothing = |word: &str| is_generic(word) || ["systems", "ways", "fashion", "manner", "scenarios", "settings"].contains(&word);
+    let trails_off = ties > 0 && names_nothing(last) && bare.iter().rev().nth(1).is_some_and(|word| is_tie(&word));
+    if trails_off {
+        return None;
+    }
     let nouns = is_noun(head) && is_noun(last) && !bare.first().is_some_and(is_tie);
     let is_name = |word: &&str| word.chars().filter(|c| c.is_uppercase()).count() >= 2;
     let telling = bare.iter().any(|word| !is_tie(word) && !is_generic(word)) && (bare.len() >= least || is_name(head));
@@ -277,6 +308,12 @@ mod tests {
             ("These models reduce the sampling time.", None),
             ("Normalizing flows do not reduce it.", None),
             ("The method improves performance.", None),
+            ("The dependence of the index on the string coupling disappears in accordance with expectation.", None),
+            ("Can NANOGrav observations constrain the geometry of the universe?", None),
+            ("Persistent homology captures higher-order statistics.", Some("persistent homology | capture | higher-order statistics")),
+            ("Persistent homology captures higher-order.", None),
+            ("Lattice methods reproduce the phase structure for systems.", Some("lattice methods | reproduce | the phase structure")),
+            ("Baryonic feedback suppresses the slope of p.", Some("baryonic feedback | suppress | the slope")),
         ] {
             let found = statement(sentence, &vocabulary, &acronyms);
             let found = found.map(|found| format!("{} | {} | {}", found.subject, found.verb.base, found.object));

@@ -3,11 +3,13 @@
 
 use antigravity_proto::types::{FollowUp, FollowUpKind};
 
+use antigravity_text::{is_stop_word, stems};
+
 use super::MOST_WORDS;
 use super::nature::{Nature, nature, nature_of};
 use super::statement::Statement;
 use super::verb::{self, Sense, Verb};
-use crate::concept::{Concept, Relation};
+use crate::concept::{Concept, Relation, is_field};
 
 /// A question of this kind about what one thing does to another.
 pub(super) fn of_statement(kind: FollowUpKind, statement: &Statement) -> Option<FollowUp> {
@@ -44,40 +46,72 @@ pub(super) fn of_two(kind: FollowUpKind, relation: &Relation) -> Option<FollowUp
             },
         );
     }
-    let question = match (kind, nature(&relation.subject), nature(&relation.object)) {
-        // "Anomaly detection with autoencoders", "flows for inference".
-        (FollowUpKind::Limit, Some(Nature::Method), Some(Nature::Activity)) => format!("What limits {x} in {y}?"),
-        (FollowUpKind::Test, Some(Nature::Method), Some(Nature::Activity)) => format!("How reliable {is} {x} for {y}?"),
-        (FollowUpKind::Mechanism, Some(Nature::Method), Some(Nature::Activity)) => format!("How {does} {x} help with {y}?"),
-        _ if relation.is_method => return None,
-        (FollowUpKind::Limit, Some(Nature::Process), _) => format!("Under which conditions {does} {x} occur in {y}?"),
-        (FollowUpKind::Test, Some(Nature::Process), _) => format!("How could {x} in {y} be observed?"),
-        (FollowUpKind::Mechanism, Some(Nature::Process), _) => format!("What drives {x} in {y}?"),
-        (FollowUpKind::Limit, Some(Nature::Quantity), _) => format!("What limits measurements of {x} in {y}?"),
-        (FollowUpKind::Test, Some(Nature::Quantity), _) => format!("How precisely can {x} in {y} be measured?"),
-        (FollowUpKind::Mechanism, Some(Nature::Quantity), _) => format!("What determines {x} in {y}?"),
-        (FollowUpKind::Test, Some(Nature::Thing), _) => format!("How could {x} in {y} be detected?"),
-        (FollowUpKind::Mechanism, Some(Nature::Thing), _) => format!("What role {does} {x} play in {y}?"),
-        (FollowUpKind::Limit, Some(Nature::Thing), _) => format!("When {does} {x} matter in {y}?"),
-        _ => return None,
+    if is_field(&relation.object.text) {
+        return None;
+    }
+    let (subject, object) = (nature(&relation.subject), nature(&relation.object));
+    let question = if subject == Some(Nature::Method) && !is_work(&relation.subject.text) {
+        // "Anomaly detection with autoencoders", "flows for searches", "flows for the Hubbard model".
+        match (kind, object == Some(Nature::Activity) || is_work(&y)) {
+            (FollowUpKind::Limit, true) => format!("What limits {x} in {y}?"),
+            (FollowUpKind::Test, true) => format!("How reliable {is} {x} for {y}?"),
+            (_, true) => format!("How {does} {x} help with {y}?"),
+            (FollowUpKind::Limit, false) => format!("What limits {x} in studying {y}?"),
+            (FollowUpKind::Test, false) => format!("How reliable {is} {x} for studying {y}?"),
+            (_, false) => format!("How {does} {x} help in studying {y}?"),
+        }
+    } else if relation.is_method {
+        return None;
+    } else {
+        of_both(kind, subject?, &x, &y, relation.subject.is_plural)?
     };
     asked(kind, question)
 }
 
-/// A question of this kind about one concept; `None` where nobody knows what sort of thing it is.
+/// What a thing of this sort does in another.
+fn of_both(kind: FollowUpKind, subject: Nature, x: &str, y: &str, is_plural: bool) -> Option<String> {
+    let (does, is) = (does(is_plural), if is_plural { "are" } else { "is" });
+    Some(match (kind, subject) {
+        (FollowUpKind::Limit, Nature::Process) => format!("Under which conditions {does} {x} occur in {y}?"),
+        (FollowUpKind::Test, Nature::Process) => format!("How could {x} in {y} be observed?"),
+        (_, Nature::Process) => format!("What drives {x} in {y}?"),
+        (FollowUpKind::Limit, Nature::Quantity) => format!("What limits measurements of {x} in {y}?"),
+        (FollowUpKind::Test, Nature::Quantity) => format!("How precisely can {x} in {y} be measured?"),
+        (_, Nature::Quantity) => format!("What determines {x} in {y}?"),
+        (FollowUpKind::Limit, Nature::Thing | Nature::Body) => format!("When {does} {x} matter in {y}?"),
+        (FollowUpKind::Test, Nature::Thing | Nature::Body) => format!("How could {x} in {y} be detected?"),
+        (_, Nature::Thing | Nature::Body) => format!("What role {does} {x} play in {y}?"),
+        (FollowUpKind::Limit, Nature::Influence) => format!("When can {x} be neglected in {y}?"),
+        (FollowUpKind::Test, Nature::Influence) => format!("How could {x} in {y} be tested?"),
+        (_, Nature::Influence) => format!("How {does} {x} affect {y}?"),
+        (FollowUpKind::Limit, Nature::Activity) => format!("What limits the accuracy of {x} in {y}?"),
+        (FollowUpKind::Test, Nature::Activity) => format!("How reliable {is} {x} in {y}?"),
+        (FollowUpKind::Limit, Nature::Theory) => format!("Where {does} {x} in {y} conflict with data?"),
+        (FollowUpKind::Test, Nature::Theory) => format!("Which observations could test {x} in {y}?"),
+        (_, Nature::Activity | Nature::Theory | Nature::Method | Nature::Instrument) => return None,
+    })
+}
+
+/// A question of this kind about one concept; `None` where nobody knows what sort of thing it is, or it is a whole field.
 pub(super) fn of_one(kind: FollowUpKind, concept: &Concept) -> Option<FollowUp> {
     if is_work(&concept.text) {
         return asked(kind, of_work(kind, &concept.text)?);
     }
+    if is_field(&concept.text) {
+        return None;
+    }
     let x = concept.with_article();
     let (does, is) = (does(concept.is_plural), if concept.is_plural { "are" } else { "is" });
     let question = match (kind, nature(concept)?) {
-        (FollowUpKind::Limit, Nature::Quantity) => format!("What limits the precision of {x}?"),
+        (FollowUpKind::Limit, Nature::Quantity) => format!("What limits how precisely {x} can be determined?"),
         (FollowUpKind::Test, Nature::Quantity) => format!("How precisely can {x} be measured?"),
         (_, Nature::Quantity) => format!("What determines {x}?"),
         (FollowUpKind::Limit, Nature::Thing) => format!("What limits searches for {x}?"),
         (FollowUpKind::Test, Nature::Thing) => format!("How could {x} be detected?"),
         (_, Nature::Thing) => format!("How {is} {x} produced?"),
+        (FollowUpKind::Limit, Nature::Body) => format!("What limits observations of {x}?"),
+        (FollowUpKind::Test, Nature::Body) => format!("Which observations could reveal {x}?"),
+        (_, Nature::Body) => format!("How {does} {x} form?"),
         (FollowUpKind::Limit, Nature::Process) => format!("Under which conditions {does} {x} occur?"),
         (FollowUpKind::Test, Nature::Process) => format!("How could {x} be observed?"),
         (_, Nature::Process) => format!("What drives {x}?"),
@@ -85,12 +119,21 @@ pub(super) fn of_one(kind: FollowUpKind, concept: &Concept) -> Option<FollowUp> 
         (FollowUpKind::Limit, Nature::Theory) => format!("Where {does} {x} conflict with data?"),
         (FollowUpKind::Limit, Nature::Activity) => format!("What limits the accuracy of {x}?"),
         (FollowUpKind::Test, Nature::Activity) => format!("How reliable {is} {x}?"),
+        (FollowUpKind::Limit, Nature::Instrument) => format!("What limits the sensitivity of {x}?"),
+        (FollowUpKind::Limit, Nature::Influence) => format!("When can {x} be neglected?"),
+        // "The regularization method": which one, says only the page.
+        (_, Nature::Method) if !is_named(&concept.text) => return None,
         (FollowUpKind::Limit, Nature::Method) => format!("Where {does} {x} fail?"),
         (FollowUpKind::Test, Nature::Method) => format!("How well {does} {x} generalise to unseen data?"),
         (_, Nature::Activity | Nature::Method) => format!("How {does} {x} work?"),
-        (_, Nature::Theory) => return None,
+        (_, Nature::Theory | Nature::Instrument | Nature::Influence) => return None,
     };
     asked(kind, question)
+}
+
+/// Whether a method is named so that a reader knows which one: by more than one word before its head.
+fn is_named(text: &str) -> bool {
+    text.split([' ', '-']).count() > 2 || text.chars().filter(|c| c.is_uppercase()).count() >= 2
 }
 
 fn is_work(text: &str) -> bool {
@@ -129,7 +172,16 @@ fn does(is_plural: bool) -> &'static str {
 }
 
 fn asked(kind: FollowUpKind, question: String) -> Option<FollowUp> {
-    (question.split_whitespace().count() <= MOST_WORDS && !question.contains('$')).then(|| FollowUp { question, kind: kind.into() })
+    is_sound(&question).then(|| FollowUp { question, kind: kind.into() })
+}
+
+/// Short enough, no formula, no letter left of one, no word twice: "how do constraints constrain".
+fn is_sound(question: &str) -> bool {
+    let words: Vec<&str> = question.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let content: Vec<String> = words.iter().filter(|word| !is_stop_word(&word.to_lowercase())).flat_map(|word| stems(word)).collect();
+    let repeats = content.iter().enumerate().any(|(at, stem)| content.iter().skip(at + 1).any(|other| other == stem));
+    let letters = words.iter().any(|word| word.chars().count() == 1 && word.starts_with(char::is_lowercase) && *word != "a");
+    question.split_whitespace().count() <= MOST_WORDS && !question.contains('$') && !repeats && !letters
 }
 
 #[cfg(test)]
@@ -172,6 +224,7 @@ mod tests {
     fn titles_become_questions() {
         let (encoders, detection) = (concept("topology-aware autoencoders", true, false), concept("anomaly detection", false, false));
         let (transition, model) = (concept("phase transition", false, true), concept("gauge theories", true, false));
+        let (corrections, inflation) = (concept("Weyl-squared corrections", true, false), concept("Starobinsky inflation", false, false));
         let relation = |subject: &Concept, object: &Concept, is_method, deed: Option<&str>| Relation {
             subject: subject.clone(),
             object: object.clone(),
@@ -196,10 +249,37 @@ mod tests {
                 relation(&encoders, &transition, true, Some("classifying")),
                 Some("How reliably can topology-aware autoencoders classify the phase transition?"),
             ),
+            (
+                mechanism,
+                relation(&encoders, &model, true, None),
+                Some("How do topology-aware autoencoders help in studying gauge theories?"),
+            ),
+            (
+                mechanism,
+                relation(&corrections, &inflation, false, None),
+                Some("How do Weyl-squared corrections affect Starobinsky inflation?"),
+            ),
+            (
+                limit,
+                relation(&corrections, &inflation, false, None),
+                Some("When can Weyl-squared corrections be neglected in Starobinsky inflation?"),
+            ),
             (mechanism, relation(&transition, &model, false, None), Some("What drives the phase transition in gauge theories?")),
             (limit, relation(&model, &transition, false, None), None),
         ] {
             assert_eq!(of_two(kind, &relation).map(|found| found.question).as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn what_says_nothing_is_not_asked() {
+        for (question, expected) in [
+            ("How do observational constraints constrain dark matter?", false),
+            ("How do explanations reproduce the slope of p?", false),
+            ("What determines $H_0$?", false),
+            ("How do baryons affect the halo mass function?", true),
+        ] {
+            assert_eq!(is_sound(question), expected, "{question}");
         }
     }
 
@@ -214,6 +294,13 @@ mod tests {
                 Some("Under which conditions does gravothermal collapse occur?"),
             ),
             (FollowUpKind::Test, concept("swampland", false, true), None),
+            (FollowUpKind::Mechanism, concept("regular black holes", true, false), Some("How do regular black holes form?")),
+            (FollowUpKind::Test, concept("regular black holes", true, false), Some("Which observations could reveal regular black holes?")),
+            (FollowUpKind::Limit, concept("loop corrections", true, false), Some("When can loop corrections be neglected?")),
+            (FollowUpKind::Limit, concept("ATLAS detector", false, true), Some("What limits the sensitivity of the ATLAS detector?")),
+            (FollowUpKind::Test, concept("ATLAS detector", false, true), None),
+            (FollowUpKind::Mechanism, concept("machine learning", false, false), None),
+            (FollowUpKind::Limit, concept("regularization method", false, true), None),
             (
                 FollowUpKind::Test,
                 concept("searches for heavy neutral leptons", true, false),

@@ -9,7 +9,9 @@ use antigravity_proto::types::{Model as ModelMessage, ModelProvider, Reason};
 use super::Model;
 use super::remote::{Remote, Server};
 use crate::error::AnswererError;
+use crate::extractive::COMPOSER_VERSION;
 use crate::options::Options;
+use crate::prompt::PROMPT_VERSION;
 
 /// The name of the built-in composer.
 pub(crate) const EXTRACTIVE: &str = "extractive";
@@ -70,7 +72,14 @@ impl Models {
 
 /// A model as the contract describes it.
 pub(crate) fn message(name: &str, provider: ModelProvider, provider_model: &str, default: bool) -> ModelMessage {
-    ModelMessage { name: name.to_owned(), provider: provider.into(), provider_model: provider_model.to_owned(), default }
+    let prompt_version = if provider == ModelProvider::Extractive { COMPOSER_VERSION } else { PROMPT_VERSION };
+    ModelMessage {
+        name: name.to_owned(),
+        provider: provider.into(),
+        provider_model: provider_model.to_owned(),
+        default,
+        prompt_version: prompt_version.to_owned(),
+    }
 }
 
 fn unknown(name: &str, known: &str) -> Problem {

@@ -9,6 +9,8 @@ mod configured;
 mod dialect;
 pub(crate) mod measured;
 mod openai;
+#[cfg(test)]
+mod real_server;
 mod remote;
 mod retry;
 mod server_error;

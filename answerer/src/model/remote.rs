@@ -185,3 +185,24 @@ async fn whole(mut response: Response) -> Result<String, ModelError> {
 fn broke_off(error: reqwest::Error) -> ModelError {
     ModelError::BrokeOff(outbound::cause(error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Provider;
+
+    /// The key is the value of a variable that every test has.
+    #[test]
+    fn no_debug_output_shows_the_key() {
+        for provider in [Provider::Anthropic, Provider::OpenAi] {
+            let options = ModelOptions { provider, api_key_env: Some("CARGO_PKG_NAME".to_owned()), ..ModelOptions::default() };
+            let model = Remote::new("m", &options, Server::default()).unwrap();
+            let (header, _) = model.dialect.key_header();
+            assert!(model.headers[&header].to_str().unwrap().ends_with("antigravity-answerer"));
+            let request = model.client.post(model.url.clone()).headers(model.headers.clone()).build().unwrap();
+            for shown in [format!("{model:?}"), format!("{:?}", model.headers), format!("{request:?}"), format!("{options:?}")] {
+                assert!(!shown.contains("antigravity-answerer"), "{shown}");
+            }
+        }
+    }
+}

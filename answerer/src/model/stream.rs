@@ -15,6 +15,10 @@ use super::{ModelError, Reply};
 /// The whole reply. An answer of 2,000 tokens in events of one token each, 150 bytes around it, has 300 kB.
 pub(super) const REPLY_BYTES: usize = 8 << 20;
 
+/// One line of it. Some servers send a whole answer as one event; no answer needs more. The parser reads a line anew with each piece of it that comes, so
+/// that a longer one would cost more than it brings.
+const LINE_BYTES: usize = 512 << 10;
+
 /// How long counts are waited for after the reason to stop. Servers send them at once; some leave out the end of the stream.
 const AFTER_STOP: Duration = Duration::from_secs(2);
 
@@ -63,12 +67,38 @@ pub(super) async fn read<B: AsRef<[u8]>>(
     }
 }
 
-/// The stream as far as a reply may go; a server that never ends its line would fill the memory.
+/// The stream as far as a reply may go; a server that never ends it, or its line, would fill the memory.
 fn bounded<B: AsRef<[u8]>>(pieces: impl Stream<Item = Result<B, ModelError>>) -> impl Stream<Item = Result<B, ModelError>> {
-    let mut left = REPLY_BYTES;
+    let (mut left, mut line) = (REPLY_BYTES, 0);
     pieces.map(move |piece| {
         let piece = piece?;
-        left = left.checked_sub(piece.as_ref().len()).ok_or(ModelError::TooLong)?;
-        Ok(piece)
+        let bytes = piece.as_ref();
+        left = left.checked_sub(bytes.len()).ok_or(ModelError::TooLong)?;
+        let goes_on = |byte: &&u8| !matches!(byte, b'\n' | b'\r');
+        let longest = line + bytes.iter().take_while(goes_on).count();
+        let begun = bytes.iter().rev().take_while(goes_on).count();
+        line = if begun == bytes.len() { longest } else { begun };
+        if longest.max(line) > LINE_BYTES { Err(ModelError::TooLong) } else { Ok(piece) }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream;
+
+    /// How many of these pieces come through.
+    async fn through(piece: &str, times: usize) -> usize {
+        let pieces = stream::iter(std::iter::repeat_n(Ok(piece.to_owned()), times));
+        bounded(pieces).take_while(|piece| std::future::ready(piece.is_ok())).count().await
+    }
+
+    #[tokio::test]
+    async fn neither_a_line_nor_the_whole_grows_without_end() {
+        let (kilobyte, line) = ("x".repeat(1 << 10), format!("{}\n", "x".repeat((1 << 10) - 1)));
+        assert_eq!(through(&kilobyte, 10_000).await, LINE_BYTES >> 10);
+        assert_eq!(through(&line, 10_000).await, REPLY_BYTES >> 10);
+        let begun = format!("x\n{}", "x".repeat(LINE_BYTES));
+        assert_eq!((through(&begun, 1).await, through(&begun, 2).await), (1, 1));
+    }
 }

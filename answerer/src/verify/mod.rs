@@ -354,4 +354,6 @@ fn plain_body(text: &str, kind: UnitKind) -> String {
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
+mod split_points;
+#[cfg(test)]
 mod tests;

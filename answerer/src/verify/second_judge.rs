@@ -47,11 +47,15 @@ pub(crate) enum JudgeError {
     Unreadable(String),
 }
 
-/// Has the judge look at what was checked, and takes over what it finds.
-pub(crate) async fn review(judge: &dyn SecondJudge, sources: &Sources, checked: &mut [Checked]) {
+/// The judge was asked and didn't judge.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unjudged;
+
+/// Has the judge look at what was checked, and takes over what it finds. When that fails the first verdicts stand, and the log says why.
+pub(crate) async fn review(judge: &dyn SecondJudge, sources: &Sources, checked: &mut [Checked]) -> Result<(), Unjudged> {
     let open: Vec<(usize, Pair)> = checked.iter().enumerate().filter_map(|(at, unit)| Some((at, pair(unit, sources)?))).collect();
     if open.is_empty() {
-        return;
+        return Ok(());
     }
     let pairs: Vec<Pair> = open.iter().map(|(_, pair)| pair.clone()).collect();
     let found = match judge.judge(&pairs).await {
@@ -62,11 +66,11 @@ pub(crate) async fn review(judge: &dyn SecondJudge, sources: &Sources, checked: 
                 answered = found.len(),
                 "the second judge answered another number of claims; the first check stands"
             );
-            return;
+            return Err(Unjudged);
         }
         Err(error) => {
             tracing::warn!(%error, "the second judge didn't judge; the first check stands");
-            return;
+            return Err(Unjudged);
         }
     };
     for ((at, _), entailment) in open.iter().zip(found) {
@@ -74,6 +78,7 @@ pub(crate) async fn review(judge: &dyn SecondJudge, sources: &Sources, checked: 
             revise(finding, entailment);
         }
     }
+    Ok(())
 }
 
 /// The claim of a unit beside what it cites, when it is one that words decided.

@@ -118,5 +118,8 @@ pub(crate) async fn ask(client: &mut AnswererServiceClient<Transport>, request: 
     for mention in mentions(&answered.markdown) {
         assert!(mention.id.as_ref().is_some_and(|id| sources.contains(id)), "{mention:?} in {}", answered.markdown);
     }
+    for candidate in &answered.composition.follow_up_candidates {
+        assert!(mentions(&candidate.question).is_empty(), "{candidate:?}");
+    }
     answered
 }

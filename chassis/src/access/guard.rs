@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     admission::{QUOTA, count_refused, held},
-    call::REQUEST_ID,
+    call::RequestId,
     server::Guard,
     status::Problem,
 };
@@ -102,8 +102,14 @@ fn told(mut response: Response<Body>, standing: Option<Standing>) -> Response<Bo
 fn known(keys: Option<&Keys>, proxy: Option<&Proxy>, request: &Parts) -> Result<Caller, Problem> {
     let headers = &request.headers;
     let refused = |key: Option<&str>, why: &str| {
-        let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
-        tracing::info!(method = request.uri.path(), request_id, key, why, "a call was refused");
+        let request_id = RequestId::of_headers(headers);
+        tracing::info!(
+            method = request.uri.path(),
+            request_id = request_id.as_ref().map(RequestId::as_str),
+            key,
+            why,
+            "a call was refused"
+        );
         invalid()
     };
     match proxy.and_then(|proxy| proxy.caller(headers, peer(request))) {

@@ -15,7 +15,7 @@ use tracing::{Instrument as _, Span};
 
 use super::{Deadline, body::TimedBody};
 use crate::{
-    call::{CallContext, REQUEST_ID},
+    call::{CallContext, RequestId},
     status::{Problem, with_reason},
 };
 
@@ -85,7 +85,7 @@ where
         let span = match side {
             Side::Server => {
                 context.deadline = context.deadline.earlier_by(SERVER_MARGIN);
-                let request_id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
+                let request_id = context.request_id.as_ref().map(RequestId::as_str);
                 let caller = &context.caller;
                 let (method, trace_id, key) = (request.uri().path(), context.trace.trace_id(), caller.key());
                 // At a level that no filter leaves out: even of warnings alone each line belongs to its call.

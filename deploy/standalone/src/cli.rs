@@ -279,13 +279,16 @@ pub(crate) struct Serve {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:7400]
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<String>,
+    /// Keep answers for so many days, to be read by their ids and served again [default: none is kept]
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) keep_answers_days: Option<u32>,
     #[command(flatten)]
     pub(crate) access: AccessFlags,
 }
 
 /// Offer the archive to an assistant as tools of the Model Context Protocol, on standard input and output.
 ///
-/// The tools are ask, search_preprints, get_preprint and check_grounding. It ends when standard input is closed; what is logged goes to
+/// The tools are ask, search_preprints, get_preprint, check_grounding and get_answer. It ends when standard input is closed; what is logged goes to
 /// standard error. A running `antigravity serve` offers the same at /mcp.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  antigravity mcp\n  antigravity mcp --server localhost:7400")]

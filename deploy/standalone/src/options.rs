@@ -86,6 +86,8 @@ struct Flags<'a> {
     server: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keep_answers_days: Option<u32>,
     #[serde(flatten)]
     access: Option<&'a AccessFlags>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,12 +108,13 @@ impl<'a> Flags<'a> {
             Command::Check(check) => (Some(&check.remote), None),
             Command::Evaluate(evaluate) => (evaluate.remote(), None),
         };
-        let (access, access_keys) = match &cli.command {
-            Command::Serve(serve) => (Some(&serve.access), None),
-            Command::Key(Keys { action: KeyAction::New(new) }) => (None, new.access_keys.as_deref()),
-            _ => (None, None),
+        let (access, access_keys, keep_answers_days) = match &cli.command {
+            Command::Serve(serve) => (Some(&serve.access), None, serve.keep_answers_days),
+            Command::Key(Keys { action: KeyAction::New(new) }) => (None, new.access_keys.as_deref(), None),
+            _ => (None, None, None),
         };
-        Self { common: &cli.common, server: remote.and_then(|remote| remote.server.as_deref()), listen, access, access_keys }
+        let server = remote.and_then(|remote| remote.server.as_deref());
+        Self { common: &cli.common, server, listen, keep_answers_days, access, access_keys }
     }
 }
 
@@ -157,6 +160,7 @@ mod tests {
     fn a_wrong_setting_is_named_with_its_origin() {
         for (line, parts) in [
             (&["serve", "--listen", "nowhere"][..], &["`listen`", "--listen"][..]),
+            (&["serve", "--keep-answers-days", "0"], &["`keep_answers_days`", "--keep-answers-days", "1 to 3650"]),
             (&["archive", "--server", "ftp://h:1"], &["`server`", "--server", "http://"]),
             (&["archive", "--archive", "a/b"], &["`archive`", "a/b", "letters", "--archive"]),
             (&["archive", "--log", "a=loud"], &["`log`", "--log", "loud"]),

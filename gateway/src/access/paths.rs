@@ -5,16 +5,17 @@ use http::Method;
 
 use super::methods;
 use crate::SERVICE_NAME;
-use crate::http::method_at;
+use crate::http::{is_shared, method_at};
 
-/// Answered to anybody: whether the service is up, and what its contract is, which anybody can read in its sources.
+/// Answered to anybody, as is an answer that was shared: whether the service is up, and what its contract is, which anybody can read in its
+/// sources.
 const PUBLIC: [&str; 3] = ["/grpc.health.v1.Health/", "/grpc.reflection.", "/openapi.json"];
 /// Nothing below these serves what isn't listed, so that a caller with any credential may be told so.
 const LISTED: [&str; 2] = ["/v1/", "/openai/"];
 
 /// What a request of this method to this path needs.
 pub(super) fn need(method: &Method, path: &str) -> Need {
-    if PUBLIC.iter().any(|public| path.starts_with(public)) {
+    if PUBLIC.iter().any(|public| path.starts_with(public)) || is_shared(path) {
         return Need::Nothing;
     }
     let of_contract = path.strip_prefix('/').and_then(|path| path.strip_prefix(SERVICE_NAME)).and_then(|path| path.strip_prefix('/'));
@@ -24,6 +25,9 @@ pub(super) fn need(method: &Method, path: &str) -> Need {
     if let Some(name) = method_at(method, path).or_else(|| of_openai(path)) {
         // A route without a need of its own would be a fault of ours: nobody but an administrator may find it.
         return methods::need(name).unwrap_or(Need::Scope(Scope::Admin));
+    }
+    if let Some(need) = crate::page::need(path) {
+        return need;
     }
     match path {
         // One path for all tools: each is asked about when it is called.
@@ -64,12 +68,22 @@ mod tests {
             (Method::HEAD, "/v1/preprints/AG-2026.03-1712", search),
             (Method::GET, "/v1/preprints/AG-2026.03-1712/more", Need::Credential),
             (Method::DELETE, "/v1/answers/1", ask),
+            (Method::GET, "/v1/answers/1", ask),
+            (Method::POST, "/v1/delete-answers", Need::Scope(Scope::Admin)),
+            (Method::POST, "/v1/share-answer", ask),
+            (Method::GET, "/v1/shared-answers/1", Need::Nothing),
+            (Method::GET, "/v1/shared-answers/", Need::Credential),
+            (Method::GET, "/v1/shared-answers/1/2", Need::Credential),
             (Method::GET, "/v1/archive", Need::Credential),
             (Method::GET, "/v1/nothing", Need::Credential),
             (Method::POST, "/openai/v1/chat/completions", ask),
             (Method::GET, "/openai/v1/models/antigravity", Need::Credential),
             (Method::POST, "/mcp", Need::Credential),
-            (Method::GET, "/", ask),
+            (Method::GET, "/", Need::Credential),
+            (Method::GET, "/ask", ask),
+            (Method::GET, "/search", search),
+            (Method::GET, "/preprints/AG-2026.03-1712", search),
+            (Method::GET, "/page.css", Need::Nothing),
             (Method::GET, "/anything", ask),
         ] {
             assert_eq!(need(&method, path), expected, "{method} {path}");

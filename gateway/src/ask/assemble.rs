@@ -24,6 +24,7 @@ pub(super) fn assemble(ask: Ask, found: Found, composed: Composed, follow_ups: F
         sources: ask.sources,
         filter: ask.filter_given,
         near: ask.near.map(|id| id.to_string()).unwrap_or_default(),
+        standalone_question: ask.standalone.unwrap_or_default(),
         candidates: found.search.candidates,
         dense_weight: found.search.dense_weight,
         words_weight: found.search.words_weight,
@@ -42,6 +43,7 @@ pub(super) fn assemble(ask: Ask, found: Found, composed: Composed, follow_ups: F
         software_version: env!("CARGO_PKG_VERSION").into(),
         served_from: String::new(),
         dropped_sources: composition.dropped_sources,
+        dropped_turns: composition.dropped_turns,
     };
     Answer {
         id: Uuid::now_v7().to_string(),

@@ -72,5 +72,6 @@ fn request(ask: &Ask, found: &Found) -> ComposeRequest {
         length: ask.length.into(),
         unsupported_policy: ask.unsupported_policy.into(),
         previous_turns: ask.previous_turns.clone(),
+        standalone_question: ask.standalone.clone().unwrap_or_default(),
     }
 }

@@ -1,18 +1,24 @@
 //! The way of one question, once for unary and stream.
 //!
 //! ```text
-//! validate → search → compose → check follow-ups → assemble
-//!               │         │                             │
-//!            sources   coverage, block…, restarted    answer
+//! validate → search → compose → check follow-ups → assemble → keep
+//!               │         │                                     │
+//!            sources   coverage, block…, restarted            answer
 //! ```
+//!
+//! Where answers are kept, a request that comes again, or allows it, gets a kept answer instead: validate → sources, coverage, block, answer.
 //!
 //! `AskStream` sends these events as they come, `Ask` waits for the last of them: so both end in the same answer by construction.
 
 mod assemble;
 mod candidates;
 mod compose;
+mod conversation;
 mod events;
 mod follow_ups;
+mod kept;
+mod repeats;
+mod same;
 mod search;
 mod validate;
 
@@ -27,6 +33,8 @@ use futures_util::TryStreamExt;
 use tonic::Status;
 
 use self::events::{Emitter, Events};
+use self::kept::Keeping;
+pub(crate) use self::repeats::Repeats;
 use self::validate::Ask;
 pub(crate) use self::validate::TURNS_MAX;
 use crate::request::Fields;
@@ -55,7 +63,22 @@ async fn answer(gateway: Gateway, context: CallContext, fields: Fields, request:
     let peers = &gateway.peers;
 
     let ask = Ask::validate(fields, request)?.of_archive(|requested| gateway.archive(requested));
+    let keeping = Keeping::of(&gateway, &ask);
+    let _turn = match keeping.as_ref().and_then(Keeping::request_id) {
+        Some(id) => Some(gateway.repeats.turn(context.caller.tenant(), id).await),
+        None => None,
+    };
+    if let Some(keeping) = &keeping
+        && let Some(answer) = keeping.repeated(peers, &context, fields).await?
+    {
+        return Ok(kept::served(answer, started, &events).await);
+    }
     models::check(peers, &context, fields, &ask.model).await?;
+    if let Some(keeping) = &keeping
+        && let Some(answer) = keeping.reusable(peers, &context).await
+    {
+        return Ok(kept::served(answer, started, &events).await);
+    }
     if ask.model != WITHOUT_TOKENS {
         context.caller.has_tokens()?;
     }
@@ -69,7 +92,10 @@ async fn answer(gateway: Gateway, context: CallContext, fields: Fields, request:
     }
     let follow_ups = follow_ups::check(peers, &context, &ask, &composed.composition.follow_up_candidates).await;
 
-    let answer = assemble::assemble(ask, found, composed, follow_ups, started.elapsed());
+    let mut answer = assemble::assemble(ask, found, composed, follow_ups, started.elapsed());
+    if let Some(keeping) = keeping {
+        keeping.keep(peers, &context, &mut answer).await;
+    }
     measured::answer(&answer);
     Ok(answer)
 }

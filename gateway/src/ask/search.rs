@@ -25,7 +25,7 @@ pub(super) struct Found {
 
 pub(super) async fn search(peers: &Peers, context: &CallContext, ask: &Ask) -> Result<Found, Status> {
     let query = Query {
-        text: ask.question.clone(),
+        text: ask.standalone.clone().unwrap_or_else(|| ask.question.clone()),
         filter: ask.filter.clone(),
         limit: ask.sources,
         near: ask.near.as_ref().map(ToString::to_string).unwrap_or_default(),

@@ -7,6 +7,7 @@ use antigravity_proto::types::{AnswerLength, Filter, Reason, Turn, UnsupportedPo
 use antigravity_text::{PreprintId, excerpt};
 use uuid::Uuid;
 
+use super::conversation::standing_alone;
 use crate::request::Fields;
 
 /// How many sources may be asked for.
@@ -25,6 +26,8 @@ pub(super) struct Ask {
     pub(super) archive: String,
     /// The question as it was asked. Empty only when `near` is given.
     pub(super) question: String,
+    /// The question with the earlier ones that it leans on before it. `None` when it stands alone.
+    pub(super) standalone: Option<String>,
     /// The filter with its ids in canonical form.
     pub(super) filter: Option<Filter>,
     /// The filter as it was given, for the provenance.
@@ -38,6 +41,10 @@ pub(super) struct Ask {
     pub(super) length: AnswerLength,
     pub(super) unsupported_policy: UnsupportedPolicy,
     pub(super) previous_turns: Vec<Turn>,
+    /// Whether a kept answer to the same question will do.
+    pub(super) reuse_kept_answer: bool,
+    /// The caller's own name for this question; a UUID in its usual form. `None` when it gave none.
+    pub(super) request_id: Option<String>,
 }
 
 impl Ask {
@@ -50,9 +57,10 @@ impl Ask {
         let length = enum_value(fields, "length", request.length)?;
         let unsupported_policy = enum_value(fields, "unsupported_policy", request.unsupported_policy)?;
         previous_turns(fields, &request.previous_turns)?;
-        request_id(fields, &request.request_id)?;
+        let request_id = request_id(fields, &request.request_id)?;
         Ok(Self {
             archive: request.archive,
+            standalone: standing_alone(&request.question, &request.previous_turns),
             question: request.question,
             filter,
             filter_given: request.filter,
@@ -62,6 +70,8 @@ impl Ask {
             length,
             unsupported_policy,
             previous_turns: request.previous_turns,
+            reuse_kept_answer: request.reuse_kept_answer,
+            request_id,
         })
     }
 
@@ -92,13 +102,15 @@ fn previous_turns(fields: Fields, turns: &[Turn]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The id is only checked: what it is for, paying once for a repeated request, needs kept answers.
-fn request_id(fields: Fields, id: &str) -> Result<(), Problem> {
-    if id.is_empty() || Uuid::try_parse(id).is_ok() {
-        return Ok(());
+/// However it is written, it is one id.
+fn request_id(fields: Fields, id: &str) -> Result<Option<String>, Problem> {
+    if id.is_empty() {
+        return Ok(None);
     }
-    let message = format!("`{}` is no UUID: write it as 0190163d-8694-739b-aea5-966c26f8ad91", excerpt(id));
-    Err(fields.refuse(Reason::ArgumentInvalid, "request_id", message))
+    Uuid::try_parse(id).map(|id| Some(id.to_string())).map_err(|_| {
+        let message = format!("`{}` is no UUID: write it as 0190163d-8694-739b-aea5-966c26f8ad91", excerpt(id));
+        fields.refuse(Reason::ArgumentInvalid, "request_id", message)
+    })
 }
 
 #[cfg(test)]
@@ -161,9 +173,11 @@ mod tests {
 
         #[test]
         fn every_uuid_is_a_request_id(bits in any::<u128>()) {
-            let request_id = Uuid::from_u128(bits).to_string();
-            let ask = validated(AskRequest { request_id, ..asking("Why?") });
-            prop_assert!(ask.is_ok());
+            let id = Uuid::from_u128(bits);
+            for request_id in [id.hyphenated().to_string(), id.simple().to_string(), id.urn().to_string()] {
+                let ask = validated(AskRequest { request_id, ..asking("Why?") });
+                prop_assert_eq!(ask.unwrap().request_id, Some(id.to_string()));
+            }
         }
     }
 }

@@ -16,9 +16,14 @@ use tonic::Status;
 
 /// Reads a message.
 pub(crate) fn read<M: Message + Name + Default>(text: &str) -> Result<M, Status> {
+    read_within("", text)
+}
+
+/// Reads a message that stands in a field of this name.
+pub(crate) fn read_within<M: Message + Name + Default>(outer: &str, text: &str) -> Result<M, Status> {
     let kind = descriptor::<M>().map_err(status::internal)?;
     let mut fault = None;
-    let keys = Keys { kind: &kind, path: String::new(), fault: &mut fault };
+    let keys = Keys { kind: &kind, path: outer.to_owned(), fault: &mut fault };
     let checked = keys.deserialize(&mut serde_json::Deserializer::from_str(text));
     if let Some(Fault { field, message }) = fault {
         return Err(Problem::new(Reason::ArgumentInvalid, message.clone()).field(&field, message).into());
@@ -26,11 +31,16 @@ pub(crate) fn read<M: Message + Name + Default>(text: &str) -> Result<M, Status>
     checked.map_err(|error| Problem::new(Reason::ArgumentInvalid, format!("the body is not JSON: {error}")))?;
     from_json(text).map_err(|error| match error {
         JsonError::Field { path, source } => {
+            let path = within(outer, &path);
             Problem::new(Reason::ArgumentInvalid, format!("`{path}`: {source}")).field(&path, source.to_string()).into()
         }
         JsonError::Json(source) => Problem::new(Reason::ArgumentInvalid, format!("the body doesn't fit: {source}")).into(),
         error => status::internal(error),
     })
+}
+
+fn within(outer: &str, field: &str) -> String {
+    if outer.is_empty() { field.to_owned() } else { format!("{outer}.{field}") }
 }
 
 /// What is wrong with a key.
@@ -48,7 +58,7 @@ struct Keys<'a> {
 
 impl Keys<'_> {
     fn of(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+        within(&self.path, key)
     }
 
     fn refuse<E: serde::de::Error>(&mut self, key: &str, what: &str) -> E {
@@ -75,7 +85,7 @@ impl<'de> Visitor<'de> for Keys<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        let mut seen = HashSet::new();
+        let (mut seen, mut chosen) = (HashSet::new(), HashSet::new());
         while let Some(key) = map.next_key::<String>()? {
             let Some(field) = self.kind.get_field_by_json_name(&key).or_else(|| self.kind.get_field_by_name(&key)) else {
                 let there_are = self.kind.fields().map(|field| field.json_name().to_owned()).collect::<Vec<_>>().join(", ");
@@ -84,6 +94,10 @@ impl<'de> Visitor<'de> for Keys<'_> {
             // Both spellings of a name are the same field.
             if !seen.insert(field.number()) {
                 return Err(self.refuse(&key, "is given twice"));
+            }
+            if let Some(ways) = field.containing_oneof().filter(|ways| !chosen.insert(ways.full_name().to_owned())) {
+                let ways = ways.fields().map(|field| field.json_name().to_owned()).collect::<Vec<_>>().join(", ");
+                return Err(self.refuse(&key, &format!("is given beside another way to say it; one is taken of: {ways}")));
             }
             match message(&field) {
                 Some(kind) => map.next_value_seed(Keys { kind: &kind, path: self.of(&key), fault: &mut *self.fault })?,
@@ -138,7 +152,7 @@ fn message(field: &FieldDescriptor) -> Option<MessageDescriptor> {
 
 #[cfg(test)]
 mod tests {
-    use antigravity_proto::gateway::v1::AskRequest;
+    use antigravity_proto::gateway::v1::{AskRequest, GetAnswerRequest};
     use tonic_types::StatusExt as _;
 
     use super::*;
@@ -161,6 +175,13 @@ mod tests {
             assert_eq!(violations[0].field, field, "{text}");
             assert!(status.message().contains(says), "{text}: {}", status.message());
         }
+    }
+
+    #[test]
+    fn of_several_ways_to_say_one_thing_one_is_taken() {
+        let status = read::<GetAnswerRequest>(r#"{"id": "1", "share_token": "2"}"#).unwrap_err();
+        assert_eq!(status.get_details_bad_request().unwrap().field_violations[0].field, "share_token");
+        assert!(status.message().contains("id, shareToken"), "{status}");
     }
 
     #[test]

@@ -21,11 +21,12 @@ use antigravity_chassis::server::HttpFace;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
-use self::refusal::Refusal;
+pub(crate) use self::refusal::Refusal;
+pub(crate) use self::stream::begun;
 use crate::Gateway;
 
 pub(crate) use self::json::read as read_json;
-pub(crate) use self::routes::method_at;
+pub(crate) use self::routes::{is_shared, method_at};
 pub(crate) use self::status::message as status_message;
 
 /// All that the gateway says to callers that don't speak gRPC.
@@ -35,6 +36,7 @@ pub(crate) fn face(gateway: &Gateway) -> HttpFace {
         .merge(openapi::router())
         .nest("/openai/v1", openai::router())
         .merge(crate::mcp::router(gateway))
+        .merge(crate::page::router())
         .fallback(Refusal::no_such_path)
         .method_not_allowed_fallback(Refusal::no_such_method)
         // `body` has the limit, and says so in our own form.

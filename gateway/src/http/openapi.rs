@@ -6,7 +6,7 @@ use antigravity_proto::json::pool;
 use axum::Router;
 use axum::routing::get;
 use http::header;
-use prost_reflect::{DescriptorPool, MessageDescriptor, MethodDescriptor};
+use prost_reflect::{DescriptorPool, FieldDescriptor, MessageDescriptor, MethodDescriptor};
 use serde_json::{Map, Value, json};
 
 use super::route::{Route, Verb};
@@ -67,7 +67,7 @@ fn operation(pool: &DescriptorPool, route: &Route, schemas: &mut Schemas) -> Opt
     let input = input(&method)?;
     let mut parameters: Vec<Value> = headers().keys().map(|name| json!({"$ref": format!("#/components/parameters/{name}")})).collect();
     let mut operation = json!({
-        "operationId": route.method, "summary": summary, "description": said,
+        "operationId": route.name, "summary": summary, "description": said,
         "responses": {"200": reply(&method, schemas), "default": {
             "description": "What went wrong. The code is the one that AIP-193 gives for `code`; `details` holds one ErrorInfo, whose `reason` decides.",
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}},
@@ -106,13 +106,17 @@ fn reply(method: &MethodDescriptor, schemas: &mut Schemas) -> Value {
 }
 
 fn in_path_and_query(path: &str, input: &MessageDescriptor, schemas: &mut Schemas) -> Vec<Value> {
-    let parameter = |field: prost_reflect::FieldDescriptor| {
-        let in_path = path.contains(&format!("{{{}}}", field.name()));
+    let in_path = |field: &FieldDescriptor| path.contains(&format!("{{{}}}", field.name()));
+    let parameter = |field: FieldDescriptor| {
+        let in_path = in_path(&field);
         let schema = schemas.field(&field);
         let place = if in_path { "path" } else { "query" };
         json!({"name": field.json_name(), "in": place, "required": in_path, "schema": schema})
     };
-    input.fields().map(parameter).collect()
+    // Where one of several ways to name a thing stands in the path, the others are out.
+    let excluded =
+        |field: &FieldDescriptor| !in_path(field) && field.containing_oneof().is_some_and(|ways| ways.fields().any(|way| in_path(&way)));
+    input.fields().filter(|field| !excluded(field)).map(parameter).collect()
 }
 
 /// The headers that every call understands.
@@ -176,7 +180,7 @@ mod tests {
         let routed: Vec<&str> = routes::list().iter().map(|route| route.method).collect();
         let left_out: Vec<String> =
             service.methods().map(|method| method.name().to_owned()).filter(|name| !routed.contains(&name.as_str())).collect();
-        assert_eq!(left_out, ["DeleteAnswers", "ShareAnswer", "IndexPreprints", "DeletePreprints", "ExportPreprints", "VerifyArchive"]);
+        assert_eq!(left_out, ["IndexPreprints", "DeletePreprints", "ExportPreprints", "VerifyArchive"]);
     }
 
     #[test]

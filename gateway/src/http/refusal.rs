@@ -10,7 +10,7 @@ use tonic::Status;
 
 /// What a handler ends with instead of a response.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     status: Box<Status>,
     code: Option<StatusCode>,
 }

@@ -30,6 +30,8 @@ pub(super) struct Route {
     pub(super) path: &'static str,
     /// The method of `GatewayService`, as the contract names it.
     pub(super) method: &'static str,
+    /// What the OpenAPI document calls it: the method's name, unless it is served at two places.
+    pub(super) name: &'static str,
     pub(super) handler: MethodRouter<Gateway>,
 }
 
@@ -50,7 +52,11 @@ impl Route {
             let asked = message(verb, &parameters, request).await?;
             written(call(gateway, asked).await?.get_ref())
         };
-        Self { verb, path, method, handler: verb.served(handler) }
+        Self { verb, path, method, name: method, handler: verb.served(handler) }
+    }
+
+    pub(super) fn called(self, name: &'static str) -> Self {
+        Self { name, ..self }
     }
 }
 

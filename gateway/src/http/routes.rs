@@ -10,12 +10,20 @@ use super::route::{Route, Verb};
 use super::stream;
 use crate::Gateway;
 
+/// Where whoever has an answer's link reads it, without a credential.
+const SHARED_ANSWERS: &str = "/v1/shared-answers/{share_token}";
+
+/// Whether what is at this path is shown to anybody who knows it.
+pub(crate) fn is_shared(path: &str) -> bool {
+    matches(SHARED_ANSWERS, path)
+}
+
 /// All routes under `/v1`. Indexing and exports are streams of batches, and stay with gRPC.
 pub(super) fn list() -> Vec<Route> {
     use Verb::{Delete, Get, Post};
     vec![
         Route::unary(Post, "/v1/ask", "Ask", async |gateway: Gateway, request| gateway.ask(request).await),
-        Route { verb: Post, path: "/v1/ask:stream", method: "AskStream", handler: axum::routing::post(stream::ask) },
+        Route { verb: Post, path: "/v1/ask:stream", method: "AskStream", name: "AskStream", handler: axum::routing::post(stream::ask) },
         Route::unary(Post, "/v1/search", "Search", async |gateway: Gateway, request| gateway.search(request).await),
         Route::unary(Post, "/v1/check-grounding", "CheckGrounding", async |gateway: Gateway, request| {
             gateway.check_grounding(request).await
@@ -24,6 +32,11 @@ pub(super) fn list() -> Vec<Route> {
         Route::unary(Get, "/v1/answers", "ListAnswers", async |gateway: Gateway, request| gateway.list_answers(request).await),
         Route::unary(Get, "/v1/answers/{id}", "GetAnswer", async |gateway: Gateway, request| gateway.get_answer(request).await),
         Route::unary(Delete, "/v1/answers/{id}", "DeleteAnswer", async |gateway: Gateway, request| gateway.delete_answer(request).await),
+        // Not DELETE /v1/answers: a command that lacks its id must not mean all of them.
+        Route::unary(Post, "/v1/delete-answers", "DeleteAnswers", async |gateway: Gateway, request| gateway.delete_answers(request).await),
+        Route::unary(Post, "/v1/share-answer", "ShareAnswer", async |gateway: Gateway, request| gateway.share_answer(request).await),
+        Route::unary(Get, SHARED_ANSWERS, "GetAnswer", async |gateway: Gateway, request| gateway.get_answer(request).await)
+            .called("GetSharedAnswer"),
         Route::unary(Get, "/v1/archive", "DescribeArchive", async |gateway: Gateway, request| gateway.describe_archive(request).await),
         Route::unary(Get, "/v1/archives", "ListArchives", async |gateway: Gateway, request| gateway.list_archives(request).await),
         Route::unary(Get, "/v1/models", "ListModels", async |gateway: Gateway, request| gateway.list_models(request).await),

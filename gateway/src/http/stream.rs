@@ -34,7 +34,7 @@ pub(super) async fn ask(State(gateway): State<Gateway>, parameters: RawPathParam
 }
 
 /// The first event, and those after it. What is refused before the first one is refused as a whole.
-pub(super) async fn begun(
+pub(crate) async fn begun(
     gateway: Gateway,
     request: tonic::Request<AskRequest>,
 ) -> Result<(Event, impl Stream<Item = Result<Event, Status>> + Send + use<>), Status> {

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use antigravity_chassis::deadline::Deadline;
 use antigravity_chassis::transport::Transport;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header};
 use http_body::Frame;
 use tonic::body::Body;
 use tonic::{Code, Status};
@@ -18,24 +18,37 @@ use super::challenge::Challenge;
 use super::openai;
 use super::refusal::TellingCode;
 use super::status;
+use crate::page;
 
 /// How long a call may take whose caller doesn't say (`grpc-timeout: 30S`): as long as the service configuration gives a gRPC client.
 const DEADLINE: HeaderValue = HeaderValue::from_static("60S");
 const GRPC_TIMEOUT: &str = "grpc-timeout";
 
 /// How a failure is written down.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Form {
     /// `google.rpc.Status`.
     Status,
     /// The error object of OpenAI's API.
     OpenAi,
+    /// A page, for the address that was asked for.
+    Page(Uri),
+}
+
+impl Form {
+    fn of(request: &Request<Body>) -> Self {
+        match request.uri().path() {
+            path if path.starts_with("/openai/") => Self::OpenAi,
+            _ if page::is_for_a_reader(request) => Self::Page(request.uri().clone()),
+            _ => Self::Status,
+        }
+    }
 }
 
 /// Wraps the HTTP routes and all that guards them.
 pub(super) fn told(inner: Transport) -> Transport {
     BoxCloneSyncService::new(tower::service_fn(move |mut request: Request<Body>| {
-        let form = if request.uri().path().starts_with("/openai/") { Form::OpenAi } else { Form::Status };
+        let form = Form::of(&request);
         // One that can't be read counts as none, and nothing hangs.
         if Deadline::of_headers(request.headers()) == Deadline::none() {
             request.headers_mut().insert(GRPC_TIMEOUT, DEADLINE);
@@ -48,23 +61,24 @@ pub(super) fn told(inner: Transport) -> Transport {
 
 fn tell(response: Response<Body>, form: Form, challenge: Challenge) -> Response<Body> {
     match Status::from_header_map(response.headers()) {
-        Some(status) if status.code() == Code::Unauthenticated => asked_for_a_credential(refused(&status, &response, form), challenge),
-        Some(status) if status.code() != Code::Ok => refused(&status, &response, form),
+        Some(status) if status.code() == Code::Unauthenticated => asked_for_a_credential(refused(&status, &response, &form), challenge),
+        Some(status) if status.code() != Code::Ok => refused(&status, &response, &form),
         _ => response.map(|inner| Body::new(Told { inner, form })),
     }
 }
 
-fn refused(status: &Status, response: &Response<Body>, form: Form) -> Response<Body> {
+fn refused(status: &Status, response: &Response<Body>, form: &Form) -> Response<Body> {
     let telling = response.extensions().get::<TellingCode>().map(|code| code.0);
-    let mut told = Response::new(Body::new(http_body_util::Full::new(Bytes::from(form.write(status)))));
-    *told.status_mut() = telling.unwrap_or_else(|| status::http_code(status.code()));
+    let code = telling.unwrap_or_else(|| status::http_code(status.code()));
+    let mut told = Response::new(Body::new(http_body_util::Full::new(Bytes::from(form.write(status, code)))));
+    *told.status_mut() = code;
     // What stands beside the status (a limit's headers, say) is kept; what is gRPC's own is not.
     for (name, value) in response.headers() {
         if !name.as_str().starts_with("grpc-") && name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
             told.headers_mut().append(name, value.clone());
         }
     }
-    told.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    told.headers_mut().extend(form.headers());
     if let Some(seconds) = retry_after(status) {
         told.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
@@ -90,18 +104,27 @@ fn retry_after(status: &Status) -> Option<HeaderValue> {
 }
 
 impl Form {
-    fn write(self, status: &Status) -> String {
+    fn write(&self, status: &Status, code: StatusCode) -> String {
         match self {
             Self::Status => status::json(status).to_string(),
             Self::OpenAi => openai::error(status).to_string(),
+            Self::Page(asked) => page::refused(status, code, asked),
+        }
+    }
+
+    fn headers(&self) -> HeaderMap {
+        match self {
+            Self::Status | Self::OpenAi => [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))].into_iter().collect(),
+            Self::Page(_) => page::headers(),
         }
     }
 
     /// The same as the last event of a stream.
-    pub(super) fn event(self, status: &Status) -> String {
+    pub(super) fn event(&self, status: &Status) -> String {
         match self {
-            Self::Status => format!("event: error\ndata: {}\n\n", self.write(status)),
-            Self::OpenAi => format!("data: {}\n\n", self.write(status)),
+            Self::Status => format!("event: error\ndata: {}\n\n", status::json(status)),
+            Self::OpenAi => format!("data: {}\n\n", openai::error(status)),
+            Self::Page(_) => page::broken_off(status).0,
         }
     }
 }

@@ -6,7 +6,9 @@ use antigravity_chassis::call::CallContext;
 use antigravity_chassis::deadline::Deadline;
 use antigravity_chassis::status;
 use antigravity_proto::gateway::v1::ask_stream_response::Event;
-use antigravity_proto::gateway::v1::{AskRequest, AskStreamRequest, CheckGroundingRequest, GetPreprintRequest, SearchRequest};
+use antigravity_proto::gateway::v1::{
+    AskRequest, AskStreamRequest, CheckGroundingRequest, GetAnswerRequest, GetPreprintRequest, SearchRequest,
+};
 use antigravity_proto::json::to_json;
 use antigravity_proto::types::Answer;
 use prost::{Message, Name};
@@ -77,6 +79,12 @@ impl McpServer {
                 request.archive = self.archive(request.archive);
                 let checked = client.check_grounding(call.request(request)).await?.into_inner();
                 done(text::checked(&checked), &checked)
+            }
+            Tool::GetAnswer => {
+                let request: GetAnswerRequest = read_json(arguments)?;
+                let reply = client.get_answer(call.request(request)).await?.into_inner();
+                let answer = reply.answer.ok_or_else(|| status::internal("there is no answer in the reply"))?;
+                done(text::answer(&answer), &answer)
             }
         }
     }

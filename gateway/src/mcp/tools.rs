@@ -15,10 +15,11 @@ pub(super) enum Tool {
     SearchPreprints,
     GetPreprint,
     CheckGrounding,
+    GetAnswer,
 }
 
 impl Tool {
-    pub(super) const ALL: [Self; 4] = [Self::Ask, Self::SearchPreprints, Self::GetPreprint, Self::CheckGrounding];
+    pub(super) const ALL: [Self; 5] = [Self::Ask, Self::SearchPreprints, Self::GetPreprint, Self::CheckGrounding, Self::GetAnswer];
 
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|tool| tool.name() == name)
@@ -30,6 +31,7 @@ impl Tool {
             Self::SearchPreprints => "search_preprints",
             Self::GetPreprint => "get_preprint",
             Self::CheckGrounding => "check_grounding",
+            Self::GetAnswer => "get_answer",
         }
     }
 
@@ -40,6 +42,7 @@ impl Tool {
             Self::SearchPreprints => "Search",
             Self::GetPreprint => "GetPreprint",
             Self::CheckGrounding => "CheckGrounding",
+            Self::GetAnswer => "GetAnswer",
         }
     }
 
@@ -67,6 +70,10 @@ impl Tool {
                 "Check citations",
                 "Checks a Markdown text with [AG-…] citations, claim by claim: whether the cited preprints of the archive say what the text says.",
             ),
+            Self::GetAnswer => (
+                "Read a kept answer",
+                "Reads an answer of `ask` again by its `id`, or a shared one by the token of its link, where the archive's operator has answers kept.",
+            ),
         };
         Described::new(self.name(), description, Arc::new(self.input()))
             .with_title(title)
@@ -80,13 +87,14 @@ impl Tool {
             Self::SearchPreprints => "SearchRequest",
             Self::GetPreprint => "GetPreprintRequest",
             Self::CheckGrounding => "CheckGroundingRequest",
+            Self::GetAnswer => "GetAnswerRequest",
         };
         schema_of("gateway", message)
     }
 
     fn output(self) -> Map<String, Value> {
         match self {
-            Self::Ask => schema_of("type", "Answer"),
+            Self::Ask | Self::GetAnswer => schema_of("type", "Answer"),
             Self::SearchPreprints => schema_of("gateway", "SearchResponse"),
             Self::GetPreprint => schema_of("type", "Preprint"),
             Self::CheckGrounding => schema_of("gateway", "CheckGroundingResponse"),

@@ -34,6 +34,22 @@ pub(crate) fn joined(parts: impl IntoIterator<Item = Html>) -> Html {
     PreEscaped(parts.into_iter().map(|part| part.0).collect())
 }
 
+/// The tree in which the parts of an element have their places (`slot`), attached to it as soon as it is read.
+pub(crate) fn shadow(places: &Html) -> Html {
+    html! { template shadowrootmode="open" { (places) } }
+}
+
+/// A document in two: what stands before and what stands behind the gap, for what is sent in between.
+pub(crate) fn halves(document: impl FnOnce(&Html) -> Html) -> (String, String) {
+    // No text can hold it, since `<` in a text is escaped.
+    const GAP: &str = "<!-- gap -->";
+    let written = document(&PreEscaped(GAP.to_owned())).0;
+    match written.split_once(GAP) {
+        Some((before, after)) => (before.to_owned(), after.to_owned()),
+        None => (written, String::new()),
+    }
+}
+
 /// MathML as the typesetting crate wrote it, which escapes what it was given. For `page::math` alone.
 pub(crate) fn mathml(written: String) -> Html {
     PreEscaped(written)

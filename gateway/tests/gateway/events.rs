@@ -82,7 +82,10 @@ async fn the_answer_holds_all_that_a_lab_needs() {
     assert_eq!((provenance.model.unwrap().name.as_str(), provenance.prompt_version.as_str(), provenance.model_calls), ("haiku", "p1", 1));
     assert_eq!((provenance.archive.as_str(), provenance.archive_revision.as_str()), ("papers", "r1"));
     assert_eq!((provenance.embedding_model.as_str(), provenance.software_version.as_str()), ("mini", env!("CARGO_PKG_VERSION")));
-    assert_eq!((provenance.usage.unwrap().output_tokens, provenance.dropped_sources), (300, vec!["AG-2025.02-1258".to_owned()]));
+    assert_eq!(
+        (provenance.usage.unwrap().output_tokens, provenance.dropped_sources, provenance.dropped_turns),
+        (300, vec!["AG-2025.02-1258".to_owned()], 2)
+    );
     let retrieval = provenance.retrieval.unwrap();
     assert_eq!((retrieval.sources, retrieval.candidates, retrieval.dense_weight), (3, 64, 0.6));
     assert_eq!((retrieval.words_weight, retrieval.sentences_weight), (0.3, 0.1));

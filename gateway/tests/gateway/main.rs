@@ -12,6 +12,7 @@
 
 mod access;
 mod archive;
+mod conversation;
 mod deadlines;
 mod documentation;
 mod events;
@@ -20,6 +21,8 @@ mod follow_ups;
 mod grounding;
 mod http;
 mod index;
+mod kept;
 mod leaving;
+mod page;
 mod peer_errors;
 mod validation;

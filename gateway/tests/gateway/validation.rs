@@ -127,18 +127,3 @@ async fn the_other_methods_refuse_alike() {
     refused(&client.list_archives(request).await.unwrap_err(), Reason::ArgumentInvalid, "page_token");
     assert!(seen.methods().is_empty());
 }
-
-#[tokio::test]
-async fn what_is_not_served_yet_says_so() {
-    let mut client = Peers::new().client();
-    let refusals = [
-        client.get_answer(GetAnswerRequest::default()).await.unwrap_err(),
-        client.list_answers(ListAnswersRequest::default()).await.unwrap_err(),
-        client.delete_answer(DeleteAnswerRequest::default()).await.unwrap_err(),
-        client.delete_answers(DeleteAnswersRequest::default()).await.unwrap_err(),
-        client.share_answer(ShareAnswerRequest::default()).await.unwrap_err(),
-    ];
-    for status in refusals {
-        assert_eq!((status.code(), reason(&status)), (Code::Unimplemented, Reason::NotImplemented), "{status}");
-    }
-}

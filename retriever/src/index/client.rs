@@ -8,7 +8,7 @@ use qdrant_client::qdrant::points_client::PointsClient;
 use qdrant_client::qdrant::{self as pb};
 
 use super::point::uuid;
-use super::schema::{DENSE, Difference, FIELD_INDEXES, Identity};
+use super::schema::{DENSE, Difference, FIELD_INDEXES, FieldIndex, Identity};
 use super::{IndexError, Layout};
 
 /// Largest message in either direction: as the embedded engine allows.
@@ -20,7 +20,7 @@ pub(crate) struct Index {
     pub(super) points: PointsClient<Transport>,
     pub(super) collections: CollectionsClient<Transport>,
     /// Of the collections that are made, and searched.
-    layout: Layout,
+    pub(super) layout: Layout,
 }
 
 /// What to return of each point.
@@ -77,12 +77,22 @@ impl Index {
 
     /// Makes the payload indexes that `info` lacks. Idempotent, so that a collection whose making was cut short is completed.
     pub(crate) async fn index_fields(&self, call: &CallContext, name: &str, info: &pb::CollectionInfo) -> Result<(), IndexError> {
-        for (field, kind) in FIELD_INDEXES.into_iter().filter(|(field, _)| !info.payload_schema.contains_key(*field)) {
+        self.index_these(call, name, info, &FIELD_INDEXES).await
+    }
+
+    pub(super) async fn index_these(
+        &self,
+        call: &CallContext,
+        name: &str,
+        info: &pb::CollectionInfo,
+        fields: &[FieldIndex],
+    ) -> Result<(), IndexError> {
+        for (field, kind) in fields.iter().filter(|(field, _)| !info.payload_schema.contains_key(*field)) {
             let request = pb::CreateFieldIndexCollection {
                 collection_name: name.to_owned(),
                 wait: Some(true),
-                field_name: field.to_owned(),
-                field_type: Some(kind.into()),
+                field_name: (*field).to_owned(),
+                field_type: Some((*kind).into()),
                 timeout: seconds(call),
                 ..Default::default()
             };

@@ -74,7 +74,7 @@ fn days(from: Option<Date>, to: Option<Date>) -> Option<pb::Condition> {
     // A double holds eight digits exactly.
     let bound = |day: Option<Date>| day.map(|day| day_key(day) as f64);
     let range = pb::Range { gte: bound(from), lte: bound(to), ..Default::default() };
-    Some(field(pb::FieldCondition { key: "day".to_owned(), range: Some(range), ..Default::default() }))
+    Some(number("day", range))
 }
 
 /// All words of one of the filter's names, in one of the preprint's names.
@@ -89,7 +89,8 @@ fn author(words: Vec<String>) -> Option<pb::Condition> {
     Some(ConditionOneOf::Nested(pb::NestedCondition { key: "author_names".to_owned(), filter: Some(filter) }).into())
 }
 
-fn has_id(ids: Vec<String>) -> pb::Condition {
+/// The points of these UUIDs.
+pub(crate) fn has_id(ids: Vec<String>) -> pb::Condition {
     let has_id = ids.into_iter().map(super::point::uuid).collect();
     ConditionOneOf::HasId(pb::HasIdCondition { has_id }).into()
 }
@@ -99,9 +100,15 @@ fn any(should: Vec<pb::Condition>) -> Option<pb::Condition> {
     (!should.is_empty()).then(|| pb::Filter { should, ..Default::default() }.into())
 }
 
-fn any_of(key: &str, strings: Vec<String>) -> pb::Condition {
+/// The points of which a field is one of these.
+pub(crate) fn any_of(key: &str, strings: Vec<String>) -> pb::Condition {
     let match_value = Some(MatchValue::Keywords(pb::RepeatedStrings { strings }));
     field(pb::FieldCondition { key: key.to_owned(), r#match: Some(pb::Match { match_value }), ..Default::default() })
+}
+
+/// The points of which a field lies in this range.
+pub(crate) fn number(key: &str, range: pb::Range) -> pb::Condition {
+    field(pb::FieldCondition { key: key.to_owned(), range: Some(range), ..Default::default() })
 }
 
 fn field(condition: pb::FieldCondition) -> pb::Condition {

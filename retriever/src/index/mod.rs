@@ -8,6 +8,7 @@ mod client;
 mod error;
 pub(crate) mod filter;
 mod layout;
+mod plain;
 pub(crate) mod point;
 pub(crate) mod schema;
 mod upkeep;
@@ -15,6 +16,7 @@ mod upkeep;
 pub(crate) use client::{Fetch, Fields, Index};
 pub(crate) use error::IndexError;
 pub(crate) use layout::Layout;
+pub(crate) use plain::PlainCollection;
 pub(crate) use upkeep::is_deferred;
 
 #[cfg(all(test, feature = "embedded"))]

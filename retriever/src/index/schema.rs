@@ -20,8 +20,11 @@ pub(crate) const SPARSE: &str = "sparse";
 /// A matrix: first the title's vector, then one per sentence of the abstract.
 pub(crate) const SENTENCES: &str = "sentences";
 
+/// A payload's field, and how it is indexed.
+pub(crate) type FieldIndex = (&'static str, FieldType);
+
 /// The payload's indexed fields. They are made before the first point: Qdrant's HNSW links follow only fields indexed when it is built.
-pub(crate) const FIELD_INDEXES: [(&str, FieldType); 6] = [
+pub(crate) const FIELD_INDEXES: [FieldIndex; 6] = [
     ("source_id", FieldType::Keyword),
     ("ag_id", FieldType::Keyword),
     ("categories", FieldType::Keyword),

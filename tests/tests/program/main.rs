@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod archive;
+#[cfg(target_os = "linux")]
+mod at_rest;
 mod bad_files;
 mod checking;
 mod evaluation;
@@ -13,3 +15,4 @@ mod output;
 mod refusals;
 mod run;
 mod serving;
+mod unasked;

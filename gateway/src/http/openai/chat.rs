@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use antigravity_chassis::status::Problem;
+use antigravity_chassis::status::{Problem, reason_of, with_fields_named};
 use antigravity_proto::gateway::v1::AskRequest;
 use antigravity_proto::gateway::v1::ask_stream_response::Event;
 use antigravity_proto::gateway::v1::gateway_service_server::GatewayService as _;
@@ -17,6 +17,7 @@ use tonic::metadata::MetadataMap;
 use uuid::Uuid;
 
 use super::completion::Head;
+use super::conversation::Places;
 use super::{conversation, error, models};
 use crate::Gateway;
 use crate::http::refusal::Refusal;
@@ -29,26 +30,43 @@ pub(super) async fn completions(State(gateway): State<Gateway>, request: Request
     let context = models::context(&request);
     let (parts, body) = request.into_parts();
     let chat = conversation::Request::read(&body::text(&parts.headers, body).await?)?;
-    let model = models::known(&gateway, &context, &chat.model).await?;
+    let Some(model) = models::named(&chat.model).map(ToOwned::to_owned) else {
+        return Err(models::foreign(&gateway, &context, &chat.model).await);
+    };
     let head = Head { id: format!("chatcmpl-{}", Uuid::now_v7().simple()), created: now(), model: chat.model.clone() };
     let (streamed, include_usage) = (chat.stream, chat.include_usage());
-    let asked = tonic::Request::from_parts(MetadataMap::from_headers(parts.headers), parts.extensions, chat.asked(model)?);
-    if streamed { stream(gateway, asked, head, include_usage).await } else { whole(&gateway, asked, &head).await }
+    let (asked, places) = chat.asked(model)?;
+    let asked = tonic::Request::from_parts(MetadataMap::from_headers(parts.headers), parts.extensions, asked);
+    if streamed { stream(gateway, asked, head, &places, include_usage).await } else { whole(&gateway, asked, &head, &places).await }
 }
 
-async fn whole(gateway: &Gateway, asked: tonic::Request<AskRequest>, head: &Head) -> Result<Response, Refusal> {
-    let answer = gateway.ask(asked).await?.into_inner().answer;
-    let answer = answer.ok_or_else(|| Problem::new(Reason::Internal, "there is no answer in the reply"))?;
+async fn whole(gateway: &Gateway, asked: tonic::Request<AskRequest>, head: &Head, places: &Places) -> Result<Response, Refusal> {
+    let reply = gateway.ask(asked).await.map_err(|status| refused(status, head, places))?;
+    let answer = reply.into_inner().answer.ok_or_else(|| Problem::new(Reason::Internal, "there is no answer in the reply"))?;
     Ok(models::written(&head.completion(&answer)?))
 }
 
-async fn stream(gateway: Gateway, asked: tonic::Request<AskRequest>, head: Head, include_usage: bool) -> Result<Response, Refusal> {
-    let (first, rest) = events::begun(gateway, asked).await?;
+async fn stream(
+    gateway: Gateway,
+    asked: tonic::Request<AskRequest>,
+    head: Head,
+    places: &Places,
+    include_usage: bool,
+) -> Result<Response, Refusal> {
+    let (first, rest) = events::begun(gateway, asked).await.map_err(|status| refused(status, &head, places))?;
     let opening = head.opening().to_string();
     let pieces = stream::iter([Ok(first)]).chain(rest).flat_map(move |event| {
         stream::iter(event.and_then(|event| pieces(&head, event, include_usage)).unwrap_or_else(|status| vec![error(&status).to_string()]))
     });
     Ok(events::served(stream::iter([opening]).chain(pieces).map(|data| Ok(Sent::default().data(data)))))
+}
+
+/// A refused question, told of the chat that it came from: the model by the name that was given, fields where they stand.
+fn refused(status: Status, head: &Head, places: &Places) -> Refusal {
+    match reason_of(&status) {
+        Some(Reason::UnknownModel) => models::not_configured(&head.model, &status),
+        _ => with_fields_named(status, |field| places.of(field)).into(),
+    }
 }
 
 /// What one event is in this API: nothing, a piece of text, or the end.

@@ -73,51 +73,97 @@ impl Request {
         self.stream_options.as_ref().is_some_and(|options| options.include_usage)
     }
 
-    /// The question that is asked, with the conversation before it, of the model of this name.
-    pub(super) fn asked(self, model: String) -> Result<AskRequest, Status> {
+    /// The question that is asked, with the conversation before it, of the model of this name; and where in the chat each part of it stood.
+    pub(super) fn asked(self, model: String) -> Result<(AskRequest, Places), Status> {
         let mut asked = match &self.antigravity {
-            Some(rest) => json::read::<AskRequest>(&rest.to_string())?,
+            Some(rest) => json::read_within::<AskRequest>(EXTENSION, &rest.to_string())?,
             None => AskRequest::default(),
         };
         if !asked.question.is_empty() || !asked.model.is_empty() || !asked.previous_turns.is_empty() {
-            return Err(refuse("antigravity", "question, model and previous turns are those of the chat: leave them out here").into());
+            return Err(refuse(EXTENSION, "question, model and previous turns are those of the chat: leave them out here").into());
         }
-        let (question, turns) = turns(&self.messages)?;
-        asked.question = question;
-        asked.previous_turns = turns;
+        let Conversation { question, turns } = conversation(&self.messages)?;
+        let places = Places { question: question.place, turns: turns.iter().map(|turn| (turn.asked.place, turn.answered)).collect() };
+        asked.question = question.text;
+        asked.previous_turns = turns.into_iter().map(|turn| Turn { question: turn.asked.text, answer: turn.answer }).collect();
         asked.model = model;
-        Ok(asked)
+        Ok((asked, places))
     }
 }
 
-/// What was asked last, and the turns before.
-fn turns(messages: &[Message]) -> Result<(String, Vec<Turn>), Problem> {
-    let mut turns: Vec<Turn> = Vec::new();
-    let mut open = String::new();
-    for (index, message) in messages.iter().enumerate() {
-        let text = message.text(index)?;
-        match message.role.as_str() {
-            "user" if open.is_empty() => open = text,
-            // Two in a row are one question.
-            "user" => open = format!("{open}\n\n{text}"),
-            "assistant" if !open.is_empty() => turns.push(Turn { question: std::mem::take(&mut open), answer: text }),
+/// Where the rest of an `AskRequest` stands.
+const EXTENSION: &str = "antigravity";
+
+/// Which messages became which parts of an `AskRequest`, by their numbers.
+pub(super) struct Places {
+    question: usize,
+    /// Of each turn its question, and its answer if there was one.
+    turns: Vec<(usize, Option<usize>)>,
+}
+
+impl Places {
+    /// What the caller knows a field of the `AskRequest` as.
+    pub(super) fn of(&self, field: &str) -> String {
+        let message = match field.strip_prefix("previous_turns[").and_then(|rest| rest.split_once("].")) {
+            Some((turn, part)) => turn.parse().ok().and_then(|turn: usize| self.turns.get(turn)).and_then(|(asked, answered)| match part {
+                "question" => Some(*asked),
+                _ => *answered,
+            }),
+            None => (field == "question").then_some(self.question),
+        };
+        message.map_or_else(|| format!("{EXTENSION}.{field}"), |message| format!("messages[{message}].content"))
+    }
+}
+
+/// What was asked, in which message.
+struct Asked {
+    text: String,
+    place: usize,
+}
+
+/// A question and what was answered, in which message, if it was.
+struct Exchange {
+    asked: Asked,
+    answer: String,
+    answered: Option<usize>,
+}
+
+/// What was asked last, and the exchanges before it.
+struct Conversation {
+    question: Asked,
+    turns: Vec<Exchange>,
+}
+
+/// A question that got no answer, because the call failed or the reader stopped it, is a turn of its own: it is no part of the next one.
+fn conversation(messages: &[Message]) -> Result<Conversation, Problem> {
+    let mut turns: Vec<Exchange> = Vec::new();
+    let mut open: Option<Asked> = None;
+    for (place, message) in messages.iter().enumerate() {
+        let text = message.text(place)?;
+        match (message.role.as_str(), open.take()) {
+            ("user", unanswered) => {
+                let unanswered = unanswered.filter(|asked| !asked.text.trim().is_empty());
+                turns.extend(unanswered.map(|asked| Exchange { asked, answer: String::new(), answered: None }));
+                open = Some(Asked { text, place });
+            }
+            ("assistant", Some(asked)) => turns.push(Exchange { asked, answer: text, answered: Some(place) }),
             // A greeting before any question, or an answer in several messages.
-            "assistant" => turns.last_mut().into_iter().for_each(|turn| turn.answer = format!("{}\n\n{text}", turn.answer)),
-            "system" | "developer" => {}
-            role => {
+            ("assistant", None) => turns.last_mut().into_iter().for_each(|turn| turn.answer = format!("{}\n\n{text}", turn.answer)),
+            ("system" | "developer", before) => open = before,
+            (role, _) => {
                 return Err(refuse(
-                    &format!("messages[{index}].role"),
+                    &format!("messages[{place}].role"),
                     &format!("`{}` is no role here: user, assistant and system are", antigravity_text::excerpt(role)),
                 ));
             }
         }
     }
-    if open.trim().is_empty() {
-        return Err(Problem::new(Reason::QuestionEmpty, "the last message is the question; it must be the user's, and not empty")
-            .field("messages", "the last message must be the user's"));
-    }
+    let question = open.filter(|asked| !asked.text.trim().is_empty()).ok_or_else(|| {
+        Problem::new(Reason::QuestionEmpty, "the last message is the question; it must be the user's, and not empty")
+            .field("messages", "the last message must be the user's")
+    })?;
     let latest = turns.len().saturating_sub(TURNS_MAX);
-    Ok((open, turns.split_off(latest)))
+    Ok(Conversation { question, turns: turns.split_off(latest) })
 }
 
 impl Message {
@@ -144,7 +190,7 @@ mod tests {
     use super::*;
 
     fn asked(body: &Value) -> Result<AskRequest, Status> {
-        Request::read(&body.to_string())?.asked("m".into())
+        Ok(Request::read(&body.to_string())?.asked("m".into())?.0)
     }
 
     fn chat(messages: &Value) -> Value {
@@ -167,10 +213,17 @@ mod tests {
                 vec![turn("a", "A")],
             ),
             (
-                json!([{"role": "assistant", "content": "hello"}, {"role": "user", "content": "a"}, {"role": "user", "content": "a2"},
+                json!([{"role": "assistant", "content": "hello"}, {"role": "user", "content": "a"},
                     {"role": "assistant", "content": "A"}, {"role": "assistant", "content": "A2"}, {"role": "user", "content": "b"}]),
                 "b",
-                vec![turn("a\n\na2", "A\n\nA2")],
+                vec![turn("a", "A\n\nA2")],
+            ),
+            (
+                json!([{"role": "user", "content": "failed"}, {"role": "user", "content": " "}, {"role": "system", "content": "s"},
+                    {"role": "user", "content": "a"}, {"role": "system", "content": "s"}, {"role": "assistant", "content": null},
+                    {"role": "user", "content": "stopped"}, {"role": "user", "content": "b"}]),
+                "b",
+                vec![turn("failed", ""), turn("a", ""), turn("stopped", "")],
             ),
         ] {
             let request = asked(&chat(&messages)).unwrap();
@@ -185,6 +238,23 @@ mod tests {
         messages.push(json!({"role": "user", "content": "last"}));
         let turns = asked(&chat(&messages.into())).unwrap().previous_turns;
         assert_eq!((turns.len(), turns[0].question.as_str()), (TURNS_MAX, "10"));
+    }
+
+    #[test]
+    fn fields_are_named_as_they_were_sent() {
+        let messages = json!([{"role": "system", "content": "s"}, {"role": "user", "content": "failed"}, {"role": "user", "content": "a"},
+            {"role": "assistant", "content": "A"}, {"role": "user", "content": "b"}]);
+        let (_, places) = Request::read(&chat(&messages).to_string()).unwrap().asked("m".into()).unwrap();
+        for (field, expected) in [
+            ("question", "messages[4].content"),
+            ("previous_turns[0].question", "messages[1].content"),
+            ("previous_turns[1].question", "messages[2].content"),
+            ("previous_turns[1].answer", "messages[3].content"),
+            ("filter.from_date", "antigravity.filter.from_date"),
+            ("sources", "antigravity.sources"),
+        ] {
+            assert_eq!(places.of(field), expected);
+        }
     }
 
     #[test]

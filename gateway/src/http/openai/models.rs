@@ -7,6 +7,8 @@ use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde_json::{Value, json};
+use tonic::Status;
+use tonic_types::StatusExt as _;
 
 use crate::Gateway;
 use crate::http::refusal::Refusal;
@@ -21,21 +23,29 @@ pub(super) async fn list(State(gateway): State<Gateway>, request: Request) -> Re
 }
 
 pub(super) async fn get(State(gateway): State<Gateway>, Path(id): Path<String>, request: Request) -> Result<Response, Refusal> {
-    known(&gateway, &context(&request), &id).await?;
-    Ok(written(&object(&id)))
+    let names = names(&configured(&gateway, &context(&request)).await?);
+    if names.contains(&id) { Ok(written(&object(&id))) } else { Err(unknown(&id, &names)) }
 }
 
-/// The name that an `AskRequest` uses for a model: empty for the default one. A name that isn't listed is 404, with the list.
-pub(super) async fn known(gateway: &Gateway, context: &CallContext, id: &str) -> Result<String, Refusal> {
-    // It costs no call: front ends send it with each question.
-    if id == DEFAULT {
-        return Ok(String::new());
+/// The name that an `AskRequest` uses for a model: empty for the default one. `None` for what can't be one of ours. Whether it is configured is found
+/// when the question is asked, so that no second call is made for it.
+pub(super) fn named(id: &str) -> Option<&str> {
+    if id == DEFAULT { Some("") } else { id.strip_prefix("antigravity/").filter(|name| !name.is_empty()) }
+}
+
+/// Refuses a name that can't be one of ours: 404, with the list.
+pub(super) async fn foreign(gateway: &Gateway, context: &CallContext, id: &str) -> Refusal {
+    match configured(gateway, context).await {
+        Ok(models) => unknown(id, &names(&models)),
+        Err(refusal) => refusal,
     }
-    let models = configured(gateway, context).await?;
-    match id.strip_prefix("antigravity/") {
-        Some(name) if models.iter().any(|model| model.name == name) => Ok(name.to_owned()),
-        _ => Err(unknown(id, &names(&models).join(", "))),
-    }
+}
+
+/// The refusal of a model that isn't configured, in the names of this API.
+pub(super) fn not_configured(id: &str, status: &Status) -> Refusal {
+    let listed = status.get_details_error_info().and_then(|mut info| info.metadata.remove("models")).unwrap_or_default();
+    let models = listed.split(", ").map(|name| Model { name: name.to_owned(), ..Model::default() }).collect::<Vec<_>>();
+    unknown(id, &names(&models))
 }
 
 pub(super) fn context(request: &Request) -> CallContext {
@@ -59,7 +69,8 @@ fn object(name: &str) -> Value {
     json!({"id": name, "object": "model", "created": 0, "owned_by": "antigravity"})
 }
 
-fn unknown(id: &str, names: &str) -> Refusal {
+fn unknown(id: &str, names: &[String]) -> Refusal {
+    let names = names.join(", ");
     let message = format!("no model is called `{}`; there are: {names}", excerpt(id));
     let problem = Problem::new(Reason::UnknownModel, message.clone()).field("model", message);
     Refusal::with_code(problem.with("model", excerpt(id)).with("models", names), StatusCode::NOT_FOUND)

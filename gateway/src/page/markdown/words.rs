@@ -8,9 +8,14 @@ use super::{Anchors, CitationLink, Citations};
 use crate::page::html::{Html, html, joined, text};
 use crate::page::legible::legible;
 
-/// What the answerer puts in the place of a citation that names no source, and behind a sentence that no source supports, each with what a
-/// reader sees.
-const MARKS: [(&str, &str); 2] = [("[no such source]", "no such source"), ("[unsupported]", "unsupported")];
+/// What the answerer puts in the place of a citation that names no source, and behind a sentence that no source supports; and what the page
+/// puts behind one that its sources bear out less than wholly. Each with what a reader sees, and its class: the first two can't be overlooked.
+const MARKS: [(&str, &str, &str); 4] = [
+    ("[no such source]", "no such source", "mark"),
+    ("[unsupported]", "unsupported", "mark"),
+    ("[partly supported]", "partly supported", "aside"),
+    ("[inference]", "inference", "aside"),
+];
 
 /// The words as markup, and whether a citation among them became a link.
 pub(super) fn words(written: &str, citations: Citations<'_>, ids: &mut Anchors) -> (Html, bool) {
@@ -19,8 +24,8 @@ pub(super) fn words(written: &str, citations: Citations<'_>, ids: &mut Anchors) 
         let link = mention.id.as_ref().and_then(citations);
         found.extend(mention.id.zip(link).map(|(id, link)| (mention.span, Special::Citation(id, link))));
     }
-    for (mark, shown) in MARKS {
-        found.extend(written.match_indices(mark).map(|(at, mark)| (at..at + mark.len(), Special::Mark(shown))));
+    for (mark, shown, class) in MARKS {
+        found.extend(written.match_indices(mark).map(|(at, mark)| (at..at + mark.len(), Special::Mark(shown, class))));
     }
     found.sort_by_key(|(span, _)| span.start);
     let mut parts = Vec::new();
@@ -39,13 +44,13 @@ pub(super) fn words(written: &str, citations: Citations<'_>, ids: &mut Anchors) 
 
 enum Special {
     Citation(PreprintId, CitationLink),
-    Mark(&'static str),
+    Mark(&'static str, &'static str),
 }
 
 impl Special {
     fn shown(self, ids: &mut Anchors) -> Html {
         match self {
-            Self::Mark(shown) => html! { strong.mark { (shown) } },
+            Self::Mark(shown, class) => html! { strong class=(class) { (shown) } },
             Self::Citation(id, CitationLink { href, card: None }) => html! { span.citation { a href=(href) { (id.as_str()) } } },
             Self::Citation(id, CitationLink { href, card: Some(card) }) => {
                 let described = ids.next();

@@ -27,13 +27,15 @@ const METHODS: [(&str, Option<Scope>); 17] = [
 ];
 
 /// The routes of the other protocols, and the method that each stands for.
-const ROUTES: [(&str, &str, &str, &str); 16] = [
+const ROUTES: [(&str, &str, &str, &str); 18] = [
     ("JSON", "POST", "/v1/ask", "Ask"),
     ("SSE", "POST", "/v1/ask:stream", "AskStream"),
     ("JSON", "POST", "/v1/check-grounding", "CheckGrounding"),
     ("JSON", "GET", "/v1/answers", "ListAnswers"),
     ("JSON", "GET", "/v1/answers/1", "GetAnswer"),
     ("JSON", "DELETE", "/v1/answers/1", "DeleteAnswer"),
+    ("JSON", "POST", "/v1/delete-answers", "DeleteAnswers"),
+    ("JSON", "POST", "/v1/share-answer", "ShareAnswer"),
     ("JSON", "POST", "/v1/search", "Search"),
     ("JSON", "GET", "/v1/preprints/AG-2026.03-1712", "GetPreprint"),
     ("JSON", "HEAD", "/v1/preprints/AG-2026.03-1712", "GetPreprint"),
@@ -47,8 +49,13 @@ const ROUTES: [(&str, &str, &str, &str); 16] = [
     ("JSON", "GET", "/v1/nothing", "ListModels"),
 ];
 
-const TOOLS: [(&str, &str); 4] =
-    [("ask", "AskStream"), ("search_preprints", "Search"), ("get_preprint", "GetPreprint"), ("check_grounding", "CheckGrounding")];
+const TOOLS: [(&str, &str); 5] = [
+    ("ask", "AskStream"),
+    ("search_preprints", "Search"),
+    ("get_preprint", "GetPreprint"),
+    ("check_grounding", "CheckGrounding"),
+    ("get_answer", "GetAnswer"),
+];
 
 fn expected(credential: &Credential, method: &str) -> Outcome {
     let (_, scope) = METHODS.iter().find(|(name, _)| *name == method).unwrap();
@@ -122,11 +129,34 @@ async fn health_reflection_and_the_contract_are_anybodys() {
     let guarded = Guarded::serve().await;
     let Guarded { served, .. } = &guarded;
     assert_eq!(http(served, "GET", "/openapi.json", None).await.code, 200);
+    assert_eq!(http(served, "GET", "/v1/shared-answers/unknown", None).await.code, 404, "whoever has the link needs nothing else");
     for path in ["/grpc.health.v1.Health/Check", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] {
         let kind = "application/grpc-web-text";
         let head = [("content-type", kind), ("accept", kind)];
         let reply = served.raw(crate::fakes::request(path, &head, b"AAAAAAA=")).await;
         let code = reply.headers.get("grpc-status").map(String::as_str);
         assert!(reply.code == 200 && !matches!(code, Some("7" | "16")), "{path}: {reply:?}");
+    }
+}
+
+/// A page that has its own name resolve to 127.0.0.1 reaches nothing.
+#[tokio::test]
+async fn where_nobody_is_asked_a_foreign_name_opens_no_route() {
+    let served = crate::fakes::Peers::new().served().await;
+    let page_and_tools = [("page", "GET", "/", "Ask"), ("MCP", "POST", "/mcp", "Ask")];
+    for (_, verb, path, _) in ROUTES.into_iter().chain(page_and_tools) {
+        for (host, refused) in [("evil.example", true), ("localhost:7400", false)] {
+            let reply = http_to(&served, host, verb, path, None).await;
+            assert_eq!(reply.code == 403, refused, "{verb} {path} of {host}: {reply:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_method_of_the_contract_is_served() {
+    let service = antigravity_proto::json::pool().unwrap().get_service_by_name(antigravity_gateway::SERVICE_NAME).unwrap();
+    let served = crate::fakes::Peers::new().served().await;
+    for method in service.methods() {
+        assert_ne!(grpc_code(&served, method.name(), None).await, tonic::Code::Unimplemented, "{}", method.name());
     }
 }

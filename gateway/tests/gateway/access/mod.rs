@@ -1,7 +1,7 @@
 //! Who may call what, on every protocol alike.
 
-mod credentials;
+pub mod credentials;
 mod matrix;
-mod protocols;
+pub mod protocols;
 mod quota;
 mod words;

@@ -45,6 +45,11 @@ pub type Header<'a> = Option<&'a (&'static str, String)>;
 
 /// Over gRPC, by the generated client.
 pub async fn grpc(served: &Served, method: &str, header: Header<'_>) -> Outcome {
+    Outcome::of_code(grpc_code(served, method, header).await)
+}
+
+/// The code that a call over gRPC ends in.
+pub async fn grpc_code(served: &Served, method: &str, header: Header<'_>) -> Code {
     let mut client = antigravity_proto::gateway::v1::gateway_service_client::GatewayServiceClient::new(served.transport());
     macro_rules! call {
         ($method:ident, $message:expr) => {{
@@ -75,7 +80,7 @@ pub async fn grpc(served: &Served, method: &str, header: Header<'_>) -> Outcome 
         "VerifyArchive" => call!(verify_archive, VerifyArchiveRequest::default()),
         other => panic!("no method {other}"),
     };
-    failed.map_or(Outcome::Allowed, |status| Outcome::of_code(status.code()))
+    failed.map_or(Code::Ok, |status| status.code())
 }
 
 /// Over gRPC-Web, as a browser writes it. An empty message is a frame of five zeros.
@@ -89,10 +94,15 @@ pub async fn grpc_web(served: &Served, method: &str, header: Header<'_>) -> Outc
 
 /// A plain HTTP request, and its whole reply.
 pub async fn http(served: &Served, verb: &str, path: &str, header: Header<'_>) -> Reply {
+    http_to(served, "localhost", verb, path, header).await
+}
+
+/// The same, to a host of this name.
+pub async fn http_to(served: &Served, host: &str, verb: &str, path: &str, header: Header<'_>) -> Reply {
     let body = if verb == "POST" { json!({"question": QUESTION}).to_string() } else { String::new() };
     let head = [("content-type", "application/json"), ("accept", "application/json, text/event-stream")];
     let written = String::from_utf8(request(path, &with(&head, header), body.as_bytes())).unwrap();
-    served.raw(written.replacen("POST", verb, 1)).await
+    served.raw(written.replacen("POST", verb, 1).replacen("host: localhost", &format!("host: {host}"), 1)).await
 }
 
 pub fn outcome(reply: &Reply) -> Outcome {

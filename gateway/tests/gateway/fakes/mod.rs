@@ -1,6 +1,7 @@
 //! A retriever and an answerer that do what a test tells them, and remember what they were asked.
 
 mod answerer;
+mod answers;
 mod retriever;
 mod samples;
 mod served;
@@ -24,9 +25,10 @@ use tonic::service::Routes;
 use tonic_types::StatusExt;
 
 pub use answerer::FakeAnswerer;
+pub use answers::Answers;
 pub use retriever::FakeRetriever;
 pub use samples::*;
-pub use served::{Reply, Served, request};
+pub use served::{Reply, Served, keeping, request};
 
 pub type Client = GatewayServiceClient<Transport>;
 
@@ -97,9 +99,13 @@ impl Peers {
 
     /// The way into a gateway before them.
     pub fn transport(self) -> Transport {
+        self.transport_with(Options::default())
+    }
+
+    pub fn transport_with(self, options: Options) -> Transport {
         let retriever = in_process(Routes::new(RetrieverServiceServer::new(self.retriever)));
         let answerer = in_process(Routes::new(AnswererServiceServer::new(self.answerer)));
-        in_process(Gateway::build(Options::default(), retriever, answerer).routes())
+        in_process(Gateway::build(options, retriever, answerer).routes())
     }
 
     pub fn client(self) -> Client {

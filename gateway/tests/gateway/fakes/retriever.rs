@@ -7,7 +7,7 @@ use antigravity_proto::types::{Archive, ArchiveFault, PreprintRecord};
 use futures_util::stream::{self, BoxStream};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{Script, Seen, preprint, replies, search_response};
+use super::{Answers, Script, Seen, preprint, replies, search_response};
 
 pub struct FakeRetriever {
     pub search: Script<SearchRequest, SearchResponse>,
@@ -15,6 +15,7 @@ pub struct FakeRetriever {
     pub index_preprints: Script<Streaming<IndexPreprintsRequest>, BoxStream<'static, Result<IndexPreprintsResponse, Status>>>,
     pub describe_archive: Script<DescribeArchiveRequest, DescribeArchiveResponse>,
     pub list_archives: Script<ListArchivesRequest, ListArchivesResponse>,
+    pub answers: Answers,
     seen: Seen,
 }
 
@@ -30,6 +31,7 @@ impl FakeRetriever {
                 archive: Some(Archive { name: request.archive, preprints: 3, ..Default::default() }),
             }),
             list_archives: replies(|_| ListArchivesResponse { archives: ["alpha", "beta", "gamma"].map(Into::into).into() }),
+            answers: Answers::default(),
             seen,
         }
     }
@@ -90,23 +92,33 @@ impl RetrieverService for FakeRetriever {
         Ok(Response::new(VerifyArchiveResponse { archive, faults }))
     }
 
-    async fn keep_answer(&self, _: Request<KeepAnswerRequest>) -> Result<Response<KeepAnswerResponse>, Status> {
-        Err(status::unimplemented("unscripted"))
+    async fn keep_answer(&self, request: Request<KeepAnswerRequest>) -> Result<Response<KeepAnswerResponse>, Status> {
+        self.seen.method("KeepAnswer");
+        self.answers.check().await?;
+        self.answers.keep(request.into_inner());
+        Ok(Response::new(KeepAnswerResponse {}))
     }
 
-    async fn get_answer(&self, _: Request<GetAnswerRequest>) -> Result<Response<GetAnswerResponse>, Status> {
-        Err(status::unimplemented("unscripted"))
+    async fn get_answer(&self, request: Request<GetAnswerRequest>) -> Result<Response<GetAnswerResponse>, Status> {
+        self.seen.method("GetAnswer");
+        self.answers.check().await?;
+        let answer = self.answers.get(request.into_inner())?;
+        Ok(Response::new(GetAnswerResponse { answer: Some(answer) }))
     }
 
-    async fn list_answers(&self, _: Request<ListAnswersRequest>) -> Result<Response<ListAnswersResponse>, Status> {
-        Err(status::unimplemented("unscripted"))
+    async fn list_answers(&self, request: Request<ListAnswersRequest>) -> Result<Response<ListAnswersResponse>, Status> {
+        self.seen.method("ListAnswers");
+        Ok(Response::new(self.answers.list(request.into_inner())))
     }
 
-    async fn delete_answers(&self, _: Request<DeleteAnswersRequest>) -> Result<Response<DeleteAnswersResponse>, Status> {
-        Err(status::unimplemented("unscripted"))
+    async fn delete_answers(&self, request: Request<DeleteAnswersRequest>) -> Result<Response<DeleteAnswersResponse>, Status> {
+        self.seen.method("DeleteAnswers");
+        Ok(Response::new(DeleteAnswersResponse { deleted: self.answers.delete(request.into_inner()) }))
     }
 
-    async fn share_answer(&self, _: Request<ShareAnswerRequest>) -> Result<Response<ShareAnswerResponse>, Status> {
-        Err(status::unimplemented("unscripted"))
+    async fn share_answer(&self, request: Request<ShareAnswerRequest>) -> Result<Response<ShareAnswerResponse>, Status> {
+        self.seen.method("ShareAnswer");
+        let share_token = self.answers.share(request.into_inner())?;
+        Ok(Response::new(ShareAnswerResponse { share_token }))
     }
 }

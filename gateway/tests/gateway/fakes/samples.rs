@@ -87,6 +87,7 @@ pub fn composition() -> Composition {
         usage: Some(TokenUsage { input_tokens: 900, output_tokens: 300, cached_input_tokens: 0 }),
         model_calls: 1,
         dropped_sources: vec!["AG-2025.02-1258".into()],
+        dropped_turns: 2,
         coverage_time: Some(millis(1)),
         first_token_time: Some(millis(2)),
         model_time: Some(millis(3)),

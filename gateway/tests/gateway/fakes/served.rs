@@ -44,6 +44,11 @@ impl Peers {
         self.serve(Options::default(), access, Limits::default(), |_| {}).await
     }
 
+    /// A gateway that keeps answers, for those who may call.
+    pub async fn served_keeping(self, access: AccessOptions) -> Served {
+        self.serve(keeping(), access, Limits::default(), |_| {}).await
+    }
+
     /// The same, who may do so much.
     pub async fn served_within(self, access: AccessOptions, limits: Limits) -> Served {
         self.serve(Options::default(), access, limits, |_| {}).await
@@ -88,6 +93,11 @@ impl Served {
     pub async fn post(&self, path: &str, body: &Value) -> Reply {
         self.raw(request(path, &[("content-type", "application/json")], body.to_string().as_bytes())).await
     }
+}
+
+/// Options with which answers are kept.
+pub fn keeping() -> Options {
+    Options { keep_answers_days: Some(30), ..Default::default() }
 }
 
 /// A request whose connection is closed after it.

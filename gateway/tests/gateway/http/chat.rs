@@ -57,6 +57,39 @@ async fn a_completion_is_the_answer_with_its_citations() {
 }
 
 #[tokio::test]
+async fn a_named_model_is_looked_up_once() {
+    for (stream, model, times) in
+        [(false, "antigravity", 0), (false, "antigravity/haiku", 1), (true, "antigravity/haiku", 1), (true, "antigravity/gpt", 1)]
+    {
+        let peers = Peers::new();
+        let seen = peers.seen.clone();
+        peers.served().await.post("/openai/v1/chat/completions", &chat(model, &json!({"stream": stream}))).await;
+        assert_eq!(seen.methods().iter().filter(|method| **method == "ListModels").count(), times, "{model}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_named_as_the_chat_has_it() {
+    let served = Peers::new().served().await;
+    let long = "x".repeat(2_001);
+    let user = |text: &str| json!({"role": "user", "content": text});
+    for (messages, rest, param) in [
+        (json!([{"role": "system", "content": "s"}, user(&long)]), json!({}), "messages[1].content"),
+        (json!([user(&long), user(QUESTION)]), json!({}), "messages[0].content"),
+        (json!([user(QUESTION)]), json!({"filter": {"fromDate": "yesterday"}}), "antigravity.filter.from_date"),
+        (json!([user(QUESTION)]), json!({"sources": 99}), "antigravity.sources"),
+        (json!([user(QUESTION)]), json!({"sources": "many"}), "antigravity.sources"),
+        (json!([user(QUESTION)]), json!({"qestion": "?"}), "antigravity.qestion"),
+    ] {
+        for stream in [false, true] {
+            let body = json!({"model": "antigravity", "messages": messages, "antigravity": rest, "stream": stream});
+            let reply = served.post("/openai/v1/chat/completions", &body).await;
+            assert_eq!((reply.code, reply.json()["error"]["param"].as_str()), (400, Some(param)), "{reply:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_streamed_completion_ends_with_the_answer_the_usage_and_done() {
     let served = Peers::new().served().await;
     let body = chat("antigravity", &json!({"stream": true, "stream_options": {"include_usage": true}}));

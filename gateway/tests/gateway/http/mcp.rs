@@ -40,7 +40,7 @@ async fn it_says_who_it_is_and_what_it_can_do() {
     assert_eq!((&begun["serverInfo"]["name"], &begun["protocolVersion"]), (&json!("antigravity"), &json!("2025-06-18")));
     let tools = result(&served, "tools/list", &json!({})).await["tools"].clone();
     let names: Vec<&str> = tools.as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["ask", "search_preprints", "get_preprint", "check_grounding"]);
+    assert_eq!(names, ["ask", "search_preprints", "get_preprint", "check_grounding", "get_answer"]);
     assert!(
         tools
             .as_array()

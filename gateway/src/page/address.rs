@@ -1,0 +1,152 @@
+//! The addresses of pages that take a question: what stands in them, read and written.
+
+use antigravity_proto::gateway::v1::{AskRequest, SearchRequest};
+use antigravity_proto::types::{AnswerLength, Filter};
+use axum::extract::Query;
+use http::Uri;
+
+/// A question and what it is narrowed down to, as a form sends it. Nothing is checked: the methods of the gateway do that, and say what is wrong.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) question: String,
+    /// Categories, separated by commas.
+    pub(super) categories: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    /// Names, separated by semicolons: a name may have a comma.
+    pub(super) authors: String,
+    /// An AG id.
+    pub(super) near: String,
+    pub(super) model: String,
+    /// `short`, `long`, or anything else for the usual length.
+    pub(super) length: String,
+    /// How many preprints a search lists. 0: as many as it lists by itself.
+    pub(super) limit: u32,
+}
+
+/// The lengths of an answer that can be asked for, by the names that an address has for them.
+pub(super) const LENGTHS: [(&str, AnswerLength, &str); 3] = [
+    ("short", AnswerLength::Short, "Short, about 100 words"),
+    ("", AnswerLength::Unspecified, "Usual, 200 to 350 words"),
+    ("long", AnswerLength::Long, "Long, about 600 words"),
+];
+
+impl Asked {
+    /// Reads an address. What it doesn't know it passes over: links are decorated on their way through the world.
+    pub(super) fn read(uri: &Uri) -> Self {
+        let mut asked = Self::default();
+        for (name, value) in Query::<Vec<(String, String)>>::try_from_uri(uri).map(|query| query.0).unwrap_or_default() {
+            match name.as_str() {
+                "q" => asked.question = value,
+                "category" => asked.categories = value,
+                "from" => asked.from = value,
+                "to" => asked.to = value,
+                "author" => asked.authors = value,
+                "near" => asked.near = value,
+                "model" => asked.model = value,
+                "length" => asked.length = value,
+                "limit" => asked.limit = value.parse().unwrap_or_default(),
+                _ => {}
+            }
+        }
+        asked
+    }
+
+    /// The same address again, with what is empty left out.
+    pub(super) fn href(&self, path: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let limit = if self.limit == 0 { String::new() } else { self.limit.to_string() };
+        for (name, value) in self.fields().into_iter().chain([("limit", limit.as_str())]).filter(|(_, value)| !value.is_empty()) {
+            query.append_pair(name, value);
+        }
+        match query.finish() {
+            query if query.is_empty() => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
+    }
+
+    /// Another question, narrowed down to the same.
+    pub(super) fn with_question(&self, question: &str) -> Self {
+        Self { question: question.to_owned(), near: String::new(), ..self.clone() }
+    }
+
+    /// Whether anything narrows the question down.
+    pub(super) fn is_narrowed(&self) -> bool {
+        [&self.categories, &self.from, &self.to, &self.authors].into_iter().any(|field| !field.trim().is_empty())
+    }
+
+    pub(super) fn ask(&self) -> AskRequest {
+        let length = LENGTHS.into_iter().find(|(name, ..)| *name == self.length).map_or(AnswerLength::Unspecified, |(_, length, _)| length);
+        AskRequest {
+            question: self.question.clone(),
+            filter: self.filter(),
+            near: self.near.clone(),
+            model: self.model.clone(),
+            length: length.into(),
+            ..Default::default()
+        }
+    }
+
+    pub(super) fn search(&self) -> SearchRequest {
+        SearchRequest {
+            query: self.question.clone(),
+            filter: self.filter(),
+            near: self.near.clone(),
+            limit: self.limit,
+            ..Default::default()
+        }
+    }
+
+    fn filter(&self) -> Option<Filter> {
+        let entries =
+            |text: &str, separator| text.split(separator).map(str::trim).filter(|entry| !entry.is_empty()).map(str::to_owned).collect();
+        self.is_narrowed().then(|| Filter {
+            categories: entries(&self.categories, ','),
+            from_date: self.from.trim().to_owned(),
+            to_date: self.to.trim().to_owned(),
+            authors: entries(&self.authors, ';'),
+            ..Default::default()
+        })
+    }
+
+    fn fields(&self) -> [(&'static str, &str); 8] {
+        [
+            ("q", &self.question),
+            ("category", &self.categories),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("author", &self.authors),
+            ("near", &self.near),
+            ("model", &self.model),
+            ("length", &self.length),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_form_becomes_a_request() {
+        let asked =
+            Asked::read(&"/ask?q=Why%3F&category=hep-*,+cs.LG&author=Noether,+Emmy;Weyl&from=2024&length=long&utm=x".parse().unwrap());
+        let request = asked.ask();
+        let filter = request.filter.unwrap();
+        assert_eq!((request.question.as_str(), request.length), ("Why?", AnswerLength::Long.into()));
+        assert_eq!(
+            (filter.categories, filter.authors),
+            (vec!["hep-*".into(), "cs.LG".into()], vec!["Noether, Emmy".into(), "Weyl".into()])
+        );
+        assert_eq!(Asked::read(&"/ask?q=Why".parse().unwrap()).ask().filter, None);
+    }
+
+    proptest! {
+        #[test]
+        fn an_address_says_what_was_asked(question in "\\PC{0,20}", categories in "\\PC{0,9}", near in "\\PC{0,9}", limit in 0..99u32) {
+            let asked = Asked { question, categories, near, limit, ..Default::default() };
+            prop_assert_eq!(Asked::read(&asked.href("/ask").parse().unwrap()), asked);
+        }
+    }
+}

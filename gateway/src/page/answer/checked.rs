@@ -1,0 +1,47 @@
+//! What the check found, sentence by sentence.
+
+use antigravity_proto::types::{Claim, Verdict};
+
+use super::verdict::{name, why};
+use crate::page::citation;
+use crate::page::html::{Html, html};
+use crate::page::{legible::legible, written};
+
+/// Folded: a count, and behind it each sentence that claims something, with its verdict and what speaks for it most.
+pub(super) fn fold(claims: &[Claim]) -> Html {
+    let checked: Vec<&Claim> = claims.iter().filter(|claim| claim.verdict() != Verdict::NoCitationNeeded).collect();
+    html! {
+        @if !checked.is_empty() {
+            details.checked {
+                summary { "How the sentences were checked: " (counts(&checked)) }
+                ol {
+                    @for claim in checked {
+                        li {
+                            p.said dir="auto" { (legible(&claim.text)) }
+                            p.found { strong class=(class(claim.verdict())) { (name(claim.verdict())) } ": " (why(claim.reason())) }
+                            @for evidence in claim.evidence.iter().take(1) { p { (citation::sentence(evidence)) " " span.id { (evidence.preprint_id) } } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn counts(checked: &[&Claim]) -> String {
+    let kinds = [Verdict::Supported, Verdict::PartlySupported, Verdict::Inference, Verdict::Unsupported, Verdict::Unspecified];
+    let number = |kind| checked.iter().filter(|claim| claim.verdict() == kind).count() as u64;
+    let said: Vec<String> = kinds
+        .into_iter()
+        .filter(|kind| number(*kind) > 0)
+        .map(|kind| format!("{} {}", written::grouped(number(kind)), name(kind)))
+        .collect();
+    said.join(", ")
+}
+
+fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Unsupported => "verdict bad",
+        _ => "verdict",
+    }
+}

@@ -1,0 +1,31 @@
+//! The pages as a browser gets them, over a real port: what stands in them, in which order, and what never does.
+
+mod answer;
+mod others;
+mod refusal;
+mod safety;
+
+use crate::fakes::{Reply, Served};
+
+/// What a browser asks with, and further headers.
+pub async fn browse_with(served: &Served, path: &str, headers: &[(&str, &str)]) -> Reply {
+    let further: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    served.raw(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html,*/*;q=0.8\r\n{further}connection: close\r\n\r\n")).await
+}
+
+pub async fn browse(served: &Served, path: &str) -> Reply {
+    browse_with(served, path, &[]).await
+}
+
+/// What stands between `from` and the next `to`.
+pub fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
+    let start = page.find(from).unwrap_or_else(|| panic!("no {from} in {page}")) + from.len();
+    let rest = &page[start..];
+    &rest[..rest.find(to).unwrap_or_else(|| panic!("no {to} after {from} in {page}"))]
+}
+
+/// The page without its tags, one space between words.
+pub fn words(page: &str) -> String {
+    let text: String = page.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect::<Vec<_>>().join(" ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

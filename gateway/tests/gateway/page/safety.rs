@@ -1,0 +1,111 @@
+//! Whatever comes from outside stays text. A browser has the last word (`tests/tests/page`); here stands what can be told from the bytes.
+
+use antigravity_proto::answerer::v1::Composition;
+use antigravity_proto::answerer::v1::compose_response::Event as Composing;
+use antigravity_proto::retriever::v1::{DescribeArchiveResponse, GetPreprintsResponse, SearchRequest};
+use antigravity_proto::types::*;
+
+use super::{between, browse};
+use crate::fakes::*;
+
+/// Closes what it stands in, opens what it shouldn't, and leads where nobody should go.
+const HOSTILE: &str = "\"'></title></textarea></template><script src=//x.example/s.js></script><img src=x onerror=x()><a href=\"javascript:x()\" style=\"x\">\u{202e}";
+
+fn hostile_peers() -> Peers {
+    let mut peers = Peers::new();
+    let preprint = |id: &str| Preprint {
+        title: HOSTILE.into(),
+        abstract_text: HOSTILE.into(),
+        authors: vec![HOSTILE.into()],
+        primary_category: HOSTILE.into(),
+        categories: vec![HOSTILE.into()],
+        date: HOSTILE.into(),
+        url: "javascript:x()".into(),
+        doi: HOSTILE.into(),
+        journal_ref: HOSTILE.into(),
+        comments: HOSTILE.into(),
+        source_id: HOSTILE.into(),
+        ..crate::fakes::preprint(id)
+    };
+    peers.retriever.get_preprints = replies(move |_| GetPreprintsResponse { preprints: vec![preprint("AG-2026.03-1712")] });
+    peers.retriever.search = replies(move |request: SearchRequest| {
+        let mut found = search_response(&request);
+        for hit in found.results.iter_mut().flat_map(|result| &mut result.hits) {
+            let id = hit.preprint.as_ref().map(|preprint| preprint.id.clone()).unwrap_or_default();
+            hit.preprint = Some(preprint(&id));
+        }
+        found
+    });
+    peers.retriever.describe_archive = replies(|_| DescribeArchiveResponse {
+        archive: Some(Archive {
+            preprints: 1,
+            categories: vec![CategoryCount { category: HOSTILE.into(), preprints: 1 }],
+            earliest_date: HOSTILE.into(),
+            ..Default::default()
+        }),
+    });
+    let evidence = vec![Evidence { preprint_id: "AG-2026.03-1712".into(), text: HOSTILE.into(), ..Default::default() }];
+    let claims = vec![Claim { text: HOSTILE.into(), cited_ids: vec!["AG-2026.03-1712".into()], evidence, ..Default::default() }];
+    let markdown = format!(
+        "{HOSTILE} [AG-2026.03-1712] [x](javascript:x) ![x](//x.example/i.png)\n\n<script>x</script>\n\n$\\href{{javascript:x}}{{x}}$"
+    );
+    peers.answerer.composes([
+        Composing::Coverage(Coverage { missing_aspects: vec![HOSTILE.into()], ..coverage(CoverageLevel::Related) }),
+        Composing::Block(Block { markdown, claims }),
+        restarted(HOSTILE),
+        Composing::Composition(Composition {
+            answered_by: HOSTILE.into(),
+            prompt_version: HOSTILE.into(),
+            notices: vec![Notice { message: HOSTILE.into(), ..Default::default() }],
+            follow_up_candidates: vec![follow_up(FollowUpKind::Limit, HOSTILE)],
+            ..composition()
+        }),
+    ]);
+    peers
+}
+
+#[tokio::test]
+async fn no_page_has_an_element_or_an_attribute_of_a_strangers_making() {
+    let query: String = HOSTILE.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    for path in [
+        "/".to_owned(),
+        format!("/?q={query}&category={query}&from={query}&model={query}&length={query}"),
+        format!("/ask?q={query}"),
+        format!("/ask?q=x&category={query}"),
+        format!("/ask?near={query}"),
+        format!("/search?q={query}"),
+        format!("/search?near={query}"),
+        format!("/preprints/{query}?mark={query}"),
+        "/preprints/AG-2026.03-1712".to_owned(),
+        format!("/{query}"),
+    ] {
+        let reply = browse(&hostile_peers().served().await, &path).await;
+        assert_safe(&path, &reply);
+    }
+}
+
+/// Every tag of the page is looked at: scripts and styles come from this server's own files alone.
+fn assert_safe(path: &str, reply: &Reply) {
+    assert_eq!(reply.headers["x-content-type-options"], "nosniff", "{path}");
+    let policy = &reply.headers["content-security-policy"];
+    assert!(policy.starts_with("default-src 'none';") && !policy.contains("unsafe"), "{path}: {policy}");
+    let (mut scripts, mut links) = (0, 0);
+    for tag in reply.body.split('<').skip(1).map(|piece| piece.split('>').next().unwrap()) {
+        let name = tag.split([' ', '/']).next().unwrap();
+        assert!(!["img", "iframe", "object", "embed", "base", "style", "foreignObject"].contains(&name), "{path}: <{tag}>");
+        // Values are quoted: what stands between quotes is none of the page's own.
+        let own: String = tag.split('"').step_by(2).collect::<Vec<_>>().join("\"\"");
+        for attribute in own.split_whitespace().skip(1).map(|attribute| attribute.split('=').next().unwrap()) {
+            assert!(!attribute.starts_with("on") && attribute != "style" && attribute != "srcdoc", "{path}: <{tag}>");
+        }
+        for address in ["href=\"", "src=\"", "action=\""].iter().filter_map(|name| tag.split_once(name)).map(|(_, rest)| rest) {
+            let allowed = address.starts_with(['/', '#', '"']) && !address.starts_with("//") || address.starts_with("https://doi.org/");
+            assert!(allowed, "{path}: <{tag}>");
+        }
+        scripts += usize::from(name == "script");
+        links += usize::from(tag.starts_with("link rel=\"stylesheet\""));
+    }
+    assert!(scripts == 1 && (1..=2).contains(&links), "{path}: {scripts} scripts, {links} styles");
+    assert!(between(&reply.body, "<script src=\"", "\"").starts_with("/page.js?"), "{path}");
+    assert!(!reply.body.contains('\u{202e}') || path.contains("%e2%80%ae"), "{path}: text that turns what follows it");
+}
