@@ -14,6 +14,7 @@ mod keys;
 mod options;
 mod proxy;
 mod quota;
+pub mod session;
 mod tenant;
 
 use self::{file::KeysFile, hosts::Hosts, proxy::Proxy, quota::Accounts};

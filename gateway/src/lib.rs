@@ -91,6 +91,12 @@ impl Gateway {
         drop(self);
     }
 
+    /// The same gateway, but that it keeps no answer.
+    fn keeping_nothing(&self) -> Self {
+        let options = Options { keep_answers_days: None, ..Options::clone(&self.options) };
+        Self { options: Arc::new(options), ..self.clone() }
+    }
+
     /// The archive that a request means.
     fn archive(&self, requested: String) -> String {
         if requested.is_empty() { self.options.archive.clone().unwrap_or_default() } else { requested }

@@ -16,10 +16,12 @@ use super::{
     keys::Keys,
     proxy::Proxy,
     quota::{InFlight, Standing},
+    session,
 };
 use crate::{
     admission::{QUOTA, count_refused, held},
     call::RequestId,
+    metrics::{Logged, Who},
     server::Guard,
     status::Problem,
 };
@@ -69,6 +71,9 @@ impl Access {
                 (known(keys.as_deref(), proxy.as_deref(), request)?, keys)
             }
         };
+        if let Some(who) = request.extensions.get::<Who>() {
+            who.is(&caller);
+        }
         caller.may(need)?;
         let limits = keys.and_then(|keys| keys.limits(caller.tenant())).unwrap_or(self.limits);
         let allowance = self.accounts.of(caller.tenant(), limits);
@@ -101,23 +106,28 @@ fn told(mut response: Response<Body>, standing: Option<Standing>) -> Response<Bo
 /// Whom the proxy names, else whose key was shown.
 fn known(keys: Option<&Keys>, proxy: Option<&Proxy>, request: &Parts) -> Result<Caller, Problem> {
     let headers = &request.headers;
+    let method = request.extensions.get::<Logged>().cloned().unwrap_or_else(|| Logged::method(request.uri.path()));
     let refused = |key: Option<&str>, why: &str| {
         let request_id = RequestId::of_headers(headers);
         tracing::info!(
-            method = request.uri.path(),
+            %method,
             request_id = request_id.as_ref().map(RequestId::as_str),
             key,
             why,
             "a call was refused"
         );
-        invalid()
+        invalid(keys.is_some())
     };
     match proxy.and_then(|proxy| proxy.caller(headers, peer(request))) {
         Some(Ok(caller)) => return Ok(caller),
         Some(Err(why)) => return Err(refused(None, why)),
         None => {}
     }
-    match Credential::of(headers) {
+    let brought = match Credential::of(headers) {
+        Credential::None => session::credential(request),
+        brought => brought,
+    };
+    match brought {
         Credential::None => Err(missing(keys.is_some())),
         Credential::Unreadable => Err(refused(None, "what was sent is no key")),
         Credential::Key(key) => {
@@ -133,12 +143,17 @@ fn peer(request: &Parts) -> Option<SocketAddr> {
 
 fn missing(keys: bool) -> Problem {
     let what = if keys { "send a key: `authorization: Bearer agq_…`" } else { "it has to come through the proxy that knows you" };
-    Problem::new(Reason::Unauthenticated, format!("the call brings no credential; {what}"))
+    unauthenticated(format!("the call brings no credential; {what}"), keys)
 }
 
 /// Not told why: whether an id exists is nobody's business.
-fn invalid() -> Problem {
-    Problem::new(Reason::Unauthenticated, "the credential is not valid; ask the operator for another one")
+fn invalid(keys: bool) -> Problem {
+    unauthenticated("the credential is not valid; ask the operator for another one".to_owned(), keys)
+}
+
+/// Says whether a key would do, for who can ask a reader for one.
+fn unauthenticated(message: String, keys: bool) -> Problem {
+    Problem::new(Reason::Unauthenticated, message).with("credential", if keys { "key" } else { "proxy" })
 }
 
 fn foreign_host() -> Problem {

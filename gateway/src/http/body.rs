@@ -18,6 +18,11 @@ const BODY_TIME: Duration = Duration::from_secs(20);
 /// Reads a JSON body as text.
 pub(super) async fn text(headers: &HeaderMap, body: Body) -> Result<String, Refusal> {
     is_json(headers)?;
+    read(body).await
+}
+
+/// Reads a body of whatever kind as text.
+pub(crate) async fn read(body: Body) -> Result<String, Refusal> {
     let read = Limited::new(body, MESSAGE_LIMIT).collect();
     let bytes = match tokio::time::timeout(BODY_TIME, read).await {
         Ok(Ok(collected)) => collected.to_bytes(),
@@ -43,7 +48,7 @@ fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
 fn utf8(bytes: Bytes) -> Result<String, Refusal> {
     String::from_utf8(bytes.into()).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        argument(format!("the body is not UTF-8 from byte {at} on; JSON is always sent in UTF-8")).with("byte", at).into()
+        argument(format!("the body is not UTF-8 from byte {at} on")).with("byte", at).into()
     })
 }
 

@@ -21,6 +21,7 @@ use antigravity_chassis::server::HttpFace;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
+pub(crate) use self::body::read as read_form;
 pub(crate) use self::refusal::Refusal;
 pub(crate) use self::stream::begun;
 use crate::Gateway;

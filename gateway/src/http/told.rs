@@ -14,7 +14,7 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 use tower::util::{BoxCloneSyncService, ServiceExt as _};
 
-use super::challenge::Challenge;
+use super::challenge::challenge;
 use super::openai;
 use super::refusal::TellingCode;
 use super::status;
@@ -53,13 +53,13 @@ pub(super) fn told(inner: Transport) -> Transport {
         if Deadline::of_headers(request.headers()) == Deadline::none() {
             request.headers_mut().insert(GRPC_TIMEOUT, DEADLINE);
         }
-        let challenge = Challenge::to(request.headers());
+        let challenge = challenge(request.headers());
         let answer = inner.clone().oneshot(request);
         async move { Ok::<_, Infallible>(tell(answer.await?, form, challenge)) }
     }))
 }
 
-fn tell(response: Response<Body>, form: Form, challenge: Challenge) -> Response<Body> {
+fn tell(response: Response<Body>, form: Form, challenge: HeaderValue) -> Response<Body> {
     match Status::from_header_map(response.headers()) {
         Some(status) if status.code() == Code::Unauthenticated => asked_for_a_credential(refused(&status, &response, &form), challenge),
         Some(status) if status.code() != Code::Ok => refused(&status, &response, &form),
@@ -85,15 +85,8 @@ fn refused(status: &Status, response: &Response<Body>, form: &Form) -> Response<
     told
 }
 
-fn asked_for_a_credential(mut response: Response<Body>, challenge: Challenge) -> Response<Body> {
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge.header());
-    if let Some(page) = challenge.page() {
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        response
-            .headers_mut()
-            .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
-        *response.body_mut() = Body::new(http_body_util::Full::new(Bytes::from_static(page.as_bytes())));
-    }
+fn asked_for_a_credential(mut response: Response<Body>, challenge: HeaderValue) -> Response<Body> {
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     response
 }
 

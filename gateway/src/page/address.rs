@@ -22,6 +22,8 @@ pub(super) struct Asked {
     pub(super) length: String,
     /// How many preprints a search lists. 0: as many as it lists by itself.
     pub(super) limit: u32,
+    /// Whether an answer that was kept won't do.
+    pub(super) anew: bool,
 }
 
 /// The lengths of an answer that can be asked for, by the names that an address has for them.
@@ -45,6 +47,7 @@ impl Asked {
                 "near" => asked.near = value,
                 "model" => asked.model = value,
                 "length" => asked.length = value,
+                "anew" => asked.anew = value == "1",
                 "limit" => asked.limit = value.parse().unwrap_or_default(),
                 _ => {}
             }
@@ -56,7 +59,10 @@ impl Asked {
     pub(super) fn href(&self, path: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         let limit = if self.limit == 0 { String::new() } else { self.limit.to_string() };
-        for (name, value) in self.fields().into_iter().chain([("limit", limit.as_str())]).filter(|(_, value)| !value.is_empty()) {
+        let anew = if self.anew { "1" } else { "" };
+        for (name, value) in
+            self.fields().into_iter().chain([("limit", limit.as_str()), ("anew", anew)]).filter(|(_, value)| !value.is_empty())
+        {
             query.append_pair(name, value);
         }
         match query.finish() {
@@ -67,7 +73,12 @@ impl Asked {
 
     /// Another question, narrowed down to the same.
     pub(super) fn with_question(&self, question: &str) -> Self {
-        Self { question: question.to_owned(), near: String::new(), ..self.clone() }
+        Self { question: question.to_owned(), near: String::new(), anew: false, ..self.clone() }
+    }
+
+    /// The same, with an answer that is written now.
+    pub(super) fn anew(&self) -> Self {
+        Self { anew: true, ..self.clone() }
     }
 
     /// Whether anything narrows the question down.
@@ -83,6 +94,8 @@ impl Asked {
             near: self.near.clone(),
             model: self.model.clone(),
             length: length.into(),
+            // Whoever loads a page again, or comes back to it, wants what was there.
+            reuse_kept_answer: !self.anew,
             ..Default::default()
         }
     }

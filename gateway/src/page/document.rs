@@ -1,7 +1,8 @@
 //! The frame of every page.
 
-use super::assets;
 use super::html::{Html, html};
+use super::reader::Reader;
+use super::{assets, sign_in};
 
 /// A page but for its frame.
 pub(super) struct Document<'a> {
@@ -13,13 +14,14 @@ pub(super) struct Document<'a> {
     pub(super) head: Html,
     /// The address among the site's own sections that the page belongs to.
     pub(super) section: &'static str,
+    pub(super) reader: Reader,
     pub(super) main: Html,
 }
 
 /// The name of the site.
 pub(super) const SITE: &str = "Antigravity Q&A";
 
-const SECTIONS: [(&str, &str); 2] = [("/", "Ask"), ("/search", "Search")];
+const SECTIONS: [(&str, &str); 3] = [("/", "Ask"), ("/search", "Search"), ("/answers", "Answers")];
 
 impl Document<'_> {
     /// The whole document.
@@ -47,7 +49,7 @@ impl Document<'_> {
                     header.site {
                         a.name href="/" { (SITE) }
                         nav aria-label="Site" {
-                            @for (href, name) in SECTIONS {
+                            @for (href, name) in SECTIONS.into_iter().take(if self.reader.has_answers { 3 } else { 2 }) {
                                 a href=(href) aria-current=[(href == self.section).then_some("page")] { (name) }
                             }
                         }
@@ -57,6 +59,9 @@ impl Document<'_> {
                     footer.site {
                         p { "Answers only from an archive of preprints, each sentence cited and checked." }
                         p { a href="/openapi.json" { "Interface for programs" } }
+                        @if let Some(key) = &self.reader.key {
+                            form.sign-out action=(sign_in::SIGN_OUT) method="post" { "Signed in with " span.id { "agq_" (key) } " " button type="submit" { "Sign out" } }
+                        }
                     }
                 }
             }

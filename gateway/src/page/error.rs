@@ -2,23 +2,26 @@
 
 use antigravity_chassis::status::reason_of;
 use antigravity_proto::types::Reason;
-use http::header::ACCEPT;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use tonic::Status;
+use tonic_types::StatusExt as _;
 
 use super::address::Asked;
 use super::document::Document;
 use super::field::{Field, form};
 use super::html::{Html, html};
 use super::legible::legible;
-use super::response;
+use super::reader::Reader;
+use super::{response, sign_in};
 
 /// The addresses that programs call, whatever they say they accept.
 const FOR_PROGRAMS: [&str; 4] = ["/v1/", "/openai/", "/mcp", "/openapi.json"];
 
-/// Whether whoever sent the request reads pages: a browser says so.
+/// Whether whoever sent the request reads pages: a browser says so. It loads them, or sends a page's form.
 pub(crate) fn is_for_a_reader<B>(request: &Request<B>) -> bool {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let kind = request.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD) || kind.starts_with(b"application/x-www-form-urlencoded");
     let accepted = request.headers().get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let path = request.uri().path();
     reads && accepted.into_iter().any(|kinds| kinds.contains("text/html")) && !FOR_PROGRAMS.iter().any(|start| path.starts_with(start))
@@ -33,6 +36,7 @@ pub(crate) fn refused(status: &Status, code: StatusCode, asked: &http::Uri) -> S
             p.lead { (sentence(status.message())) }
             p { (advice.what_to_do) }
             @match asked.path() {
+                _ if wants_key(status) => (sign_in::form(asked)),
                 "/ask" => (form(&Field::Ask { models: &[] }, &Asked::read(asked))),
                 "/search" => (form(&Field::Search, &Asked::read(asked))),
                 _ => p { a href="/" { "Ask a question" } " or " a href="/search" { "search the archive" } "." },
@@ -40,7 +44,7 @@ pub(crate) fn refused(status: &Status, code: StatusCode, asked: &http::Uri) -> S
             p.reason { "Error " (code.as_u16()) " · " (reason(status)) }
         }
     };
-    let document = Document { title: advice.title, description: None, head: Html::default(), section: "", main };
+    let document = Document { title: advice.title, description: None, head: Html::default(), section: "", reader: Reader::default(), main };
     legible(&document.written().0).into_owned()
 }
 
@@ -60,6 +64,17 @@ pub(crate) fn broken_off(status: &Status) -> Html {
 /// The headers of a page of this kind.
 pub(crate) fn headers() -> HeaderMap<HeaderValue> {
     response::headers()
+}
+
+/// Whether another key would help. Whom a proxy has to name can show none.
+fn wants_key(status: &Status) -> bool {
+    match reason_of(status) {
+        Some(Reason::Unauthenticated) => {
+            status.get_details_error_info().is_some_and(|info| info.metadata.get("credential").is_some_and(|wanted| wanted == "key"))
+        }
+        Some(Reason::PermissionDenied) => status.get_details_error_info().is_some_and(|info| info.metadata.contains_key("scope")),
+        _ => false,
+    }
 }
 
 struct Advice {
@@ -101,8 +116,8 @@ fn advice(status: &Status, code: StatusCode) -> Advice {
             ("There is no such page", "The address may have a slip, or it comes from another version.")
         }
         Reason::NotImplemented => ("This can’t be done here", "This version doesn’t do it."),
-        Reason::Unauthenticated => ("Sign in first", "This archive is open to those with a key."),
-        Reason::PermissionDenied => ("Your key doesn’t allow this", "Ask whoever gave it to you for one that does."),
+        Reason::Unauthenticated => ("Sign in first", "This archive is open to those whom it knows."),
+        Reason::PermissionDenied => ("This isn’t allowed", "Ask whoever runs this service what is."),
         Reason::Cancelled | Reason::Internal | Reason::Unspecified => (
             "Something went wrong here",
             "It is our fault, and the log says more. Try again; if it stays so, tell whoever runs this service.",

@@ -58,6 +58,7 @@ fn choices(models: &[Model], asked: &Asked) -> Html {
                 @for (name, _, label) in LENGTHS { option value=(name) selected[name == asked.length] { (label) } }
             }
         }
+        @if models.is_empty() && !asked.model.is_empty() { input type="hidden" name="model" value=(asked.model); }
         @if models.len() > 1 {
             p {
                 label for="model" { "Written by" }

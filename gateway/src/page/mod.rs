@@ -8,6 +8,7 @@
 
 mod address;
 mod answer;
+mod answers;
 mod assets;
 mod bibtex;
 mod citation;
@@ -22,9 +23,12 @@ mod math;
 #[cfg(test)]
 mod payloads;
 mod preprint;
+mod reader;
 mod response;
 mod results;
 mod search;
+mod sent;
+mod sign_in;
 mod source;
 mod start;
 mod written;
@@ -32,7 +36,7 @@ mod written;
 use antigravity_chassis::access::{Need, Scope};
 use axum::Router;
 use axum::extract::Request;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::Gateway;
 
@@ -46,6 +50,14 @@ pub(crate) fn router() -> Router<Gateway> {
         .route("/ask", get(answer::page))
         .route("/search", get(search::page))
         .route("/preprints/{id}", get(preprint::page))
+        .route("/answers", get(answers::page))
+        .route("/answers/{id}", get(answer::kept::own))
+        .route("/answers/{id}/share", post(answer::kept::share))
+        .route("/answers/{id}/withdraw", post(answer::kept::withdraw))
+        .route("/answers/{id}/delete", post(answer::kept::delete))
+        .route("/shared/{token}", get(answer::kept::shared))
+        .route(sign_in::SIGN_IN, get(sign_in::page).post(sign_in::sign_in))
+        .route(sign_in::SIGN_OUT, post(sign_in::sign_out))
         .merge(assets::router())
         .layer(axum::middleware::from_fn(compressed::compressed))
 }
@@ -54,9 +66,13 @@ pub(crate) fn router() -> Router<Gateway> {
 pub(crate) fn need(path: &str) -> Option<Need> {
     match path {
         "/" => Some(Need::Credential),
-        "/ask" => Some(Need::Scope(Scope::Ask)),
+        "/ask" | "/answers" => Some(Need::Scope(Scope::Ask)),
+        sign_in::SIGN_IN | sign_in::SIGN_OUT => Some(Need::Nothing),
         "/search" => Some(Need::Scope(Scope::Search)),
         _ if path.starts_with("/preprints/") => Some(Need::Scope(Scope::Search)),
+        _ if path.starts_with("/answers/") => Some(Need::Scope(Scope::Ask)),
+        // The link itself is what is shown.
+        _ if path.starts_with("/shared/") => Some(Need::Nothing),
         _ => assets::is_one(path).then_some(Need::Nothing),
     }
 }

@@ -13,6 +13,7 @@ use super::address::Asked;
 use super::document::Document;
 use super::html::{Html, html};
 use super::legible::legible;
+use super::reader::Reader;
 use super::{call, math, response, results, source, written};
 use crate::Gateway;
 use crate::http::Refusal;
@@ -24,6 +25,7 @@ const MARKS: usize = 16;
 
 pub(super) async fn page(State(gateway): State<Gateway>, Path(id): Path<String>, request: Request) -> Result<Response, Refusal> {
     let marks = marks(request.uri());
+    let reader = Reader::of(&gateway, &request);
     let (parts, _) = request.into_parts();
     let again = || Request::from_parts(parts.clone(), axum::body::Body::empty());
     let read = gateway.get_preprint(call(again(), GetPreprintRequest { id: id.clone(), ..Default::default() }));
@@ -35,7 +37,7 @@ pub(super) async fn page(State(gateway): State<Gateway>, Path(id): Path<String>,
         .ok_or_else(|| antigravity_chassis::status::Problem::new(Reason::Internal, "there is no preprint in the reply"))?;
     // A page without neighbours is still the page that was asked for.
     let near = near.map(|found| found.into_inner().sources).unwrap_or_default();
-    Ok(response::page(StatusCode::OK, document(&preprint, &near, &marks)))
+    Ok(response::page(StatusCode::OK, document(&preprint, &near, &marks, reader)))
 }
 
 /// The stretches that an address marks: `?mark=0-110,111-280`. They only colour what is there: whatever is no stretch of the abstract is
@@ -50,7 +52,7 @@ fn marks(uri: &Uri) -> Vec<Range<usize>> {
     given.split(',').take(MARKS).filter_map(span).collect()
 }
 
-fn document(preprint: &Preprint, near: &[Source], marks: &[Range<usize>]) -> Html {
+fn document(preprint: &Preprint, near: &[Source], marks: &[Range<usize>], reader: Reader) -> Html {
     let title = antigravity_text::plain(&preprint.title);
     let main = html! {
         div.places {
@@ -77,7 +79,8 @@ fn document(preprint: &Preprint, near: &[Source], marks: &[Range<usize>]) -> Htm
         }
     };
     let description = written::beginning(&antigravity_text::plain(&preprint.abstract_text));
-    Document { title: &title, description: Some(&description), head: head(preprint, &title, &description), section: "", main }.written()
+    Document { title: &title, description: Some(&description), head: head(preprint, &title, &description), section: "", reader, main }
+        .written()
 }
 
 fn text(preprint: &Preprint, marks: &[Range<usize>]) -> Html {

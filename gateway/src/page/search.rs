@@ -10,6 +10,7 @@ use super::address::Asked;
 use super::document::Document;
 use super::field::{Field, form};
 use super::html::{Html, html};
+use super::reader::Reader;
 use super::{call, response, results, written};
 use crate::Gateway;
 use crate::http::Refusal;
@@ -21,6 +22,7 @@ const MOST: u32 = 100;
 
 pub(super) async fn page(State(gateway): State<Gateway>, request: Request) -> Result<Response, Refusal> {
     let mut asked = Asked::read(request.uri());
+    let reader = Reader::of(&gateway, &request);
     if asked.limit == 0 {
         asked.limit = STEP;
     }
@@ -35,7 +37,7 @@ pub(super) async fn page(State(gateway): State<Gateway>, request: Request) -> Re
         (form(&Field::Search, &asked))
         @if let Some(found) = &found { (list(&asked, found)) }
     };
-    let document = Document { title, description: None, head: Html::default(), section: "/search", main };
+    let document = Document { title, description: None, head: Html::default(), section: "/search", reader, main };
     Ok(response::page(StatusCode::OK, document.written()))
 }
 

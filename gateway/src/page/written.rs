@@ -10,6 +10,11 @@ pub(super) fn day(time: &prost_types::Timestamp) -> Option<String> {
     Some(Timestamp::from_second(time.seconds).ok()?.strftime("%-d %B %Y").to_string())
 }
 
+/// The same as records have it: `2026-05-03`.
+pub(super) fn day_of_record(time: &prost_types::Timestamp) -> Option<String> {
+    Some(Timestamp::from_second(time.seconds).ok()?.strftime("%Y-%m-%d").to_string())
+}
+
 /// The date of a record as exactly as it is known: `3 May 2026`, `May 2026`. What is no date stays as it is.
 pub(super) fn date(date: &str, precision: i32) -> String {
     let form = if precision == i32::from(DatePrecision::Month) { "%B %Y" } else { "%-d %B %Y" };

@@ -5,10 +5,13 @@ use antigravity_proto::types::{Claim, Verdict};
 use super::verdict::{name, why};
 use crate::page::citation;
 use crate::page::html::{Html, html};
-use crate::page::{legible::legible, written};
+use crate::page::markdown::{self, Anchors};
+use crate::page::written;
 
 /// Folded: a count, and behind it each sentence that claims something, with its verdict and what speaks for it most.
 pub(super) fn fold(claims: &[Claim]) -> Html {
+    // Headings are no claims, so that none needs an id.
+    let mut ids = Anchors::new("checked");
     let checked: Vec<&Claim> = claims.iter().filter(|claim| claim.verdict() != Verdict::NoCitationNeeded).collect();
     html! {
         @if !checked.is_empty() {
@@ -17,7 +20,7 @@ pub(super) fn fold(claims: &[Claim]) -> Html {
                 ol {
                     @for claim in checked {
                         li {
-                            p.said dir="auto" { (legible(&claim.text)) }
+                            div.said dir="auto" { (markdown::blocks(words(claim), &|_| None, &mut ids)) }
                             p.found { strong class=(class(claim.verdict())) { (name(claim.verdict())) } ": " (why(claim.reason())) }
                             @for evidence in claim.evidence.iter().take(1) { p { (citation::sentence(evidence)) " " span.id { (evidence.preprint_id) } } }
                         }
@@ -26,6 +29,12 @@ pub(super) fn fold(claims: &[Claim]) -> Html {
             }
         }
     }
+}
+
+/// A sentence, without the mark of a list that it may stand in.
+fn words(claim: &Claim) -> &str {
+    let text = claim.text.trim_start();
+    ["- ", "* ", "+ "].into_iter().find_map(|mark| text.strip_prefix(mark)).unwrap_or(text)
 }
 
 fn counts(checked: &[&Claim]) -> String {

@@ -10,14 +10,16 @@ use crate::page::assets;
 use crate::page::document::{Document, SITE};
 use crate::page::html::{Html, halves, html, shadow};
 use crate::page::legible::legible;
+use crate::page::reader::Reader;
 
 /// The document before and after what is sent in between.
-pub(super) fn around(asked: &Asked) -> (String, String) {
+pub(super) fn around(asked: &Asked, head: &Html, reader: Reader) -> (String, String) {
     let title = if asked.question.trim().is_empty() { format!("What is near {}", asked.near) } else { asked.question.trim().to_owned() };
     let head = html! {
         meta property="og:type" content="article";
         meta property="og:site_name" content=(SITE);
         meta property="og:title" content=(title);
+        (head)
     };
     let (before, after) = halves(|gap| {
         let main = html! {
@@ -27,7 +29,7 @@ pub(super) fn around(asked: &Asked) -> (String, String) {
                 (gap)
             }
         };
-        Document { title: &title, description: None, head, section: "/", main }.written()
+        Document { title: &title, description: None, head, section: "/", reader, main }.written()
     });
     (before, after)
 }

@@ -4,7 +4,10 @@ mod checked;
 mod copies;
 mod coverage;
 mod frame;
+mod head;
+pub(super) mod kept;
 mod paragraphs;
+mod permanent;
 mod provenance;
 mod tail;
 mod verdict;
@@ -17,25 +20,29 @@ use axum::response::Response;
 use futures_util::stream::{self, StreamExt as _};
 use http::{HeaderMap, StatusCode};
 
+use self::permanent::Place;
 use self::writing::Writing;
 use super::address::Asked;
 use super::document::Document;
 use super::field::{Field, form};
 use super::html::{Html, html};
+use super::reader::Reader;
 use super::{call, response};
 use crate::Gateway;
 use crate::http::{Refusal, begun};
 
 pub(super) async fn page(State(gateway): State<Gateway>, request: Request) -> Result<Response, Refusal> {
     let asked = Asked::read(request.uri());
+    let reader = Reader::of(&gateway, &request);
     if !is_meant(request.headers()) {
         let models = gateway.list_models(call(request, ListModelsRequest::default())).await;
         let models = models.map(|listed| listed.into_inner().models).unwrap_or_default();
-        return Ok(response::page(StatusCode::OK, confirmation(&asked, &form(&Field::Ask { models: &models }, &asked))));
+        return Ok(response::page(StatusCode::OK, confirmation(&asked, &form(&Field::Ask { models: &models }, &asked), reader)));
     }
+    let place = if reader.has_answers { Place::Kept { link: None } } else { Place::Here };
     let question = asked.ask();
     let (first, rest) = begun(gateway, call(request, question)).await?;
-    let (opening, mut writing) = Writing::begin(asked);
+    let (opening, mut writing) = Writing::begin(asked, place, reader);
     let opening = opening + &writing.event(first).0;
     let rest = rest.map(Some).chain(stream::iter([None])).map(move |event| match event {
         Some(Ok(event)) => writing.event(event).0,
@@ -55,7 +62,7 @@ fn is_meant(headers: &HeaderMap) -> bool {
 }
 
 /// What a link from elsewhere leads to.
-fn confirmation(asked: &Asked, form: &Html) -> Html {
+fn confirmation(asked: &Asked, form: &Html, reader: Reader) -> Html {
     let main = html! {
         div.start {
             h1 { "Ask this question?" }
@@ -63,7 +70,7 @@ fn confirmation(asked: &Asked, form: &Html) -> Html {
             (form)
         }
     };
-    Document { title: &asked.question, description: None, head: Html::default(), section: "/", main }.written()
+    Document { title: &asked.question, description: None, head: Html::default(), section: "/", reader, main }.written()
 }
 
 #[cfg(test)]

@@ -1,18 +1,20 @@
 //! What stands below an answer.
 
-use antigravity_proto::types::{Answer, Notice, NoticeKind};
+use antigravity_proto::types::{Answer, NoticeKind};
 
+use super::permanent::{self, Place};
 use super::{checked, copies, provenance};
 use crate::page::address::Asked;
 use crate::page::field::{Field, form};
 use crate::page::html::{Html, html};
 
-pub(super) fn of(answer: &Answer, asked: &Asked) -> Html {
+pub(super) fn of(answer: &Answer, asked: &Asked, place: &Place) -> Html {
     html! {
         div.end slot="tail" {
-            (notices(&answer.notices))
+            (notices(answer, asked))
             (follow_ups(answer, asked))
             p.disclaimer { (answer.disclaimer) }
+            (permanent::section(answer, place))
             div.folds {
                 (checked::fold(&answer.claims))
                 (copies::fold(answer))
@@ -23,10 +25,13 @@ pub(super) fn of(answer: &Answer, asked: &Asked) -> Html {
     }
 }
 
-fn notices(notices: &[Notice]) -> Html {
+fn notices(answer: &Answer, asked: &Asked) -> Html {
     html! {
-        @for notice in notices {
-            p.notice.grave[is_grave(notice.kind())] role="note" { (notice.message) }
+        @for notice in &answer.notices {
+            p.notice.grave[is_grave(notice.kind())] role="note" {
+                (notice.message)
+                @if notice.kind() == NoticeKind::ServedFromKept { " " a href=(asked.anew().href("/ask")) { "Ask anew" } }
+            }
         }
     }
 }

@@ -6,10 +6,12 @@ use antigravity_proto::types::{Answer, Source};
 use tonic::Status;
 
 use super::paragraphs::{Paragraph, Paragraphs};
-use super::{coverage, frame, tail, verdict};
+use super::permanent::Place;
+use super::{coverage, frame, head, tail, verdict};
 use crate::page::address::Asked;
 use crate::page::html::{Html, html, joined};
 use crate::page::markdown::{self, Anchors};
+use crate::page::reader::Reader;
 use crate::page::{citation, error, source, written};
 
 /// A page that is being written.
@@ -18,15 +20,25 @@ pub(super) struct Writing {
     sources: Vec<Source>,
     paragraphs: Paragraphs,
     ids: Anchors,
+    place: Place,
     /// The end of the document.
     end: String,
 }
 
 impl Writing {
     /// The beginning of the document, and who writes the rest.
-    pub(super) fn begin(asked: Asked) -> (String, Self) {
-        let (before, end) = frame::around(&asked);
-        (before, Self { asked, sources: vec![], paragraphs: Paragraphs::default(), ids: Anchors::new("a"), end })
+    pub(super) fn begin(asked: Asked, place: Place, reader: Reader) -> (String, Self) {
+        Self::headed(asked, &Html::default(), place, reader)
+    }
+
+    /// The same for an answer that is known.
+    pub(super) fn of(answer: &Answer, place: Place, reader: Reader) -> (String, Self) {
+        Self::headed(Asked::by(answer), &head::of(answer), place, reader)
+    }
+
+    fn headed(asked: Asked, head: &Html, place: Place, reader: Reader) -> (String, Self) {
+        let (before, end) = frame::around(&asked, head, reader);
+        (before, Self { asked, sources: vec![], paragraphs: Paragraphs::default(), ids: Anchors::new("a"), place, end })
     }
 
     pub(super) fn event(&mut self, event: Event) -> Html {
@@ -54,7 +66,7 @@ impl Writing {
     }
 
     fn answered(&mut self, answer: &Answer) -> Html {
-        joined([self.rest(), byline(answer), tail::of(answer, &self.asked)])
+        joined([self.rest(), byline(answer), tail::of(answer, &self.asked, &self.place)])
     }
 
     /// What was shown is void; the style takes away what stands before this.

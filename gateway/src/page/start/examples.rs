@@ -44,6 +44,8 @@ pub(super) async fn of(gateway: &Gateway, archive: &Archive, models: &[Model], r
     if let Some(known) = gateway.examples.of_revision(&archive.revision) {
         return known;
     }
+    // Nobody asked these: they aren't kept among a reader's answers.
+    let gateway = &gateway.keeping_nothing();
     let Some(extractive) = models.iter().find(|model| model.provider() == ModelProvider::Extractive) else { return vec![] };
     let categories = archive.categories.iter().take(OFFERED).map(|count| about(gateway, &count.category, &extractive.name, &request));
     let mut questions: Vec<String> = Vec::new();

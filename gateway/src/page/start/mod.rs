@@ -15,6 +15,7 @@ use super::address::Asked;
 use super::document::Document;
 use super::field::{Field, form};
 use super::html::{Html, html};
+use super::reader::Reader;
 use super::{call, response, written};
 use crate::Gateway;
 use crate::http::Refusal;
@@ -23,6 +24,7 @@ pub(crate) use self::examples::Examples;
 
 pub(super) async fn page(State(gateway): State<Gateway>, request: Request) -> Result<Response, Refusal> {
     let asked = Asked::read(request.uri());
+    let reader = Reader::of(&gateway, &request);
     let (parts, _) = request.into_parts();
     let again = || Request::from_parts(parts.clone(), axum::body::Body::empty());
     let (described, models) = tokio::join!(
@@ -40,7 +42,7 @@ pub(super) async fn page(State(gateway): State<Gateway>, request: Request) -> Re
     let description =
         format!("Ask a scientific question of {} and get an answer of which each sentence is cited and checked.", held(&archive));
     let main = main(&asked, &archive, &models, &examples);
-    let document = Document { title: "", description: Some(&description), head: Html::default(), section: "/", main };
+    let document = Document { title: "", description: Some(&description), head: Html::default(), section: "/", reader, main };
     Ok(response::page(StatusCode::OK, document.written()))
 }
 

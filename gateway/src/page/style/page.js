@@ -37,9 +37,13 @@
     document.documentElement.classList.toggle("asking", is);
     for (const button of document.querySelectorAll("form.field button")) button.disabled = is;
   };
-  const asking = (path) => {
+  const asking = (at) => {
     busy(true);
-    say(path === "/ask" ? "Searching the archive" : "Searching");
+    const note = document.createElement("p");
+    note.className = "waiting under-way";
+    note.textContent = "Searching the archive";
+    at.after(note);
+    say(note.textContent);
   };
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form.field")) return;
@@ -47,14 +51,17 @@
     const empty = [...event.target.elements].filter((field) => field.name && !field.value);
     for (const field of empty) field.disabled = true;
     setTimeout(() => empty.forEach((field) => (field.disabled = false)));
-    setTimeout(() => asking(event.target.getAttribute("action")));
+    setTimeout(() => asking(event.target.querySelector(".line")));
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest('a[href^="/ask?"]');
-    if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) asking("/ask");
+    if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) asking(link);
   });
   // Whoever goes back finds the page as it was, but for this.
-  addEventListener("pageshow", () => busy(false));
+  addEventListener("pageshow", () => {
+    busy(false);
+    for (const note of document.querySelectorAll(".under-way")) note.remove();
+  });
 
   // The blocks of an answer, read out as they come: one at a time, and whole.
   const announced = new WeakSet();
@@ -85,28 +92,36 @@
   };
 
   // Buttons that copy.
+  const button = (name, text) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", "Copy " + name);
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(text);
+        button.textContent = "Copied";
+        say(name + " copied");
+      } catch {
+        button.textContent = "Not allowed";
+        say("The browser doesn’t allow copying");
+      }
+      setTimeout(() => (button.textContent = "Copy"), 2000);
+    });
+    return button;
+  };
   const buttons = () => {
     if (!navigator.clipboard) return;
     for (const copy of document.querySelectorAll(".copy")) {
-      const text = copy.querySelector("pre");
-      const name = copy.getAttribute("aria-label");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = "Copy";
-      button.setAttribute("aria-label", "Copy " + name);
-      button.addEventListener("click", async () => {
-        try {
-          await navigator.clipboard.writeText(text.textContent);
-          button.textContent = "Copied";
-          say(name + " copied");
-        } catch {
-          button.textContent = "Not allowed";
-          say("The browser doesn’t allow copying");
-        }
-        setTimeout(() => (button.textContent = "Copy"), 2000);
-      });
-      copy.querySelector("h3").append(button);
+      copy.querySelector("h3").append(button(copy.getAttribute("aria-label"), copy.querySelector("pre").textContent));
     }
+    const link = document.querySelector(".permanent a.link");
+    if (link) document.querySelector(".acts").prepend(button("the link", link.href));
+  };
+  // An answer that is kept has an address of its own: what is loaded again, or kept as a bookmark, is that.
+  const settle = () => {
+    const stays = document.querySelector(".permanent a.stays");
+    if (stays && location.pathname === "/ask") history.replaceState(history.state, "", stays.href);
   };
 
   const changed = () => {
@@ -118,7 +133,11 @@
     watching.disconnect();
     look();
     buttons();
+    settle();
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
-  else buttons();
+  else {
+    buttons();
+    settle();
+  }
 })();

@@ -34,7 +34,7 @@ async fn who_brings_nothing_is_asked_for_a_credential() {
 }
 
 #[tokio::test]
-async fn a_browser_is_given_a_page_and_asks_its_reader() {
+async fn a_browser_is_given_a_page_on_which_its_reader_signs_in() {
     let guarded = Guarded::serve().await;
     let Guarded { served, credentials, .. } = &guarded;
     let get = |authorization: &str| {
@@ -42,8 +42,8 @@ async fn a_browser_is_given_a_page_and_asks_its_reader() {
     };
     let reply = served.raw(get("")).await;
     assert_eq!((reply.code, reply.headers["content-type"].as_str()), (401, "text/html; charset=utf-8"));
-    assert!(reply.headers["www-authenticate"].starts_with("Basic ") && reply.body.contains("<h1>A key is needed</h1>"), "{reply:?}");
-    // As the browser then sends it: any name, and the key as the password.
+    assert!(reply.headers["www-authenticate"].starts_with("Bearer ") && reply.body.contains("action=\"/sign-in\""), "{reply:?}");
+    // Whatever sends a key as browsers send passwords: any name, and the key.
     let key = credentials.iter().find(|credential| credential.name == "all").unwrap().header.as_ref().unwrap().1.replace("Bearer ", "");
     let reply = served.raw(get(&format!("authorization: Basic {}\r\n", STANDARD.encode(format!("reader:{key}"))))).await;
     assert_ne!(reply.code, 401, "{reply:?}");

@@ -1,11 +1,13 @@
 //! The pages as a browser gets them, over a real port: what stands in them, in which order, and what never does.
 
 mod answer;
+mod kept;
 mod others;
 mod refusal;
 mod safety;
+mod sign_in;
 
-use crate::fakes::{Reply, Served};
+use crate::fakes::{Reply, Served, request};
 
 /// What a browser asks with, and further headers.
 pub async fn browse_with(served: &Served, path: &str, headers: &[(&str, &str)]) -> Reply {
@@ -15,6 +17,17 @@ pub async fn browse_with(served: &Served, path: &str, headers: &[(&str, &str)]) 
 
 pub async fn browse(served: &Served, path: &str) -> Reply {
     browse_with(served, path, &[]).await
+}
+
+/// What a form of a page sends.
+pub async fn submit(served: &Served, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Reply {
+    let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+    let form = [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
+    served.raw(request(path, &[&form, headers].concat(), body.join("&").as_bytes())).await
+}
+
+fn escaped(text: &str) -> String {
+    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 /// What stands between `from` and the next `to`.
