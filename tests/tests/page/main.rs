@@ -1,0 +1,49 @@
+//! The pages in a real browser: Chromium, driven by Playwright. The scripts beside this say what is looked at.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod journey;
+mod payloads;
+mod pictures;
+
+use std::path::Path;
+use std::process::Command;
+
+use antigravity_tests::process::{Service, program};
+use antigravity_tests::{paths, python};
+
+/// Debian's, which is the one that the scripts start.
+const CHROMIUM: &str = "/usr/bin/chromium";
+
+/// A script beside this file. `None`, with one printed line, where the browser or what drives it isn't installed.
+fn script(name: &str) -> Option<Command> {
+    if !Path::new(CHROMIUM).is_file() {
+        eprintln!("SKIPPED the pages in a browser: there is no {CHROMIUM} (Debian: apt-get install chromium)");
+        return None;
+    }
+    python::script(&format!("page/{name}"))
+}
+
+/// Runs a script to its end, beside the runtime on which a scripted model may be serving, and gives what it printed. Fails with it.
+async fn run(command: Command) -> String {
+    let said = tokio::task::spawn_blocking(|| python::run(command)).await.unwrap();
+    println!("{said}");
+    assert!(said.trim_end().ends_with("all is well"), "{said}");
+    said
+}
+
+/// The program, serving an archive; with a file that names models, the first of them by default.
+fn serve(data: &Path, config: Option<&Path>) -> Service {
+    let mut command = program("antigravity");
+    command.args(["serve", "--listen", "127.0.0.1:0"]).arg("--data-dir").arg(data).arg("--model-dir").arg(paths::weights());
+    if let Some(config) = config {
+        command.arg("--config").arg(config);
+    }
+    Service::start(command)
+}

@@ -1,0 +1,36 @@
+//! Pictures of every page, for people to look at. Nothing is asserted but that they can be taken.
+
+use antigravity_tests::model_server::{End, ModelServer, Reply, reply};
+use antigravity_tests::{archive, paths, seeds};
+use tempfile::TempDir;
+
+use crate::{run, script, serve};
+
+#[tokio::test]
+#[ignore = "takes pictures into target/…/screenshots: make screenshots"]
+async fn every_page_light_dark_phone_and_print() {
+    let Some(mut pictures) = script("pictures.py") else {
+        return;
+    };
+    let folder = paths::programs().join("screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
+    let data = archive::sample().await;
+    let server = serve(data.path(), None);
+    let empty = TempDir::new().unwrap();
+    let without_records = serve(empty.path(), None);
+    pictures.arg(&folder).arg(server.address().to_string()).arg(without_records.address().to_string());
+
+    // The page that the shape of an answer was taken from, answered by the same words.
+    let copy = archive::sample().await;
+    let models = TempDir::new().unwrap();
+    let mut scripted = None;
+    if let Some([_, seed]) = seeds::both() {
+        let model = ModelServer::start([Reply::Streams(reply(&seed.answer, &seed.follow_ups), End::Stop("end_turn"))]).await;
+        let replayed = serve(copy.path(), Some(&model.config(models.path(), "")));
+        pictures.arg(replayed.address().to_string()).arg(&seed.question);
+        scripted = Some((model, replayed));
+    }
+    run(pictures).await;
+    println!("the pictures lie in {}", folder.display());
+    drop(scripted);
+}
