@@ -187,7 +187,7 @@ mod tests {
     fn what_is_asked_now_must_be_there_too() {
         let earlier = "Do autoencoders with spherical latent spaces improve anomaly separation?";
         for (asked, expected) in [
-            ("And with product spaces?", CoverageLevel::Full),
+            ("And with Euclidean embeddings?", CoverageLevel::Full),
             ("And why?", CoverageLevel::Full),
             ("And for neutron stars?", CoverageLevel::Partial),
         ] {

@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn what_an_abstract_explains_is_found() {
         for (text, expected) in [
-            ("We use generative adversarial networks (GANs) for it.", vec![("GANs", "generative adversarial networks")]),
+            ("We use generative adversarial networks (GANs) for it.", vec![("GAN", "generative adversarial network")]),
             ("The field of weak lensing (WL) grows.", vec![("WL", "weak lensing")]),
             (
                 "The cosmic microwave background (CMB) and signal-to-noise ratio (SNR).",

@@ -41,20 +41,35 @@ const SENTENCES: [&str; 18] = [
 const TITLES: [&str; 4] = [
     "Flow-based sampling for lattice field theory",
     "Why $x^*$ | flows <b>fail</b>?",
-    "A",
+    "On Lattices",
     "Diffusion Models for Sampling Near Criticality: A Study of Many Lattices and Many More Models of Them",
 ];
 
-/// Its title, its sentences with their similarities, its own, its title's, and whether its text is a summary.
-type Drawn = (usize, Vec<(usize, f64)>, f64, f64, bool);
+/// A preprint: its title, its sentences with their cosines, its own cosine and that of its title.
+#[derive(Debug)]
+struct Drawn {
+    title: usize,
+    text: Vec<(usize, f64)>,
+    similarity: f64,
+    title_similarity: f64,
+    is_summary: bool,
+}
 
 fn preprint() -> impl Strategy<Value = Drawn> {
     let sentences = proptest::collection::vec((0..SENTENCES.len(), -0.1..0.9f64), 0..5);
-    (0..TITLES.len(), sentences, -0.1..0.9f64, -0.1..0.9f64, any::<bool>())
+    let drawn = (0..TITLES.len(), sentences, -0.1..0.9f64, -0.1..0.9f64, any::<bool>());
+    drawn.prop_map(|(title, text, similarity, title_similarity, is_summary)| Drawn {
+        title,
+        text,
+        similarity,
+        title_similarity,
+        is_summary,
+    })
 }
 
 fn sources(preprints: &[Drawn]) -> Sources {
-    let hit = |(place, (title, text, similarity, title_similarity, is_summary)): (usize, &Drawn)| {
+    let hit = |(place, drawn): (usize, &Drawn)| {
+        let Drawn { title, text, similarity, title_similarity, is_summary } = drawn;
         let abstract_text = text.iter().map(|(at, _)| SENTENCES[*at]).collect::<Vec<_>>().join(" ");
         let found = sentences(&abstract_text);
         let offset = |bytes: usize| u32::try_from(bytes).unwrap();
@@ -62,7 +77,7 @@ fn sources(preprints: &[Drawn]) -> Sources {
             span: Some(ByteSpan { start: offset(span.start), end: offset(span.end) }),
             similarity: text.get(at).map_or(0.3, |(_, similarity)| *similarity),
         });
-        let origin = match (abstract_text.is_empty(), is_summary) {
+        let origin = match (abstract_text.is_empty(), *is_summary) {
             (true, _) => TextOrigin::TitleOnly,
             (false, true) => TextOrigin::Summary,
             (false, false) => TextOrigin::Authors,

@@ -175,11 +175,18 @@ fn asked(kind: FollowUpKind, question: String) -> Option<FollowUp> {
     is_sound(&question).then(|| FollowUp { question, kind: kind.into() })
 }
 
+/// From this length on a stem that begins another one is the same word.
+const LONG_STEM: usize = 8;
+
 /// Short enough, no formula, no letter left of one, no word twice: "how do constraints constrain".
 fn is_sound(question: &str) -> bool {
     let words: Vec<&str> = question.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let content: Vec<String> = words.iter().filter(|word| !is_stop_word(&word.to_lowercase())).flat_map(|word| stems(word)).collect();
-    let repeats = content.iter().enumerate().any(|(at, stem)| content.iter().skip(at + 1).any(|other| other == stem));
+    // "Constraints constrain": stems of noun and verb may differ at their end.
+    let same = |one: &String, other: &String| {
+        one == other || (one.len().min(other.len()) >= LONG_STEM && (one.starts_with(other.as_str()) || other.starts_with(one.as_str())))
+    };
+    let repeats = content.iter().enumerate().any(|(at, stem)| content.iter().skip(at + 1).any(|other| same(stem, other)));
     let letters = words.iter().any(|word| word.chars().count() == 1 && word.starts_with(char::is_lowercase) && *word != "a");
     question.split_whitespace().count() <= MOST_WORDS && !question.contains('$') && !repeats && !letters
 }

@@ -191,7 +191,11 @@ fn points_back(question: &str, words: &[(String, Range<usize>)], texts: &[&str])
         let named = content.iter().filter(|term| term.span.end <= span.start).count();
         let needed = if CLAUSES.contains(&before) { NAMED_BEFORE_CLAUSE } else { NAMED_BEFORE };
         let of_the_answer = word == "the";
-        points && (of_the_answer || (named < needed && !was_named(question, span, next)))
+        // "Histograms and their bins".
+        let owner =
+            words.get(at.wrapping_sub(2)).map(|(_, owner)| owner).filter(|_| before == "and" && ["its", "their"].contains(&word.as_str()));
+        let is_owned = owner.is_some_and(|owner| content.iter().any(|term| term.span.end == owner.end));
+        points && !is_owned && (of_the_answer || (named < needed && !was_named(question, span, next)))
     })
 }
 

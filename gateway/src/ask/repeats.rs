@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use antigravity_chassis::access::Tenant;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
+/// Those that answer a request of this tenant and id.
+type Answering = HashMap<(Tenant, String), Weak<AsyncMutex<()>>>;
+
 /// The requests with an id that are being answered. Of this process: another replica knows only what is kept.
 #[derive(Clone, Default)]
-pub(crate) struct Repeats(Arc<Mutex<UnderWay>>);
-
-/// What is being answered, by whose it is and its id.
-type UnderWay = HashMap<(Tenant, String), Weak<AsyncMutex<()>>>;
+pub(crate) struct Repeats(Arc<Mutex<Answering>>);
 
 /// Held while a request is being answered. Whoever gave up lets the next one in.
 pub(super) struct Turn {
