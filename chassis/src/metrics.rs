@@ -5,6 +5,7 @@
 
 mod build;
 mod call;
+mod entry;
 pub mod family;
 mod layer;
 mod process;
@@ -14,6 +15,7 @@ use std::sync::{LazyLock, Once};
 use prometheus::{Registry, TextEncoder};
 
 pub use call::method_named;
+pub(crate) use entry::{Logged, Who};
 pub use family::{Counters, Gauges, Histograms};
 pub(crate) use layer::MeasureLayer;
 

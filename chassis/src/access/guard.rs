@@ -21,6 +21,7 @@ use super::{
 use crate::{
     admission::{QUOTA, count_refused, held},
     call::RequestId,
+    metrics::{Logged, Who},
     server::Guard,
     status::Problem,
 };
@@ -70,6 +71,9 @@ impl Access {
                 (known(keys.as_deref(), proxy.as_deref(), request)?, keys)
             }
         };
+        if let Some(who) = request.extensions.get::<Who>() {
+            who.is(&caller);
+        }
         caller.may(need)?;
         let limits = keys.and_then(|keys| keys.limits(caller.tenant())).unwrap_or(self.limits);
         let allowance = self.accounts.of(caller.tenant(), limits);
@@ -102,10 +106,11 @@ fn told(mut response: Response<Body>, standing: Option<Standing>) -> Response<Bo
 /// Whom the proxy names, else whose key was shown.
 fn known(keys: Option<&Keys>, proxy: Option<&Proxy>, request: &Parts) -> Result<Caller, Problem> {
     let headers = &request.headers;
+    let method = request.extensions.get::<Logged>().cloned().unwrap_or_else(|| Logged::method(request.uri.path()));
     let refused = |key: Option<&str>, why: &str| {
         let request_id = RequestId::of_headers(headers);
         tracing::info!(
-            method = request.uri.path(),
+            %method,
             request_id = request_id.as_ref().map(RequestId::as_str),
             key,
             why,

@@ -16,6 +16,7 @@ use tracing::{Instrument as _, Span};
 use super::{Deadline, body::TimedBody};
 use crate::{
     call::{CallContext, RequestId},
+    metrics::Logged,
     status::{Problem, with_reason},
 };
 
@@ -87,9 +88,11 @@ where
                 context.deadline = context.deadline.earlier_by(SERVER_MARGIN);
                 let request_id = context.request_id.as_ref().map(RequestId::as_str);
                 let caller = &context.caller;
-                let (method, trace_id, key) = (request.uri().path(), context.trace.trace_id(), caller.key());
+                // Within a process a path is always a method's.
+                let method = request.extensions().get::<Logged>().cloned().unwrap_or_else(|| Logged::method(request.uri().path()));
+                let (trace_id, key) = (context.trace.trace_id(), caller.key());
                 // At a level that no filter leaves out: even of warnings alone each line belongs to its call.
-                let span = tracing::error_span!("call", method, trace_id, request_id, tenant = caller.tenant().as_str(), key);
+                let span = tracing::error_span!("call", %method, trace_id, request_id, tenant = caller.tenant().as_str(), key);
                 request.extensions_mut().insert(context.clone());
                 span
             }

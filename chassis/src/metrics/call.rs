@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashSet, sync::LazyLock, time::Instant};
 use http::HeaderMap;
 use tonic::{Code, Status};
 
-use super::{Histograms, SECONDS};
+use super::{Histograms, SECONDS, entry::Entry};
 use crate::trace::Span;
 
 const LABELS: [&str; 3] = ["rpc_system_name", "rpc_method", "rpc_response_status_code"];
@@ -28,15 +28,25 @@ pub(super) struct Call {
     span: Span,
     /// Whether the span failed.
     fault: fn(Code) -> bool,
+    /// Its line in the log, if it gets one.
+    entry: Option<Entry>,
 }
 
 impl Call {
-    pub(super) fn served(method: &'static str, span: Span) -> Self {
-        Self { family: &SERVER, method: method.into(), began: Instant::now(), code: Code::Cancelled, span, fault: is_fault }
+    pub(super) fn served(method: &'static str, span: Span, entry: Option<Entry>) -> Self {
+        Self { family: &SERVER, method: method.into(), began: Instant::now(), code: Code::Cancelled, span, fault: is_fault, entry }
     }
 
     pub(super) fn sent(method: String, span: Span) -> Self {
-        Self { family: &CLIENT, method: method.into(), began: Instant::now(), code: Code::Cancelled, span, fault: |code| code != Code::Ok }
+        Self {
+            family: &CLIENT,
+            method: method.into(),
+            began: Instant::now(),
+            code: Code::Cancelled,
+            span,
+            fault: |code| code != Code::Ok,
+            entry: None,
+        }
     }
 
     /// The call has ended so.
@@ -61,8 +71,11 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        let code = code_name(self.code);
-        self.family.observe(["grpc", &self.method, code], self.began.elapsed().as_secs_f64());
+        let (code, took) = (code_name(self.code), self.began.elapsed());
+        self.family.observe(["grpc", &self.method, code], took.as_secs_f64());
+        if let Some(entry) = &self.entry {
+            entry.end(code, took);
+        }
         self.span.set("rpc.response.status_code", code);
         if (self.fault)(self.code) {
             self.span.fail(code);

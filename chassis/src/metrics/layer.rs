@@ -13,7 +13,10 @@ use http_body::{Body as _, Frame, SizeHint};
 use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
 
-use super::call::{Call, Methods};
+use super::{
+    call::{Call, Methods},
+    entry::Entry,
+};
 use crate::{
     options::Address,
     trace::{self, Span},
@@ -64,20 +67,24 @@ impl MeasureLayer {
 
     fn call<B>(&self, request: &mut Request<B>) -> Option<Call> {
         let path = request.uri().path();
-        let method = match &self.0 {
+        let (method, by_port) = match &self.0 {
             _ if NOT_COUNTED.iter().any(|prefix| path.starts_with(prefix)) => return None,
-            Side::Grpc(methods) => methods.of_path(path).unwrap_or(OTHER),
-            Side::Http(method) => method(request.method(), path).unwrap_or(OTHER),
-            Side::Inner(methods) => methods.of_path(path)?,
+            Side::Grpc(methods) => (methods.of_path(path), true),
+            Side::Http(method) => (method(request.method(), path), true),
+            Side::Inner(methods) => (Some(methods.of_path(path)?), false),
             Side::Client(to) => {
                 let method = path.trim_start_matches('/').to_owned();
                 let span = trace::sent(request, &method, to.as_deref());
                 return Some(Call::sent(method, span));
             }
         };
+        let entry = by_port.then(|| Entry::begin(request, method));
         // Pages and documents that are read are no work.
-        let span = if method == OTHER && request.method() != Method::POST { Span::none() } else { trace::served(request, method) };
-        Some(Call::served(method, span))
+        let span = match method {
+            None if request.method() != Method::POST => Span::none(),
+            _ => trace::served(request, method.unwrap_or(OTHER)),
+        };
+        Some(Call::served(method.unwrap_or(OTHER), span, entry))
     }
 }
 

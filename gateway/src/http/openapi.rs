@@ -106,7 +106,7 @@ fn reply(method: &MethodDescriptor, schemas: &mut Schemas) -> Value {
 }
 
 fn in_path_and_query(path: &str, input: &MessageDescriptor, schemas: &mut Schemas) -> Vec<Value> {
-    let in_path = |field: &FieldDescriptor| path.contains(&format!("{{{}}}", field.name()));
+    let in_path = |field: &FieldDescriptor| path.contains(&format!("{{{}}}", field.json_name()));
     let parameter = |field: FieldDescriptor| {
         let in_path = in_path(&field);
         let schema = schemas.field(&field);

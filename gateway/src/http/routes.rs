@@ -11,7 +11,7 @@ use super::stream;
 use crate::Gateway;
 
 /// Where whoever has an answer's link reads it, without a credential.
-const SHARED_ANSWERS: &str = "/v1/shared-answers/{share_token}";
+const SHARED_ANSWERS: &str = "/v1/shared-answers/{shareToken}";
 
 /// Whether what is at this path is shown to anybody who knows it.
 pub(crate) fn is_shared(path: &str) -> bool {

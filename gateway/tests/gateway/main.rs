@@ -23,6 +23,7 @@ mod http;
 mod index;
 mod kept;
 mod leaving;
+mod logs;
 mod page;
 mod peer_errors;
 mod validation;

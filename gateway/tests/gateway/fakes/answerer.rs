@@ -53,6 +53,7 @@ impl AnswererService for FakeAnswerer {
 
     async fn compose(&self, request: Request<ComposeRequest>) -> Result<Response<Self::ComposeStream>, Status> {
         self.seen.method("Compose");
+        self.seen.named(&request);
         self.seen.0.lock().unwrap().composes.push(request.get_ref().clone());
         (self.compose)(request.into_inner()).await.map(Response::new)
     }

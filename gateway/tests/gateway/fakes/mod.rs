@@ -60,11 +60,23 @@ struct SeenSoFar {
     searches: Vec<SearchRequest>,
     composes: Vec<ComposeRequest>,
     assessments: Vec<AssessCoverageRequest>,
+    request_ids: Vec<String>,
 }
 
 impl Seen {
     fn method(&self, name: &'static str) {
         self.0.lock().unwrap().methods.push(name);
+    }
+
+    /// A call, by what its caller named it.
+    fn named<T>(&self, request: &tonic::Request<T>) {
+        let id = request.metadata().get("x-request-id").map(|id| id.to_str().unwrap().to_owned());
+        self.0.lock().unwrap().request_ids.extend(id);
+    }
+
+    /// The names of the searches and of what was composed.
+    pub fn request_ids(&self) -> Vec<String> {
+        self.0.lock().unwrap().request_ids.clone()
     }
 
     pub fn methods(&self) -> Vec<&'static str> {

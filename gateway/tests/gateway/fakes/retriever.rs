@@ -41,6 +41,7 @@ impl FakeRetriever {
 impl RetrieverService for FakeRetriever {
     async fn search(&self, request: Request<SearchRequest>) -> Result<Response<SearchResponse>, Status> {
         self.seen.method("Search");
+        self.seen.named(&request);
         self.seen.0.lock().unwrap().searches.push(request.get_ref().clone());
         (self.search)(request.into_inner()).await.map(Response::new)
     }
