@@ -17,8 +17,8 @@ use crate::core::writing;
 use crate::error::{RetrieverError, argument, incompatible, laid_out_otherwise, rebuild_going_on};
 use crate::index::schema::Identity;
 use crate::index::{Fetch, Fields, Index, IndexError, point};
-use crate::measured;
 use crate::search::KeptRarity;
+use crate::{marks, measured};
 
 /// For how long a census of an archive that others may write to is believed unseen.
 const TRUSTED: Duration = Duration::from_secs(2);
@@ -286,8 +286,8 @@ impl Archives {
         if let Some(census) = self.believed(call, archive).await? {
             return Ok(census);
         }
+        let info = self.index.collection(call, &archive.collection).await?.ok_or(IndexError::NoCollection)?;
         if self.shared {
-            let info = self.index.collection(call, &archive.collection).await?.ok_or(IndexError::NoCollection)?;
             // Who has it open still is refused the next time too.
             self.check(&archive.name, &info).inspect_err(|_| archive.doubtful())?;
         }
@@ -301,6 +301,7 @@ impl Archives {
         let (census, now) = (Arc::new(census), Instant::now());
         *archive.lock() = Some(Counted { census: census.clone(), taken: now, checked: now });
         archive.tell(&census);
+        marks::of(&info).iter().for_each(|mark| measured::mark(&archive.name, mark));
         Ok(census)
     }
 

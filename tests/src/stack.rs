@@ -50,6 +50,8 @@ pub struct Setup {
     pub collector: Option<Address>,
     /// Whether prompts and answers stand in them.
     pub collector_text: bool,
+    /// How many days answers are kept. `None`: they aren't.
+    pub keep_answers_days: Option<u32>,
     /// Variables that the answerer's process gets.
     pub variables: Vec<(&'static str, &'static str)>,
 }
@@ -92,7 +94,8 @@ impl Setup {
         let nothing = serde_json::json!({});
         let answerer = Answerer::build(Settings::read(&nothing, self.config.as_deref()).unwrap().load().unwrap()).await.unwrap();
         let (to_retriever, to_answerer) = (in_process(self.retriever_routes(&retriever)), in_process(answerer.routes()));
-        let gateway = Gateway::build(antigravity_gateway::Options::default(), to_retriever.clone(), to_answerer.clone());
+        let options = antigravity_gateway::Options { keep_answers_days: self.keep_answers_days, ..Default::default() };
+        let gateway = Gateway::build(options, to_retriever.clone(), to_answerer.clone());
         Stack {
             retriever: to_retriever,
             answerer: to_answerer,
@@ -110,6 +113,9 @@ impl Setup {
         let mut command = program("antigravity-gateway");
         self.serve(&mut command);
         command.args(["--retriever", &retriever.address().to_string(), "--answerer", &answerer.address().to_string()]);
+        if let Some(days) = self.keep_answers_days {
+            command.args(["--keep-answers-days", &days.to_string()]);
+        }
         let gateway = Service::start(command);
         Stack {
             retriever: remote(&retriever.address(), Peer::Retriever),

@@ -8,11 +8,14 @@
     reason = "a test fails by panicking"
 )]
 
+use antigravity_chassis::status::reason_of;
 use antigravity_proto::gateway::v1::ask_stream_response::Event;
+use antigravity_proto::gateway::v1::get_answer_request::Key;
 use antigravity_proto::gateway::v1::{
-    AskRequest, AskStreamRequest, DescribeArchiveRequest, GetPreprintRequest, ListModelsRequest, SearchRequest, SearchResponse,
+    AskRequest, AskStreamRequest, DeleteAnswersRequest, DescribeArchiveRequest, GetAnswerRequest, GetPreprintRequest, ListModelsRequest,
+    SearchRequest, SearchResponse,
 };
-use antigravity_proto::types::{Answer, AnswerLength, CoverageLevel, Filter, ModelProvider, TextOrigin};
+use antigravity_proto::types::{Answer, AnswerLength, CoverageLevel, Filter, ModelProvider, Reason, TextOrigin};
 use antigravity_tests::answer::{assert_presentable, assert_same, cited, comparable};
 use antigravity_tests::indexing::{Tally, index};
 use antigravity_tests::stack::{PLACEMENTS, Placement, Setup, Stack};
@@ -249,4 +252,33 @@ async fn silence_on_the_subject_is_stated_in_the_opening_needs_shared_data() {
     let opening = answer.markdown.split("\n\n").next().unwrap().to_lowercase();
     assert!(opening.contains("adversarial training") && opening.contains("don't"), "{opening}");
     stack.stop().await;
+}
+
+async fn read(stack: &Stack, id: &str) -> Result<Answer, tonic::Status> {
+    let request = GetAnswerRequest { key: Some(Key::Id(id.into())) };
+    Ok(stack.gateway().get_answer(request).await?.into_inner().answer.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_answer_is_read_served_again_and_there_after_a_restart() {
+    for placement in PLACEMENTS {
+        let data = archive::sample().await;
+        let setup = Setup { keep_answers_days: Some(1), ..Setup::over(data.path()) };
+        let stack = setup.start(placement).await;
+        let request = || AskRequest { request_id: "0190163d-8694-739b-aea5-966c26f8ad91".into(), ..asking(LATENT_SPACE) };
+        let answer = ask(&stack, request()).await;
+        assert_eq!(read(&stack, &answer.id).await.unwrap(), answer, "{placement:?}");
+        for again in [request(), AskRequest { reuse_kept_answer: true, ..asking(LATENT_SPACE) }] {
+            let served = ask(&stack, again).await;
+            assert_eq!((&served.provenance.unwrap().served_from, &served.markdown), (&answer.id, &answer.markdown), "{placement:?}");
+        }
+        stack.stop().await;
+
+        let stack = setup.start(placement).await;
+        assert_eq!(read(&stack, &answer.id).await.unwrap(), answer, "{placement:?}");
+        let deleted = stack.gateway().delete_answers(DeleteAnswersRequest::default()).await.unwrap().into_inner().deleted;
+        let gone = read(&stack, &answer.id).await.unwrap_err();
+        assert_eq!((deleted, reason_of(&gone)), (1, Some(Reason::AnswerNotFound)), "{placement:?}");
+        stack.stop().await;
+    }
 }

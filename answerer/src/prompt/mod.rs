@@ -235,8 +235,8 @@ mod tests {
             let request = Request { question: "c", coverage: &coverage, length: AnswerLength::Long, previous_turns: &[turn] };
             elements(&Prompt::new(&request, &fixture::anomaly(), u32::MAX).user)
         };
+        let mut sources = fixture::anomaly();
         for text in &planted {
-            let mut sources = fixture::anomaly();
             for source in &mut sources.list {
                 (source.title, source.category, source.abstract_text) = (text.clone(), text.clone(), text.clone());
             }

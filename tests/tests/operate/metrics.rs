@@ -5,19 +5,25 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 
-use antigravity_proto::gateway::v1::AskRequest;
+use antigravity_proto::gateway::v1::index_preprints_request::Message;
+use antigravity_proto::gateway::v1::{AskRequest, IndexPreprintsRequest};
+use antigravity_proto::types::{HarvestMark, IndexBatch, IndexHeader};
 use antigravity_tests::http::get;
 use antigravity_tests::model_server::{CACHED_TOKENS, End, INPUT_TOKENS, MODEL, ModelServer, Reply, reply};
-use antigravity_tests::stack::{Placement, Setup};
+use antigravity_tests::stack::{Placement, Setup, Stack};
 use antigravity_tests::{archive, paths};
+use prost_types::Timestamp;
 use tempfile::TempDir;
 
 const QUESTION: &str = "Do signal-aware contrastive latent spaces stay sensitive to signals that training never saw?";
 const ANSWER: &str =
     "The archive speaks to this. Contrastive training keeps the latent space sensitive to unseen signals [AG-2026.03-1712].";
 
-/// Metrics that appear only with what this test has not: TLS, a harvest.
-const ELSEWHERE: [&str; 2] = ["antigravity_certificate_expiry_timestamp_seconds", "antigravity_harvest_mark_timestamp_seconds"];
+/// The day up to which the set is harvested, in seconds.
+const HARVESTED: i64 = 1_700_000_000;
+
+/// Appears only with what this version hasn't got.
+const ELSEWHERE: [&str; 1] = ["antigravity_certificate_expiry_timestamp_seconds"];
 
 /// Name → (kind, labels, who serves it), of the table in the documentation.
 fn documented() -> BTreeMap<String, (String, BTreeSet<String>, String)> {
@@ -68,6 +74,7 @@ async fn each_service_serves_what_the_documentation_says_and_nothing_else() {
     let setup = Setup { config: Some(server.config(models.path(), "")), ..Setup::over(data.path()) };
     let stack = setup.start(Placement::ThreeProcesses).await;
     stack.gateway().ask(AskRequest { question: QUESTION.into(), ..Default::default() }).await.unwrap();
+    harvest(&stack, "physics:hep-ph", HARVESTED).await;
 
     let mut scrapes = Vec::new();
     for (service, port) in ["gateway", "retriever", "answerer"].into_iter().zip(stack.admin_ports()) {
@@ -104,11 +111,24 @@ async fn each_service_serves_what_the_documentation_says_and_nothing_else() {
     assert_eq!(value(gateway, "antigravity_calls_limit"), 256.0);
     assert!(value(retriever, "rpc_client_call_duration_seconds_count{rpc_method=\"qdrant.Points/QueryBatch\"") >= 1.0);
     assert!(value(retriever, "antigravity_archive_preprints{archive=\"preprints\"}") > 10.0);
+    let mark = "antigravity_harvest_mark_timestamp_seconds{archive=\"preprints\",set=\"physics:hep-ph\"}";
+    assert_eq!(value(retriever, mark), HARVESTED as f64);
     assert!(value(retriever, "antigravity_embedding_duration_seconds_count{work=\"query\"}") >= 1.0);
     assert_eq!(value(answerer, "antigravity_citations_total{result=\"supported\"}"), 1.0);
     let tokens = format!("gen_ai_client_token_usage_sum{{gen_ai_request_model=\"{MODEL}\",gen_ai_token_type=\"input\"}}");
     assert_eq!(value(answerer, &tokens), f64::from(INPUT_TOKENS + CACHED_TOKENS), "as the contract counts: with those that were cached");
     stack.stop().await;
+}
+
+/// Ends a harvest of a set that had nothing new.
+async fn harvest(stack: &Stack, set: &str, seconds: i64) {
+    let mark =
+        HarvestMark { endpoint: "https://oai.example.org".into(), set: set.into(), datestamp: Some(Timestamp { seconds, nanos: 0 }) };
+    let batch = IndexBatch { sequence: 1, harvest_mark: Some(mark), ..Default::default() };
+    let messages = [Message::Header(IndexHeader::default()), Message::Batch(batch)];
+    let messages = messages.map(|message| IndexPreprintsRequest { message: Some(message) });
+    let mut replies = stack.gateway().index_preprints(tokio_stream::iter(messages)).await.unwrap().into_inner();
+    while replies.message().await.unwrap().is_some() {}
 }
 
 async fn scrape(port: SocketAddr) -> String {
