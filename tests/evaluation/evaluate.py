@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every measurement of `antigravity evaluate` for which the data is here, one table after another: `make evaluate [MODEL=…]`.
 
-    evaluate.py [--model NAME] [--only coverage,citations,…] [--questions N] [--archive DIR] [--program FILE]
+    evaluate.py [--model NAME] [--only coverage,citations,…] [--questions N] [--data DIR] [--archive DIR] [--program FILE]
 
     coverage     tests/evaluation/questions.jsonl, reporting half, of the archive of ../shared/data/arxiv_sample.jsonl
     citations    the answers to these
@@ -33,7 +33,7 @@ MEASUREMENTS = ["coverage", "citations", "follow-ups", "grounding", "retrieval"]
 class Evaluation:
     def __init__(self, options, folder):
         self.program, self.archive, self.folder = options.program, options.archive, folder
-        self.model, self.questions = options.model, options.questions
+        self.model, self.questions, self.data = options.model, options.questions, options.data
         self.left_out, self.failed = [], []
 
     def run(self, *words):
@@ -52,7 +52,7 @@ class Evaluation:
 
     def indexed(self, what):
         """Whether the archive of the sample is there: indexing it again changes nothing."""
-        sample = DATA / "arxiv_sample.jsonl"
+        sample = self.data / "arxiv_sample.jsonl"
         return self.has(what, sample) and self.run("index", sample, "--data-dir", self.archive)
 
     def writer(self):
@@ -80,19 +80,19 @@ class Evaluation:
         self.run("evaluate", "follow-ups", file, *self.writer())
 
     def grounding(self):
-        if not self.has("grounding", DATA / "scifact", DATA / "attribution" / "attributionbench_dev.jsonl"):
+        if not self.has("grounding", self.data / "scifact", self.data / "attribution" / "attributionbench_dev.jsonl"):
             return
         swaps = self.folder / "swaps"
-        subprocess.run([sys.executable, str(Path(__file__).with_name("swaps.py")), str(DATA), str(swaps)], check=True)
+        subprocess.run([sys.executable, str(Path(__file__).with_name("swaps.py")), str(self.data), str(swaps)], check=True)
         for name in ("scifact", "attribution", "labelled"):
             self.run("evaluate", "grounding", swaps / f"{name}-reporting.jsonl")
 
     def retrieval(self):
-        if self.has("retrieval of scifact", DATA / "scifact"):
-            self.run("evaluate", "retrieval", DATA / "scifact")
-        if self.has("retrieval of hep_citations", DATA / "hep_citations"):
+        if self.has("retrieval of scifact", self.data / "scifact"):
+            self.run("evaluate", "retrieval", self.data / "scifact")
+        if self.has("retrieval of hep_citations", self.data / "hep_citations"):
             halves = self.folder / "hep_citations"
-            lay_out(DATA / "hep_citations", halves)
+            lay_out(self.data / "hep_citations", halves)
             self.run("evaluate", "retrieval", halves, "--split", "reporting")
 
 
@@ -101,6 +101,7 @@ def main():
     parser.add_argument("--model", default="", help="a model of your settings [none: the extractive composer]")
     parser.add_argument("--only", default=",".join(MEASUREMENTS), help=f"some of {', '.join(MEASUREMENTS)}")
     parser.add_argument("--questions", type=int, default=60, help="how many questions follow-ups are measured on [60]")
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder of the sets [../shared/data]")
     parser.add_argument("--archive", type=Path, default=ROOT / ".antigravity" / "evaluation", help="where the sample is indexed")
     parser.add_argument("--program", type=Path, default=TARGET / "quick" / "antigravity", help="the compiled program [target/quick/antigravity]")
     options = parser.parse_args()

@@ -92,7 +92,7 @@ fn titles_alone(sources: &Sources, chosen: &[Chosen<'_>]) -> Option<String> {
 /// Where nothing can be quoted of any preprint that bears on the question, the most similar one by its title: an answer that promises evidence gives some.
 fn nearest_alone(sources: &Sources) -> Option<String> {
     let source = nearest(sources).into_iter().next()?;
-    let read = if source.is_title_only() { "the archive holds no abstract of it" } else { "for the rest, read its abstract" };
+    let read = if source.is_title_only() { "the archive holds no abstract of it" } else { "its abstract says more" };
     Some(format!("[{}] bears on this by its title, *{}*; {read}.", source.id, plain_text(&source.title)))
 }
 

@@ -54,7 +54,7 @@ fn points_out(words: &[&str], at: usize, word: &str) -> bool {
             !before.iter().any(|word| names_something(word))
                 && !["is", "was", "has", "can", "becomes", "may", "possible", "remains"].contains(&next)
         }
-        "former" | "latter" => at < EARLY,
+        "former" | "latter" | "similarly" | "likewise" => at < EARLY,
         _ => false,
     }
 }
@@ -105,6 +105,7 @@ mod tests {
             ("It is found that the gain is large.", true),
             ("We find that it is possible to see the gain.", false),
             ("Similar results are obtained for other compactifications.", true),
+            ("For the B-mode, we similarly recover the signal.", true),
             ("Similar to flows, networks fail.", false),
             ("Limits of the coupling are those of the laboratory.", false),
             ("Methods such as autoencoders fail.", false),

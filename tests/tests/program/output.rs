@@ -111,9 +111,9 @@ fn ask_prints_the_page() {
 
         Answer
 
-        Your question asks about *pendulum clocks* and *shelf synchronise*. The archive has direct research on this, and the preprints below speak to it.
+        Your question asks about *pendulum clocks*. The archive has direct research on this, and the preprints below speak to it.
 
-        **Pendulum clocks.** [AG-2024.01-101] reports that two pendulum clocks that share a wooden shelf pull each other into step. The authors find that 37 pairs end in antiphase, and that the time to synchronise grows with the stiffness of the shelf [AG-2024.01-101].
+        **Pendulum clocks.** [AG-2024.01-101] recalls that two pendulum clocks that share a wooden shelf pull each other into step. The authors find that 37 pairs end in antiphase, and that the time to synchronise grows with the stiffness of the shelf [AG-2024.01-101]. Clocks that hang from a brick wall never synchronise in the authors' runs [AG-2024.01-101].
 
         That is what the abstracts themselves report; the archive doesn't compare these preprints with one another.
 
@@ -128,10 +128,7 @@ fn ask_prints_the_page() {
 
         Keep exploring
 
-        - What lies behind the swaying shelf?
-        - How can the swaying shelf be tested reliably?
-
-        The archive can answer only 2 of the 3 follow-up questions that suggested themselves.
+        The sources suggest no question to go on with.
 
         This is a research aid — not a peer review. Verify sources before citing.
     "#]].assert_eq(&stable(&over(data.path(), &["ask", QUESTION]).well()));
