@@ -52,6 +52,8 @@ fn fields(to: &str) -> Html {
     html! {
         form.sign-in action=(SIGN_IN) method="post" {
             input type="hidden" name="to" value=(to);
+            // What keeps passwords for a reader files them under a name.
+            input name="name" value="Antigravity Q&A" autocomplete="username" hidden;
             label for="key" { "Your key" }
             div.line {
                 input #key name="key" type="password" required maxlength=(LONGEST) autocomplete="current-password" spellcheck="false" placeholder="agq_…";

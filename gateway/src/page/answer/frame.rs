@@ -46,7 +46,7 @@ fn places() -> Html {
                 slot name="body" { p.waiting.stage { "Writing, and checking each sentence before it is shown" } }
             }
             aside aria-label="Sources" { slot name="sources" {} }
-            div.tail { slot name="tail" { p.waiting { "There is more to come" } } }
+            div.tail { slot name="tail" {} }
         }
     }
 }
