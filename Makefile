@@ -18,7 +18,7 @@
 # PROFILE=quick (default) builds in minutes and answers at full speed where it counts; PROFILE=release is what is deployed.
 # ANTIGRAVITY_MODEL_DIR=DIR takes the model's files from DIR (nothing is fetched, every file is checked).
 
-.PHONY: ask model program test check-fast test-qdrant kills second-run evaluate bench-embedding deploy-test image-test notices doctor FORCE
+.PHONY: ask model program test check-fast test-qdrant kills second-run evaluate bench-embedding screenshots page-payloads deploy-test image-test notices doctor FORCE
 .DEFAULT_GOAL := ask
 
 Q ?= How does the model's latent space differ when trained on diverse BSM scenarios versus optimized against a single hardest case?
@@ -84,6 +84,18 @@ evaluate: $(PROGRAM) model
 
 bench-embedding: model
 	@python3 tests/load/embedding/run.py
+
+# Every page, light, dark, on a phone and on paper, in the folder that is named at the end.
+screenshots:
+	@tests/tools/install
+	@cargo build --workspace --bins --locked
+	@.tools/bin/cargo-nextest nextest run --workspace --locked --run-ignored all -E 'binary(page) & test(pictures)'
+
+# Every hostile string of the shared data in every place of the pages; `make test` takes a tenth.
+page-payloads:
+	@tests/tools/install
+	@cargo build --workspace --bins --locked
+	@.tools/bin/cargo-nextest nextest run --workspace --locked --run-ignored all -E 'binary(page) & test(no_payload)'
 
 deploy-test:
 	@python3 tests/deploy/run

@@ -8,6 +8,10 @@ use crate::{run, script, serve};
 const QUESTION: &str =
     "How does the model's latent space differ when trained on diverse BSM scenarios versus optimized against a single hardest case?";
 
+/// What a reader waits for the first block after the click, in ms: the project's figure, for programs as users have them. Unoptimised ones, as tests
+/// build them, come to about that in the best of cases; twice as long is a fault in them too.
+const FIRST_BLOCK_MS: u32 = if cfg!(debug_assertions) { 400 } else { 200 };
+
 #[tokio::test]
 async fn a_reader_asks_follows_a_citation_goes_back_and_asks_on() {
     let Some(mut journey) = script("journey.py") else {
@@ -15,7 +19,7 @@ async fn a_reader_asks_follows_a_citation_goes_back_and_asks_on() {
     };
     let data = archive::sample().await;
     let server = serve(data.path(), None);
-    journey.arg(server.address().to_string()).arg(QUESTION);
+    journey.arg(server.address().to_string()).arg(QUESTION).arg(FIRST_BLOCK_MS.to_string());
     run(journey).await;
     let ended = server.stop().await;
     assert!(ended.status.success(), "{}", ended.log);
