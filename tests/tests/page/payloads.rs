@@ -56,7 +56,8 @@ async fn judge(chosen: impl Fn(&str) -> bool) {
     assert_eq!(index(&mut stack.gateway(), &records).await, Tally::new(records.len()));
     stack.stop().await;
 
-    let model = ModelServer::start(groups.iter().map(|group| Reply::Streams(reply(&group.join("\n\n"), group), End::Stop("end_turn")))).await;
+    let model =
+        ModelServer::start(groups.iter().map(|group| Reply::Streams(reply(&group.join("\n\n"), group), End::Stop("end_turn")))).await;
     let work = TempDir::new().unwrap();
     let server = serve(data.path(), Some(&model.config(work.path(), "")));
     let plan: Vec<Value> = groups
