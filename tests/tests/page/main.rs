@@ -7,6 +7,7 @@
     clippy::string_slice,
     reason = "a test fails by panicking"
 )]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "what was measured, and what could not be looked at, is to be seen")]
 
 mod journey;
 mod payloads;
