@@ -1,6 +1,6 @@
 //! Who calls, and what they may do: everybody, who shows a key, or whom a proxy vouches for.
 //!
-//! One [`Guard`] stands in front of every protocol of a port. It finds out who calls, holds that against what the call needs, and puts the
+//! One [`Guard`](crate::server::Guard) stands in front of every protocol of a port. It finds out who calls, holds that against what the call needs, and puts the
 //! [`Caller`] into the request's extensions, from where [`CallContext`](crate::call::CallContext) takes it. Which call needs what is the
 //! service's to say ([`Policy`]).
 
