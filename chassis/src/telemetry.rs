@@ -6,8 +6,11 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use tracing::Level;
 use tracing_subscriber::{
-    EnvFilter, Layer as _, Registry, fmt,
+    EnvFilter, Layer as _, Registry,
+    filter::filter_fn,
+    fmt,
     layer::SubscriberExt as _,
     reload::{self, Handle},
     util::SubscriberInitExt as _,
@@ -47,6 +50,8 @@ pub fn init(level: &str, format: LogFormat) -> Result<(), Wrong> {
     let json = format == LogFormat::Json || (format == LogFormat::Auto && !terminal);
     let lines = fmt::layer().with_writer(io::stderr).with_ansi(terminal);
     let lines = if json { lines.json().flatten_event(true).with_current_span(true).boxed() } else { lines.boxed() };
+    let speaks = names_who_speaks(level);
+    let lines = lines.with_filter(filter_fn(move |event| speaks || !is_talk(event.target(), *event.level())));
     match tracing_subscriber::registry().with(filter).with(lines).try_init() {
         // Nobody else can have set it: it is set together with the subscriber.
         Ok(()) => drop(FILTER.set(handle)),
@@ -62,10 +67,21 @@ pub(crate) fn current() -> Option<String> {
 
 /// Logs by another filter from now on. `false` when logging was not started here.
 ///
-/// What [`QUIET`] keeps still stays so: who reaches the admin port may not have questions logged. For that the settings have to be changed.
+/// Who reaches the admin port may not have questions logged, whatever the filter names: [`is_talk`] stands behind it. For that the settings have
+/// to be changed.
 pub(crate) fn change(level: &str) -> Result<bool, Wrong> {
     let filter = parsed(&format!("{level},{QUIET}"), level)?;
     Ok(FILTER.get().is_some_and(|handle| handle.reload(filter).is_ok()))
+}
+
+/// Whether a line may hold a question or an answer.
+fn is_talk(target: &str, level: Level) -> bool {
+    target.starts_with("rmcp") && level > Level::WARN
+}
+
+/// Whether the settings ask for such lines.
+fn names_who_speaks(level: &str) -> bool {
+    level.contains("rmcp")
 }
 
 fn filter(level: &str) -> Result<EnvFilter, Wrong> {
@@ -84,6 +100,11 @@ mod tests {
     fn a_change_at_run_time_never_has_questions_logged() {
         let filter = parsed(&format!("rmcp=trace,{QUIET}"), "rmcp=trace").unwrap().to_string();
         assert!(filter.contains("rmcp=warn") && !filter.contains("rmcp=trace"), "{filter}");
+        // What a filter can name nevertheless: a longer target, and a span.
+        for level in [Level::INFO, Level::DEBUG, Level::TRACE] {
+            assert!(is_talk("rmcp::service", level) && !is_talk("antigravity_gateway", level));
+        }
+        assert!(!is_talk("rmcp::service", Level::WARN) && names_who_speaks("info,rmcp=debug") && !names_who_speaks("debug"));
     }
 
     #[test]

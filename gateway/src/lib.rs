@@ -2,7 +2,8 @@
 //! into one response.
 //!
 //! A question's way is one straight line in `ask/`: validate, search, compose, check follow-ups, assemble,
-//! reply. The gateway holds no state: what it knows of the archive it asks the retriever, what it says about a question the answerer wrote.
+//! reply. The gateway holds nothing that a restart would lose: what it knows of the archive it asks the retriever, what it says about a question the
+//! answerer wrote. In memory are the questions under way that have an id, and the start page's examples.
 #![cfg_attr(
     test,
     allow(
@@ -86,7 +87,7 @@ impl Gateway {
         http::face(self)
     }
 
-    /// Ends the gateway. It owns no task and keeps nothing, so what remains is to let its peers go.
+    /// Ends the gateway. It owns no task, so what remains is to let its peers go.
     pub async fn close(self) {
         drop(self);
     }

@@ -112,6 +112,7 @@ TOGETHER = [
     (["access.mode=keys"], "access.keys.secretName: name the Secret"),
     (["access.mode=keys", "access.keys.secretName=k", 'access.proxy={"tenant_header":"x-user"}'], "access.proxy: it is given, and access.mode is keys"),
     (["access.mode=proxy"], "access.proxy: access.mode=proxy needs peers"),
+    (['access.mode=proxy', 'access.proxy={"peers":["10.0.0.0/8"],"tenant_header":"x-user"}', "access.jobs.secretName=j"], "access.keys.secretName: the jobs show a key"),
     (["access.keys.secretName=k"], "access.mode: keys or a proxy are given"),
     (["access.mode=keys", "access.keys.secretName=k", "ingest.enabled=true", "ingest.claimName=c", 'ingest.files=["a"]'], "access.jobs.secretName: ingest and harvest"),
     (["qdrant.mode=embedded"], "retriever.replicas: the embedded engine's directory belongs to one process"),

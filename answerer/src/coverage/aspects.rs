@@ -156,8 +156,13 @@ fn aspect(question: &str, words: &[Term], reach: &Reach<'_>) -> Option<Aspect> {
     }
     let text = whole_mathematics(question, first.span.start..last.span.end);
     let span = first.span.start..last.span.end;
+    let weight = reach.weight(&span);
+    // Said before: what stands there again is neither held nor missing a second time.
+    if weight <= 0.0 {
+        return None;
+    }
     let held = reach.held(&span);
-    Some(Aspect { text, weight: reach.weight(&span), held, present: held >= ASPECT_PRESENT, span })
+    Some(Aspect { text, weight, held, present: held >= ASPECT_PRESENT, span })
 }
 
 /// A span that cuts a formula is widened to its dollar signs.

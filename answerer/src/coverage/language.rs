@@ -39,6 +39,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_word_of_the_list_is_english_too() {
+        let english = ["come", "comment", "con", "die", "hay", "per", "pour", "sin", "son", "state", "was"];
+        for word in FOREIGN.entries() {
+            assert!(!is_stop_word(word) && !english.contains(&word), "{word}");
+        }
+    }
+
+    #[test]
     fn languages() {
         for (question, expected) in [
             ("什么是潜在空间?", true),
@@ -54,6 +62,9 @@ mod tests {
             ("van der Waals forces in Langmuir-Blodgett films near La Silla", false),
             ("α_s at μ = m_Z, Λ", false),
             ("Does die swell set in per pass, as Bremsstrahlung and Zitterbewegung do?", false),
+            ("Ground state energy per site Heisenberg model", false),
+            ("Neutron star equation of state: energy per baryon", false),
+            ("Bound state decays per hadron", false),
             ("", false),
         ] {
             assert_eq!(is_foreign(question), expected, "{question}");

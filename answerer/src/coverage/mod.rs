@@ -105,7 +105,8 @@ fn weighty(parts: Vec<Part>, reach: &Reach<'_>, whole: &Range<usize>) -> Vec<Par
     let mut joined: Vec<Part> = Vec::new();
     for part in parts {
         match joined.last_mut() {
-            Some(last) if reach.weight(&part.span) < least || reach.weight(&last.span) < least => last.span.end = part.span.end,
+            Some(last) if reach.weight(&last.span) < least => *last = Part { span: last.span.start..part.span.end, ..part },
+            Some(last) if reach.weight(&part.span) < least => last.span.end = part.span.end,
             _ => joined.push(part),
         }
     }

@@ -38,7 +38,9 @@ pub(super) fn parts(question: &str) -> Vec<Part> {
     }
     let ends = begins.iter().skip(1).copied().chain([question.len()]);
     let mut parts: Vec<Part> = begins.iter().zip(ends).map(|(begin, end)| Part { span: *begin..end, is_granted: false }).collect();
-    let granted = words.first().is_some_and(|first| GRANTED.contains(&lower(question, first).as_str()));
+    let at = |at: usize| words.get(at).map(|span| lower(question, span)).unwrap_or_default();
+    // "When does it melt, and …" asks; "When it melts, does …" takes it for granted.
+    let granted = GRANTED.contains(&at(0).as_str()) && !ASKING.contains(&at(1).as_str());
     if let [first, _, ..] = parts.as_mut_slice() {
         first.is_granted = granted;
     }
@@ -88,6 +90,8 @@ mod tests {
             ("Do jets and taggers, like others, agree?", "Do jets and taggers, like others, agree?"),
             ("Since it is tin, what does it cost?", "[Since it is tin, ]| what does it cost?"),
             ("When does it melt?", "When does it melt?"),
+            ("When does it melt, and how hot is it?", "When does it melt, | and how hot is it?"),
+            ("When it melts, how hot is it?", "[When it melts, ]| how hot is it?"),
             ("Is it tin? Does it melt?", "Is it tin? | Does it melt?"),
             ("", ""),
         ] {

@@ -1,5 +1,7 @@
 //! The bold words that open a paragraph.
 
+use antigravity_text::mentions;
+
 use crate::concept::{Concept, Vocabulary, is_field, read};
 use crate::sources::{Source, Sources, rarity, share, stem_set};
 
@@ -68,7 +70,7 @@ pub(super) fn lead_in<'a>(
 fn titled(source: &Source) -> Option<String> {
     let main = source.title.split(": ").next().unwrap_or("").trim().trim_end_matches('.');
     let words = main.split_whitespace().count();
-    let readable = !main.contains(['?', '!']) && super::candidate::is_harmless(main);
+    let readable = !main.contains(['?', '!']) && super::candidate::is_harmless(main) && mentions(main).is_empty();
     (readable && (2..=TITLE_WORDS).contains(&words)).then(|| main.to_owned())
 }
 

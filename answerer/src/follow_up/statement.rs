@@ -102,7 +102,8 @@ fn statement(sentence: &str, vocabulary: &Vocabulary, acronyms: &[Acronym]) -> O
     // A question stands alone, so that nothing in it is short that the abstract explained elsewhere.
     let text = acronyms.iter().fold(untied(&plain(sentence)), |text, acronym| acronym.written_out(&text));
     let pieces = text.split(" that ").flat_map(|clause| clause.split([';', ':', '–'])).flat_map(|clause| clause.split(", "));
-    pieces.filter(|piece| !Spoken::new(piece).is_negative()).find_map(|piece| {
+    // What stands behind a denial may be what it denies: "no evidence that …".
+    { pieces }.take_while(|piece| !Spoken::new(piece).is_negative()).find_map(|piece| {
         let words: Vec<&str> = piece.split_whitespace().collect();
         let read = [active, passive, nominal, purposive];
         read.iter().find_map(|read| read(&words, vocabulary))

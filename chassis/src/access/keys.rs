@@ -44,7 +44,7 @@ pub(super) enum Refused {
 impl Keys {
     /// Reads a file's text. What isn't understood is an error: a misspelt `expires` must not make a key that never does.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let document: Document = toml::from_str(text).map_err(|error| error.to_string())?;
+        let document: Document = toml::from_str(text).map_err(|error| said(&error, text))?;
         let kept = document.keys.into_iter().map(|(id, entry)| {
             let wrong = |what: String| format!("[keys.{id}]: {what}");
             if !is_id(&id) {
@@ -141,6 +141,16 @@ impl NewKey {
     }
 }
 
+/// What is wrong with a file, and where. Not the error as it shows itself: that quotes the line, and a key could stand there.
+fn said(error: &toml::de::Error, text: &str) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
+    let line = before.matches('\n').count();
+    let name = text.lines().nth(line).and_then(|line| line.split_once('=')).map(|(name, _)| name.trim());
+    let name = name.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+    let name = name.map(|name| format!(", `{name}`")).unwrap_or_default();
+    format!("line {}{name}: {}", line + 1, error.message())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,6 +201,7 @@ mod tests {
         ] {
             let wrong = Keys::parse(&text).unwrap_err();
             assert!(wrong.contains(says), "{text}: {wrong}");
+            assert!(!wrong.contains(&key.hash().to_string()), "what stands in the file is not repeated: {wrong}");
         }
         assert_eq!(Keys::parse("").unwrap().len(), 0);
         let tenant = Keys::parse("[tenants.lab-a]\nconcurrent = 7").unwrap().limits(&"lab-a".parse().unwrap()).unwrap();

@@ -165,7 +165,11 @@ impl http_body::Body for MeasuredBody {
         let frame = ready!(Pin::new(&mut this.body).poll_frame(context));
         match &frame {
             None => this.call.end(this.code),
-            Some(Err(status)) => this.call.end(status.code()),
+            Some(Err(status)) => {
+                // What is polled for once more ends as it failed.
+                this.code = status.code();
+                this.call.end(this.code);
+            }
             Some(Ok(frame)) => match frame.trailers_ref() {
                 Some(trailers) => {
                     this.call.end_of(trailers);

@@ -73,6 +73,7 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
         "grpc-status-details-bin",
         "retry-after",
         "ratelimit-limit",
+        "ratelimit-policy",
         "ratelimit-remaining",
         "ratelimit-reset",
         "www-authenticate",

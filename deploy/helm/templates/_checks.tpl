@@ -33,6 +33,9 @@ tls: false
 {{- if and (eq $values.access.mode "none") (or $values.access.keys.secretName $values.access.proxy) -}}
 {{- fail "access.mode: keys or a proxy are given, and nothing asks for them; set keys or proxy" -}}
 {{- end -}}
+{{- if and (eq $values.access.mode "proxy") $values.access.jobs.secretName (not $values.access.keys.secretName) -}}
+{{- fail "access.keys.secretName: the jobs show a key, and the gateway reads none; name the Secret with the file of keys" -}}
+{{- end -}}
 {{- if and (ne $values.access.mode "none") (or $values.ingest.enabled $values.harvest.enabled) (not $values.access.jobs.secretName) -}}
 {{- fail "access.jobs.secretName: ingest and harvest need a key of scope index; name the Secret that holds one" -}}
 {{- end -}}

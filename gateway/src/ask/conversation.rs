@@ -90,6 +90,9 @@ const OF_THE_TALK: &[&str] = &[
     "uncertainty",
 ];
 
+/// Behind these the question itself says which one it means: "the mechanism of baryogenesis".
+const SPECIFYING: &[&str] = &["behind", "for", "from", "of", "on", "that"];
+
 /// Words of questions that name no subject: "Can you explain more?"
 const GENERAL: &[&str] = &[
     "compare",
@@ -158,7 +161,10 @@ pub(super) fn standing_alone(question: &str, turns: &[Turn]) -> Option<String> {
 fn leans(question: &str) -> bool {
     let words = words(question);
     let texts: Vec<&str> = words.iter().map(|(text, _)| text.as_str()).collect();
-    continues(&texts) || names_nothing(question) || has_no_verb(&texts) || points_back(question, &words, &texts)
+    // Capitals are a name: "SO(10)".
+    let is_name =
+        words.first().is_some_and(|(_, span)| question.get(span.clone()).is_some_and(|first| !first.contains(char::is_lowercase)));
+    (!is_name && continues(&texts)) || names_nothing(question) || has_no_verb(question, &texts) || points_back(question, &words, &texts)
 }
 
 fn continues(words: &[&str]) -> bool {
@@ -170,8 +176,11 @@ fn names_nothing(question: &str) -> bool {
     content_terms(question).iter().all(|term| GENERAL.contains(&term.surface.to_lowercase().as_str()))
 }
 
-fn has_no_verb(words: &[&str]) -> bool {
-    words.first().is_some_and(|first| PREPOSITIONS.contains(first)) && !words.iter().any(|word| ASKING.contains(word))
+/// "In two dimensions?", but not "Beyond the Standard Model physics at the LHC?", which names what it is about.
+fn has_no_verb(question: &str, words: &[&str]) -> bool {
+    words.first().is_some_and(|first| PREPOSITIONS.contains(first))
+        && !words.iter().any(|word| ASKING.contains(word))
+        && content_terms(question).len() <= NAMED_BEFORE
 }
 
 fn points_back(question: &str, words: &[(String, Range<usize>)], texts: &[&str]) -> bool {
@@ -185,6 +194,7 @@ fn points_back(question: &str, words: &[(String, Range<usize>)], texts: &[&str])
             "that" => BEFORE_POINTING_THAT.contains(&before) || at == 0,
             "there" => !EXISTING.contains(&before) && !EXISTING.contains(&next),
             "such" => next != "as",
+            "the" if texts.get(at + 2).is_some_and(|after| SPECIFYING.contains(after)) => false,
             "the" => OF_THE_ANSWER.contains(&next) || (OF_THE_TALK.contains(&next) && content.len() <= 2),
             _ => false,
         };
@@ -262,6 +272,10 @@ mod tests {
             ("What evidence suggests that dark energy evolves?", false),
             ("How does the model's latent space differ when trained on diverse BSM scenarios?", false),
             ("Which methods such as transformers tag jets?", false),
+            ("What are the sources of ultra-high-energy cosmic rays?", false),
+            ("What is the mechanism of baryogenesis?", false),
+            ("SO(10) unification and proton decay?", false),
+            ("Beyond the Standard Model physics at the LHC?", false),
             ("Do neutrino oscillations cease in a dense medium, and does this medium heat up?", false),
         ] {
             assert_eq!(leans(question), expected, "{question}");

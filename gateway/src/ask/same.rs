@@ -1,7 +1,7 @@
 //! When two requests ask the same, and two answers to it were made with the same. Pure.
 
 use antigravity_proto::gateway::v1::AskRequest;
-use antigravity_proto::types::{Answer, AnswerLength, Archive, Filter, Model, NoticeKind, UnsupportedPolicy};
+use antigravity_proto::types::{Answer, AnswerLength, Archive, Filter, Model, ModelProvider, NoticeKind, UnsupportedPolicy};
 use prost::Message as _;
 use sha2::{Digest as _, Sha256};
 
@@ -13,6 +13,10 @@ pub(super) struct SameQuestion {
     asked: AskRequest,
     /// The filter as it was given, which an answer repeats.
     filter_given: Filter,
+    /// As it was searched for, which an answer repeats when it isn't as it was asked.
+    standalone: String,
+    /// The archive's name; empty when none was named.
+    archive: String,
 }
 
 /// What else an answer depends on: what it was made from, and with.
@@ -27,7 +31,7 @@ pub(super) struct Made {
 }
 
 /// With one of these an answer is less than another attempt might give.
-const LESS: [NoticeKind; 3] = [NoticeKind::ModelFailed, NoticeKind::ReplyCut, NoticeKind::FollowUpsGivenUp];
+const LESS: [NoticeKind; 4] = [NoticeKind::ModelFailed, NoticeKind::ModelDeclined, NoticeKind::ReplyCut, NoticeKind::FollowUpsGivenUp];
 
 impl SameQuestion {
     pub(super) fn of(ask: &Ask) -> Self {
@@ -44,7 +48,12 @@ impl SameQuestion {
             previous_turns: ask.previous_turns.clone(),
             ..Default::default()
         };
-        Self { asked, filter_given: sorted(ask.filter_given.as_ref()) }
+        Self {
+            asked,
+            filter_given: sorted(ask.filter_given.as_ref()),
+            standalone: ask.standalone.clone().unwrap_or_default(),
+            archive: ask.archive.clone(),
+        }
     }
 
     /// The key under which an answer to this question is kept that was made so. The version of this program is a part of it, since sentences
@@ -63,8 +72,11 @@ impl SameQuestion {
 
     /// Whether a kept answer is one to this question, as far as an answer tells.
     pub(super) fn is_of(&self, answer: &Answer) -> bool {
-        let retrieval = answer.provenance.as_ref().and_then(|provenance| provenance.retrieval.clone()).unwrap_or_default();
+        let provenance = answer.provenance.clone().unwrap_or_default();
+        let retrieval = provenance.retrieval.unwrap_or_default();
         answer.question == self.asked.question
+            && retrieval.standalone_question == self.standalone
+            && (self.archive.is_empty() || self.archive == provenance.archive)
             && retrieval.near == self.asked.near
             && retrieval.sources == self.asked.sources
             && sorted(retrieval.filter.as_ref()) == self.filter_given
@@ -85,6 +97,10 @@ impl Made {
             return None;
         }
         let provenance = answer.provenance.clone()?;
+        // Written in the place of a model that was asked: who asks none must not be given it.
+        if provenance.model_calls > 0 && provenance.model.as_ref().is_some_and(|model| model.provider() == ModelProvider::Extractive) {
+            return None;
+        }
         let model = Model { prompt_version: provenance.prompt_version, ..provenance.model? };
         let archive = Archive {
             name: provenance.archive,
@@ -108,7 +124,7 @@ fn sorted(filter: Option<&Filter>) -> Filter {
 
 #[cfg(test)]
 mod tests {
-    use antigravity_proto::types::{Notice, Provenance, Turn};
+    use antigravity_proto::types::{Notice, Provenance, RetrievalParameters, Turn};
 
     use super::*;
     use crate::request::Fields;
@@ -183,5 +199,28 @@ mod tests {
         for kind in LESS {
             assert_eq!(Made::of(&answer(&[kind])), None);
         }
+        let mut instead = answer(&[NoticeKind::SentencesDropped]);
+        let provenance = instead.provenance.as_mut().unwrap();
+        provenance.model_calls = 1;
+        provenance.model = Some(Model { provider: ModelProvider::Extractive.into(), ..Default::default() });
+        assert_eq!(Made::of(&instead), None);
+    }
+
+    #[test]
+    fn an_id_names_one_question_of_one_archive() {
+        let answer = |standalone: &str| Answer {
+            question: "Why?".into(),
+            provenance: Some(Provenance {
+                archive: "a".into(),
+                retrieval: Some(RetrievalParameters { sources: 8, standalone_question: standalone.into(), ..Default::default() }),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        assert!(same(|_| {}).is_of(&answer("")) && same(|ask| ask.archive = "a".into()).is_of(&answer("")));
+        assert!(!same(|ask| ask.archive = "b".into()).is_of(&answer("")));
+        let after = |question: &str| same(|ask| ask.previous_turns = vec![Turn { question: question.into(), answer: String::new() }]);
+        assert!(after("What do flavons do?").is_of(&answer("What do flavons do? Why?")));
+        assert!(!after("What do axions do?").is_of(&answer("What do flavons do? Why?")));
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn refused(status: &Status, code: StatusCode, asked: &http::Uri) -> S
             p { (advice.what_to_do) }
             @match asked.path() {
                 _ if wants_key(status) => (sign_in::form(asked)),
-                "/ask" => (form(&Field::Ask { models: &[] }, &Asked::read(asked))),
+                "/ask" => (form(&Field::Ask { models: &[] }, &again(status, asked))),
                 "/search" => (form(&Field::Search, &Asked::read(asked))),
                 _ => p { a href="/" { "Ask a question" } " or " a href="/search" { "search the archive" } "." },
             }
@@ -46,6 +46,15 @@ pub(crate) fn refused(status: &Status, code: StatusCode, asked: &http::Uri) -> S
     };
     let document = Document { title: advice.title, description: None, head: Html::default(), section: "", reader: Reader::default(), main };
     legible(&document.written().0).into_owned()
+}
+
+/// What was asked, without the model that there isn't: the form would send its name along once more.
+fn again(status: &Status, asked: &http::Uri) -> Asked {
+    let mut asked = Asked::read(asked);
+    if reason_of(status) == Some(Reason::UnknownModel) {
+        asked.model.clear();
+    }
+    asked
 }
 
 /// The same within an answer that was under way.

@@ -23,6 +23,7 @@ use super::html::{self, Html};
 use super::legible::legible;
 use super::math;
 pub(crate) use anchors::Anchors;
+pub(in crate::page) use source::is_web;
 
 /// Deepest nesting of elements. What lies deeper is written without elements of its own.
 const DEPTH: usize = 24;

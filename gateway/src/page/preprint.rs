@@ -13,6 +13,7 @@ use super::address::Asked;
 use super::document::Document;
 use super::html::{Html, html};
 use super::legible::legible;
+use super::markdown::is_web;
 use super::reader::Reader;
 use super::{call, math, response, results, source, written};
 use crate::Gateway;
@@ -127,11 +128,6 @@ fn head(preprint: &Preprint, title: &str, description: &str) -> Html {
         @if !preprint.doi.is_empty() { meta name="citation_doi" content=(preprint.doi); }
         link rel="canonical" href=(source::href(&preprint.id));
     }
-}
-
-/// A record may bring any address; a link leads to the web or nowhere.
-fn is_web(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
 }
 
 fn host(url: &str) -> String {

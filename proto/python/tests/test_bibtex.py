@@ -54,7 +54,7 @@ class Bibtex(unittest.TestCase):
         self.assertEqual(Answer().bibtex(), "")
 
     def test_what_is_escaped_already_stays(self):
-        for title, written in [(r"A \& B", r"A \& B"), (r"A \\& B", r"A \\\& B"), ("5$ & 6", r"5\$ \& 6"), ("a\n b", "a b"), ("{A} b", "{A} b")]:
+        for title, written in [(r"A \& B", r"A \& B"), (r"A \\& B", r"A \\\& B"), ("5$ & 6", r"5\$ \& 6"), ("a\n b", "a b"), ("{A} b", "{A} b"), ("a {b c", r"a \textbraceleft{}b c")]:
             self.assertEqual(Source(id="x", title=title).bibtex().splitlines()[1], f"  title = {{{{{written}}}}},")
 
     def test_hostile_texts_make_one_entry_each(self):

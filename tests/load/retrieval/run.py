@@ -152,7 +152,8 @@ def index(records, options):
 
 def encoder_alone(records, options):
     """Embeds the same texts, a few hundred at a time as indexing does, with both threads. A sample's time counts for all."""
-    lines = records.read_text().splitlines(keepends=True)
+    with open(records) as opened:
+        lines = list(opened)  # Not `splitlines`, which parts a record at a line separator within its text.
     sample = min(options.encoder_records or len(lines), len(lines))
     sampled, passages = WORK / "sampled.jsonl", WORK / "passages.json"
     chosen = sorted(random.Random(20261130).sample(range(len(lines)), sample))

@@ -1,6 +1,7 @@
 """Uses every method of the installed Python client on the running program, and asks the same of both of its clients: python_client.py HOST:PORT"""
 
 import asyncio
+import contextlib
 import dataclasses
 import sys
 from pathlib import Path
@@ -59,7 +60,21 @@ def use(client: Client) -> Answer:
     assert outcomes == [IndexResult.UNCHANGED] * len(records), outcomes
     assert client.verify_archive().archive.revision == archive.revision and not client.verify_archive().faults
     assert client.delete_preprints(["AG-2026.03-99999"]) == 0
+    keep(client, last)
     return lasting(last)
+
+
+def keep(client: Client, answer: Answer) -> None:
+    """Reads, shares and deletes answers that were kept."""
+    assert client.get_answer(answer.id).markdown == answer.markdown
+    token = client.share_answer(answer.id)
+    assert client.get_answer(share_token=token).id == answer.id
+    assert client.share_answer(answer.id, revoke=True) == ""
+    kept = [each.id for each in client.list_answers()]
+    assert answer.id in kept
+    client.delete_answer(answer.id)
+    assert answer.id not in [each.id for each in client.list_answers()]
+    assert client.delete_answers() == len(kept) - 1 and not list(client.list_answers())
 
 
 def refuse(client: Client) -> None:
@@ -85,7 +100,8 @@ def refuse(client: Client) -> None:
 
 async def use_asynchronously(address: str) -> Answer:
     async with AsyncClient(f"http://{address}") as client:
-        first, *_, last = [event async for event in client.ask_stream(QUESTION)]
+        async with contextlib.aclosing(client.ask_stream(QUESTION)) as events:
+            first, *_, last = [event async for event in events]
         assert isinstance(first, Sources) and isinstance(last, Answer)
         is_answer(last)
         answers = await asyncio.gather(*(client.ask(QUESTION) for _ in range(4)))
@@ -97,6 +113,14 @@ async def use_asynchronously(address: str) -> Answer:
             await client.ask(" ")
         except antigravityqa.InvalidArgument as error:
             assert error.reason is Reason.QUESTION_EMPTY
+        else:
+            raise AssertionError("an empty question was answered")
+        assert (await client.get_answer(last.id)).markdown == last.markdown
+        token = await client.share_answer(last.id)
+        assert (await client.get_answer(share_token=token)).id == last.id
+        assert last.id in [each.id async for each in client.list_answers()]
+        await client.delete_answer(last.id)
+        assert await client.delete_answers() == 4 and not [each async for each in client.list_answers()]
         return lasting(last)
 
 

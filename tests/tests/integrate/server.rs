@@ -16,7 +16,7 @@ impl Program {
     pub(crate) async fn serve() -> Self {
         let data = archive::sample().await;
         let mut command = process::program("antigravity");
-        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--keep-answers-days", "1"]);
         command.arg("--model-dir").arg(paths::weights()).arg("--data-dir").arg(data.path());
         Self { service: Service::start(command), _data: data }
     }

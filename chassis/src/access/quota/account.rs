@@ -53,12 +53,9 @@ impl Account {
         Self { requests: Mutex::new(Bucket::full(now)), tokens: Mutex::new(Bucket::full(now)), in_flight: AtomicU32::new(0) }
     }
 
-    /// Whether it differs in nothing from a new one. Limits don't matter: a full bucket of one size is a full one of another.
+    /// Whether it differs in nothing from a new one.
     fn is_idle(&self, now: Instant) -> bool {
-        let any = |period| Rate { capacity: 1.0, period };
-        self.in_flight.load(Ordering::Relaxed) == 0
-            && lock(&self.requests).is_full(any(MINUTE), now)
-            && lock(&self.tokens).is_full(any(DAY), now)
+        self.in_flight.load(Ordering::Relaxed) == 0 && lock(&self.requests).is_full(now) && lock(&self.tokens).is_full(now)
     }
 }
 
@@ -166,6 +163,22 @@ mod tests {
         used_up(of_a().has_tokens(&a).unwrap_err().into(), "tokens_per_day");
         assert!(accounts.of(&b, limits(3, 2, 100)).has_tokens(&b).is_ok());
         assert!(accounts.of(&a, Limits::default()).has_tokens(&a).is_ok() && accounts.of(&a, Limits::default()).begin(&a).is_ok());
+    }
+
+    #[test]
+    fn looking_for_the_idle_changes_nobody_s_account() {
+        let account = Account::new(Instant::now());
+        let rate = Rate { capacity: 60.0, period: MINUTE };
+        let began = Instant::now();
+        for _ in 0..60 {
+            lock(&account.requests).take(rate, began).unwrap();
+        }
+        for seconds in 1..60 {
+            assert!(!account.is_idle(began + Duration::from_secs(seconds)));
+        }
+        let standing = lock(&account.requests).take(rate, began + Duration::from_secs(31)).unwrap();
+        assert_eq!(standing.remaining, 30, "half a minute gives half of it back");
+        assert!(account.is_idle(began + Duration::from_secs(62)));
     }
 
     #[test]

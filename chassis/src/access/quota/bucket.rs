@@ -29,12 +29,14 @@ pub(in crate::access) struct Standing {
 pub(super) struct Bucket {
     taken: f64,
     at: Instant,
+    /// When nothing will be missing, by the rate that was asked for last.
+    full_at: Instant,
 }
 
 impl Bucket {
     /// A full one.
     pub(super) fn full(now: Instant) -> Self {
-        Self { taken: 0.0, at: now }
+        Self { taken: 0.0, at: now, full_at: now }
     }
 
     /// Takes one, or says how long until one is there.
@@ -44,7 +46,7 @@ impl Bucket {
         if missing > 0.0 {
             return Err(rate.time_for(missing));
         }
-        self.taken += 1.0;
+        self.used(1.0, rate);
         Ok(self.standing(rate))
     }
 
@@ -58,19 +60,24 @@ impl Bucket {
     /// Takes as much as was used, whether it is there or not.
     pub(super) fn spend(&mut self, amount: f64, rate: Rate, now: Instant) {
         self.fill(rate, now);
-        self.taken += amount;
+        self.used(amount, rate);
     }
 
     /// Whether nothing is missing.
-    pub(super) fn is_full(&mut self, rate: Rate, now: Instant) -> bool {
-        self.fill(rate, now);
-        self.taken <= 0.0
+    pub(super) fn is_full(&self, now: Instant) -> bool {
+        now >= self.full_at
     }
 
     fn fill(&mut self, rate: Rate, now: Instant) {
         let share = now.saturating_duration_since(self.at).as_secs_f64() / rate.period.as_secs_f64();
         self.taken = (self.taken - share * rate.capacity).max(0.0);
         self.at = now;
+        self.used(0.0, rate);
+    }
+
+    fn used(&mut self, amount: f64, rate: Rate) {
+        self.taken += amount;
+        self.full_at = self.at + rate.time_for(self.taken);
     }
 
     fn standing(&self, rate: Rate) -> Standing {
@@ -111,7 +118,7 @@ mod tests {
         assert_eq!(bucket.take(RATE, start).unwrap_err().as_secs(), 20);
         let later = start + Duration::from_millis(20_001);
         assert!(bucket.take(RATE, later).is_ok() && bucket.take(RATE, later).is_err());
-        assert!(!bucket.is_full(RATE, later) && bucket.is_full(RATE, later + RATE.period));
+        assert!(!bucket.is_full(later) && bucket.is_full(later + RATE.period));
     }
 
     #[test]

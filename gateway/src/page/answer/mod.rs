@@ -53,10 +53,11 @@ pub(super) async fn page(State(gateway): State<Gateway>, request: Request) -> Re
 }
 
 /// An answer may cost money. So it is given to whoever came from a page of ours or typed the address, and not to a page of another site that
-/// sends its visitors here, shows us as a picture, or has a browser fetch us beforehand. Browsers say which it is; who says nothing is no browser.
+/// sends its visitors here, shows us as a picture, or has a browser fetch us beforehand. Browsers say which it is,
+/// but to servers that they trust only (HTTPS, or their own machine); a program says nothing.
 fn is_meant(headers: &HeaderMap) -> bool {
     let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let from_here = !matches!(said("sec-fetch-site"), Some("cross-site"));
+    let from_here = matches!(said("sec-fetch-site"), None | Some("same-origin" | "none"));
     let as_a_page = matches!(said("sec-fetch-dest"), None | Some("document" | "empty"));
     from_here && as_a_page && said("sec-purpose").is_none() && said("purpose").is_none()
 }
@@ -84,6 +85,7 @@ mod tests {
             (&[("sec-fetch-site", "none"), ("sec-fetch-dest", "document")], true),
             (&[("sec-fetch-site", "same-origin"), ("sec-fetch-dest", "document")], true),
             (&[("sec-fetch-site", "cross-site"), ("sec-fetch-dest", "document")], false),
+            (&[("sec-fetch-site", "same-site"), ("sec-fetch-dest", "document")], false),
             (&[("sec-fetch-site", "same-origin"), ("sec-fetch-dest", "image")], false),
             (&[("sec-fetch-site", "same-origin"), ("sec-purpose", "prefetch")], false),
         ] {

@@ -56,6 +56,9 @@ impl Paragraphs {
     }
 }
 
+/// Begins and ends display mathematics.
+const DISPLAY: &str = "$$";
+
 /// Where the text's first paragraph ends, if that can be told yet.
 fn end_of_first(text: &str) -> Option<usize> {
     let (mut fence, mut blank, mut begun) = (None::<&str>, false, false);
@@ -71,8 +74,9 @@ fn end_of_first(text: &str) -> Option<usize> {
             return None;
         }
         match fence {
-            Some(mark) if words.starts_with(mark) => fence = None,
-            None => fence = ["```", "~~~", "$$"].into_iter().find(|mark| words.starts_with(mark) && !(*mark == "$$" && closes(words))),
+            Some(DISPLAY) if is_odd(words) => fence = None,
+            Some(mark) if mark != DISPLAY && words.starts_with(mark) => fence = None,
+            None => fence = ["```", "~~~", DISPLAY].into_iter().find(|mark| words.starts_with(mark) && (*mark != DISPLAY || is_odd(words))),
             Some(_) => {}
         }
         blank = words.is_empty();
@@ -82,9 +86,9 @@ fn end_of_first(text: &str) -> Option<usize> {
     (fence.is_none() && blank && begun && !in_list).then_some(at)
 }
 
-/// Display mathematics on one line.
-fn closes(words: &str) -> bool {
-    words.len() > 2 && words.ends_with("$$")
+/// Whether display mathematics begins or ends in a line without ending or beginning there as well.
+fn is_odd(words: &str) -> bool {
+    !words.matches(DISPLAY).count().is_multiple_of(2)
 }
 
 fn is_item(line: &str) -> bool {
@@ -116,6 +120,8 @@ mod tests {
             (&["```\na\n\nb\n```\n\n", "End."], &["```\na\n\nb\n```\n\n", "End."]),
             (&["$$\na\n\nb\n$$\n\nEnd."], &["$$\na\n\nb\n$$\n\n", "End."]),
             (&["$$ x $$\n\n", "End."], &["$$ x $$\n\n", "End."]),
+            (&["$$ x $$ [AG-2026.03-1712]. So it is.\n\n", "End."], &["$$ x $$ [AG-2026.03-1712]. So it is.\n\n", "End."]),
+            (&["$$ x =\n\n y $$\n\n", "End."], &["$$ x =\n\n y $$\n\n", "End."]),
             (&["|a|\n|-|\n", "|b|\n\n", "End."], &["|a|\n|-|\n|b|\n\n", "End."]),
             (&["\n\n"], &[]),
         ] {

@@ -91,7 +91,7 @@ fn text(text: &'static str) -> Event<'static> {
 }
 
 /// Whether an address is one of the web, with nothing in it that browsers read in more than one way.
-fn is_web(address: &str) -> bool {
+pub(in crate::page) fn is_web(address: &str) -> bool {
     let lower = address.to_ascii_lowercase();
     let host = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
     host.is_some_and(|host| host.starts_with(char::is_alphanumeric))

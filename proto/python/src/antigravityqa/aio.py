@@ -16,7 +16,7 @@ from antigravityqa.batches import Batches
 from antigravityqa.events import Event, event
 from antigravityqa.gateway.v1 import gateway_pb2 as pb
 from antigravityqa.gateway.v1 import gateway_pb2_grpc
-from antigravityqa.messages import fields, read, write
+from antigravityqa.messages import read, write
 
 if TYPE_CHECKING:
     from antigravityqa.types import AskOptions, PreprintRecord
@@ -62,7 +62,7 @@ class AsyncClient:
         request = write(pb.AskRequest, {"question": question, **options})
         return read(types.Answer, (await self._unary(self.stub.Ask, request, timeout)).answer)
 
-    async def ask_stream(self, question: str = "", *, timeout: float | None = None, **options: Unpack[AskOptions]) -> AsyncIterator[Event]:
+    async def ask_stream(self, question: str = "", *, timeout: float | None = None, **options: Unpack[AskOptions]) -> AsyncGenerator[Event]:
         """Answers a question, and gives each piece as soon as it is checked; see `Event`. Whoever breaks off the loop stops the answer."""
         request = pb.AskStreamRequest(ask=write(pb.AskRequest, {"question": question, **options}))
         async with contextlib.aclosing(self._stream(self.stub.AskStream, request, timeout)) as messages:
@@ -93,7 +93,7 @@ class AsyncClient:
         request = pb.GetAnswerRequest(share_token=share_token) if share_token else pb.GetAnswerRequest(id=id)
         return read(types.Answer, (await self._unary(self.stub.GetAnswer, request, timeout)).answer)
 
-    async def list_answers(self, *, timeout: float | None = None) -> AsyncIterator[types.Answer]:
+    async def list_answers(self, *, timeout: float | None = None) -> AsyncGenerator[types.Answer]:
         """The kept answers, newest first."""
         token = ""
         while True:
@@ -119,7 +119,7 @@ class AsyncClient:
         """Says what an archive holds."""
         return read(types.Archive, (await self._unary(self.stub.DescribeArchive, pb.DescribeArchiveRequest(archive=archive), timeout)).archive)
 
-    async def list_archives(self, *, timeout: float | None = None) -> AsyncIterator[str]:
+    async def list_archives(self, *, timeout: float | None = None) -> AsyncGenerator[str]:
         """The names of the archives."""
         token = ""
         while True:
@@ -135,7 +135,7 @@ class AsyncClient:
 
     async def index_preprints(
         self, records: Iterable[PreprintRecord] | AsyncIterable[PreprintRecord], *, archive: str = "", rebuild: bool = False, bulk: bool = False, timeout: float | None = None
-    ) -> AsyncIterator[types.IndexAcknowledgement]:
+    ) -> AsyncGenerator[types.IndexAcknowledgement]:
         """Takes records in. Gives an acknowledgement for every 500 or fewer of them, once they are durable.
 
         An exception of `records` ends the call and comes out here: what was acknowledged stays, and a rebuild is given up.
@@ -172,7 +172,7 @@ class AsyncClient:
         request = write(pb.DeletePreprintsRequest, {"archive": archive, "ids": ids})
         return (await self._unary(self.stub.DeletePreprints, request, timeout)).deleted
 
-    async def export_preprints(self, archive: str = "", *, timeout: float | None = None) -> AsyncIterator[PreprintRecord]:
+    async def export_preprints(self, archive: str = "", *, timeout: float | None = None) -> AsyncGenerator[PreprintRecord]:
         """Every preprint of an archive, as a record that indexes to the same archive."""
         async with contextlib.aclosing(self._stream(self.stub.ExportPreprints, pb.ExportPreprintsRequest(archive=archive), timeout)) as messages:
             async for message in messages:

@@ -68,7 +68,7 @@ def _latex(text: str) -> str:
         text = text[:-1]  # It would take the closing brace for its own.
     if not _balanced(text):
         # BibTeX counts escaped braces too, and would read on to the end of the file.
-        text = text.replace("\\{", "{").replace("\\}", "}").replace("{", r"\textbraceleft").replace("}", r"\textbraceright")
+        text = re.sub(r"\\?([{}])", lambda brace: r"\textbraceleft{}" if brace[1] == "{" else r"\textbraceright{}", text)
     if len(re.findall(r"(?<!\\)\$", text)) % 2:
         return READ_BY_LATEX.sub(r"\1\\\2", re.sub(r"(?<!\\)\$", r"\\$", text))
     return "".join(part if at % 2 else READ_BY_LATEX.sub(r"\1\\\2", part) for at, part in enumerate(MATHEMATICS.split(text)))

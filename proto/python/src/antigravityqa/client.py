@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
@@ -14,7 +14,7 @@ from antigravityqa.batches import Batches
 from antigravityqa.events import Event, event
 from antigravityqa.gateway.v1 import gateway_pb2 as pb
 from antigravityqa.gateway.v1 import gateway_pb2_grpc
-from antigravityqa.messages import fields, read, write
+from antigravityqa.messages import read, write
 
 if TYPE_CHECKING:
     from antigravityqa.types import AskOptions, PreprintRecord
@@ -62,7 +62,7 @@ class Client:
         request = write(pb.AskRequest, {"question": question, **options})
         return read(types.Answer, self._unary(self.stub.Ask, request, timeout).answer)
 
-    def ask_stream(self, question: str = "", *, timeout: float | None = None, **options: Unpack[AskOptions]) -> Iterator[Event]:
+    def ask_stream(self, question: str = "", *, timeout: float | None = None, **options: Unpack[AskOptions]) -> Generator[Event]:
         """Answers a question, and gives each piece as soon as it is checked; see `Event`. Whoever breaks off the loop stops the answer."""
         request = pb.AskStreamRequest(ask=write(pb.AskRequest, {"question": question, **options}))
         for message in self._stream(self.stub.AskStream, request, timeout):
@@ -90,7 +90,7 @@ class Client:
         request = pb.GetAnswerRequest(share_token=share_token) if share_token else pb.GetAnswerRequest(id=id)
         return read(types.Answer, self._unary(self.stub.GetAnswer, request, timeout).answer)
 
-    def list_answers(self, *, timeout: float | None = None) -> Iterator[types.Answer]:
+    def list_answers(self, *, timeout: float | None = None) -> Generator[types.Answer]:
         """The kept answers, newest first."""
         token = ""
         while True:
@@ -115,7 +115,7 @@ class Client:
         """Says what an archive holds."""
         return read(types.Archive, self._unary(self.stub.DescribeArchive, pb.DescribeArchiveRequest(archive=archive), timeout).archive)
 
-    def list_archives(self, *, timeout: float | None = None) -> Iterator[str]:
+    def list_archives(self, *, timeout: float | None = None) -> Generator[str]:
         """The names of the archives."""
         token = ""
         while True:
@@ -130,7 +130,7 @@ class Client:
 
     def index_preprints(
         self, records: Iterable[PreprintRecord], *, archive: str = "", rebuild: bool = False, bulk: bool = False, timeout: float | None = None
-    ) -> Iterator[types.IndexAcknowledgement]:
+    ) -> Generator[types.IndexAcknowledgement]:
         """Takes records in. Gives an acknowledgement for every 500 or fewer of them, once they are durable.
 
         An exception of `records` ends the call and comes out here: what was acknowledged stays, and a rebuild is given up.
@@ -155,7 +155,7 @@ class Client:
         request = write(pb.DeletePreprintsRequest, {"archive": archive, "ids": ids})
         return self._unary(self.stub.DeletePreprints, request, timeout).deleted
 
-    def export_preprints(self, archive: str = "", *, timeout: float | None = None) -> Iterator[PreprintRecord]:
+    def export_preprints(self, archive: str = "", *, timeout: float | None = None) -> Generator[PreprintRecord]:
         """Every preprint of an archive, as a record that indexes to the same archive."""
         for message in self._stream(self.stub.ExportPreprints, pb.ExportPreprintsRequest(archive=archive), timeout):
             yield from (read(types.PreprintRecord, record) for record in message.records)

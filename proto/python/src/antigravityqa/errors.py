@@ -56,11 +56,7 @@ class Error(Exception):
         return f"{self.reason or self.code.name}: {self.message}"
 
     def __reduce__(self) -> Any:
-        return _rebuild, (type(self), self.code, self.message, {name: value for name, value in vars(self).items() if name not in ("code", "message")})
-
-
-def _rebuild(cls: type[Error], code: grpc.StatusCode, message: str, rest: dict[str, Any]) -> Error:
-    return cls(code, message, **rest)
+        return type(self), (self.code, self.message), vars(self)
 
 
 class InvalidArgument(Error):
