@@ -22,11 +22,9 @@ use tower::{Layer, Service};
 use crate::{
     deadline::Deadline,
     metrics::{Counters, Gauges, family::Held},
+    server::is_of_every_port,
     status::Problem,
 };
-
-/// Probes and reflection are answered however busy the service is.
-const ALWAYS_ADMITTED: [&str; 2] = ["/grpc.health.", "/grpc.reflection."];
 
 /// One call waits for so many in flight, at least one: with 256 in flight 64 wait, which is some tens of milliseconds of searches.
 const IN_FLIGHT_PER_WAITING: usize = 4;
@@ -127,7 +125,8 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        if ALWAYS_ADMITTED.iter().any(|prefix| request.uri().path().starts_with(prefix)) {
+        // Probes and reflection are answered however busy the service is.
+        if is_of_every_port(request.uri().path()) {
             return Box::pin(self.inner.call(request));
         }
         let deadline = Deadline::of_headers(request.headers());

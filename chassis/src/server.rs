@@ -189,3 +189,8 @@ pub enum ServerError {
     #[error("the descriptor set can't be served: {0}")]
     Reflection(String),
 }
+
+/// Whether a path is one of health or reflection, which every port serves beside what it is for.
+pub(crate) fn is_of_every_port(path: &str) -> bool {
+    ["/grpc.health.", "/grpc.reflection."].iter().any(|prefix| path.starts_with(prefix))
+}

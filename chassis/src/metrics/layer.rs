@@ -19,11 +19,9 @@ use super::{
 };
 use crate::{
     options::Address,
+    server::is_of_every_port,
     trace::{self, Span},
 };
-
-/// Probes and reflection say nothing of what the service is for, and would hide how it fares.
-const NOT_COUNTED: [&str; 2] = ["/grpc.health.", "/grpc.reflection."];
 
 /// What stands for the method of a call that has none: a page, a document, a path that nobody serves.
 const OTHER: &str = "_OTHER";
@@ -68,7 +66,8 @@ impl MeasureLayer {
     fn call<B>(&self, request: &mut Request<B>) -> Option<Call> {
         let path = request.uri().path();
         let (method, by_port) = match &self.0 {
-            _ if NOT_COUNTED.iter().any(|prefix| path.starts_with(prefix)) => return None,
+            // They say nothing of what the service is for, and would hide how it fares.
+            _ if is_of_every_port(path) => return None,
             Side::Grpc(methods) => (methods.of_path(path), true),
             Side::Http(method) => (method(request.method(), path), true),
             Side::Inner(methods) => (Some(methods.of_path(path)?), false),

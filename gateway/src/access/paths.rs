@@ -22,7 +22,7 @@ pub(super) fn need(method: &Method, path: &str) -> Need {
     if let Some(name) = of_contract {
         return methods::need(name).unwrap_or(Need::Credential);
     }
-    if let Some(name) = method_at(method, path).or_else(|| of_openai(path)) {
+    if let Some(name) = method_at(method, path) {
         // A route without a need of its own would be a fault of ours: nobody but an administrator may find it.
         return methods::need(name).unwrap_or(Need::Scope(Scope::Admin));
     }
@@ -35,15 +35,6 @@ pub(super) fn need(method: &Method, path: &str) -> Need {
         _ if LISTED.iter().any(|listed| path.starts_with(listed)) => Need::Credential,
         // What else there is, asks.
         _ => Need::Scope(Scope::Ask),
-    }
-}
-
-/// The method behind a path of OpenAI's API.
-fn of_openai(path: &str) -> Option<&'static str> {
-    match path.strip_prefix("/openai/v1/")? {
-        "chat/completions" => Some("Ask"),
-        models if models == "models" || models.starts_with("models/") => Some("ListModels"),
-        _ => None,
     }
 }
 

@@ -4,21 +4,13 @@ use antigravity_chassis::metrics::method_named;
 use http::Method;
 
 use super::routes::method_at;
-use crate::SERVICE_NAME;
+use crate::{SERVICE_NAME, page};
 
-/// The full name of the method. `None` for pages and documents, and for `/mcp`, whose tools are calls of their own.
+/// The full name of the method. A page counts as the method that it calls. `None` for what does no such work, and for `/mcp`, whose tools are calls
+/// of their own.
 pub(super) fn method(method: &Method, path: &str) -> Option<&'static str> {
-    let name = method_at(method, path).or_else(|| of_openai(method, path))?;
+    let name = method_at(method, path).or_else(|| page::method_at(method, path))?;
     method_named(SERVICE_NAME, name)
-}
-
-/// The method behind a path of OpenAI's API.
-fn of_openai(method: &Method, path: &str) -> Option<&'static str> {
-    match (method, path.strip_prefix("/openai/v1/")?) {
-        (&Method::POST, "chat/completions") => Some("Ask"),
-        (&Method::GET, models) if models == "models" || models.starts_with("models/") => Some("ListModels"),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -35,6 +27,9 @@ mod tests {
             (Method::GET, "/openai/v1/models/x", Some("antigravityqa.gateway.v1.GatewayService/ListModels")),
             (Method::GET, "/v1/ask", None),
             (Method::POST, "/mcp", None),
+            (Method::GET, "/ask", Some("antigravityqa.gateway.v1.GatewayService/AskStream")),
+            (Method::GET, "/search", Some("antigravityqa.gateway.v1.GatewayService/Search")),
+            (Method::GET, "/preprints/AG-2026.03-1712", Some("antigravityqa.gateway.v1.GatewayService/GetPreprint")),
             (Method::GET, "/", None),
         ] {
             assert_eq!(method(&verb, path), name, "{verb} {path}");

@@ -7,7 +7,7 @@ use axum::Router;
 use http::Method;
 
 use super::route::{Route, Verb};
-use super::stream;
+use super::{openai, stream};
 use crate::Gateway;
 
 /// Where whoever has an answer's link reads it, without a credential.
@@ -47,8 +47,13 @@ pub(super) fn router() -> Router<Gateway> {
     list().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler))
 }
 
-/// The method of the contract that is served at a path. It matches as the router does: segment by segment, as they were sent.
+/// The method of the contract that is behind a path of JSON or of OpenAI's API.
 pub(crate) fn method_at(method: &Method, path: &str) -> Option<&'static str> {
+    listed_at(method, path).or_else(|| openai::method_at(method, path))
+}
+
+/// It matches as the router does: segment by segment, as they were sent.
+fn listed_at(method: &Method, path: &str) -> Option<&'static str> {
     static ROUTES: LazyLock<Vec<(Verb, &'static str, &'static str)>> =
         LazyLock::new(|| list().into_iter().map(|route| (route.verb, route.path, route.method)).collect());
     let found = ROUTES.iter().find(|(verb, pattern, _)| verb.serves(method) && matches(pattern, path));

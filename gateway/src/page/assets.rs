@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use axum::Router;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
+use http::Uri;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 
 use crate::Gateway;
@@ -48,8 +49,10 @@ pub(super) fn router() -> Router<Gateway> {
     ALL.into_iter().fold(Router::new(), |router, asset| {
         router.route(
             asset.path,
-            get(async move || {
-                let keep = if asset.path == ROBOTS.path { "max-age=86400" } else { "public, max-age=31536000, immutable" };
+            get(async move |uri: Uri| {
+                // For good only under its own mark: while a new version is rolled out, this may be another one's.
+                let is_marked = uri.path_and_query().is_some_and(|asked| asked.as_str() == asset.href());
+                let keep = if is_marked { "public, max-age=31536000, immutable" } else { "max-age=86400" };
                 ([(CONTENT_TYPE, asset.kind), (CACHE_CONTROL, keep), (X_CONTENT_TYPE_OPTIONS, "nosniff")], asset.text).into_response()
             }),
         )

@@ -37,6 +37,7 @@ use antigravity_chassis::access::{Need, Scope};
 use axum::Router;
 use axum::extract::Request;
 use axum::routing::{get, post};
+use http::Method;
 
 use crate::Gateway;
 
@@ -74,6 +75,17 @@ pub(crate) fn need(path: &str) -> Option<Need> {
         // The link itself is what is shown.
         _ if path.starts_with("/shared/") => Some(Need::Nothing),
         _ => assets::is_one(path).then_some(Need::Nothing),
+    }
+}
+
+/// The method that the page at `path` calls for what it shows.
+pub(crate) fn method_at(method: &Method, path: &str) -> Option<&'static str> {
+    match path {
+        _ if method != Method::GET => None,
+        "/ask" => Some("AskStream"),
+        "/search" => Some("Search"),
+        _ if path.starts_with("/preprints/") => Some("GetPreprint"),
+        _ => None,
     }
 }
 

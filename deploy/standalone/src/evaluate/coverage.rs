@@ -48,7 +48,7 @@ pub(crate) struct CoverageReport {
     over_refusal: Estimate,
     /// Of the questions that it doesn't answer in full, the share whose answer claims that it does.
     overreach: Estimate,
-    /// Of the answers that should call something missing and do, the share that names a word of what is absent.
+    /// Of the answers that should call something missing and don't claim to be whole, the share that names a word of what is absent.
     named: Estimate,
     /// Answers whose data state silence and whose opening doesn't.
     unsaid: usize,

@@ -39,7 +39,8 @@ impl Said {
         is_silent(self.level) && self.opening_says_so
     }
 
-    /// Whether what it calls missing has a word of what the archive doesn't have. `None`: that isn't known, or nothing is called missing.
+    /// Whether what it calls missing has a word of what the archive doesn't have. `None`: that isn't known, or
+    /// everything is said to be there.
     pub(crate) fn names_the_absent(&self, question: &LabelledQuestion) -> Option<bool> {
         let known = !question.absent.is_empty() && self.level != CoverageLevel::Full;
         let called: Vec<String> = self.missing.iter().flat_map(|missing| stems(missing)).collect();

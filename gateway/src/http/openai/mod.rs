@@ -12,11 +12,21 @@ use antigravity_chassis::status::reason_of;
 use antigravity_proto::types::Reason;
 use axum::Router;
 use axum::routing::{get, post};
+use http::Method;
 use serde_json::{Value, json};
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
 use crate::Gateway;
+
+/// The method of the contract behind a path.
+pub(super) fn method_at(method: &Method, path: &str) -> Option<&'static str> {
+    match (method, path.strip_prefix("/openai/v1/")?) {
+        (&Method::POST, "chat/completions") => Some("Ask"),
+        (&Method::GET | &Method::HEAD, models) if models == "models" || models.starts_with("models/") => Some("ListModels"),
+        _ => None,
+    }
+}
 
 pub(super) fn router() -> Router<Gateway> {
     Router::new()

@@ -1,10 +1,16 @@
 //! What citation managers and other sites' previews read about an answer at an address that stays.
 
-use antigravity_proto::types::Answer;
+use antigravity_proto::types::{Answer, Source};
 
 use crate::page::document::SITE;
 use crate::page::html::{Html, html};
 use crate::page::written;
+
+/// Its fields are parted by semicolons.
+fn reference(source: &Source) -> String {
+    let title = format!("citation_title={}", source.title.replace(';', ","));
+    source.source_id.strip_prefix("arXiv:").map_or(title.clone(), |arxiv| format!("{title}; citation_arxiv_id={arxiv}"))
+}
 
 pub(super) fn of(answer: &Answer) -> Html {
     let beginning = written::beginning(&antigravity_text::plain(answer.markdown.trim()));
@@ -17,7 +23,7 @@ pub(super) fn of(answer: &Answer) -> Html {
         meta name="citation_publisher" content=(SITE);
         @if let Some(day) = &day { meta name="citation_online_date" content=(day.replace('-', "/")); }
         @for source in &answer.sources {
-            meta name="citation_reference" content=(format!("citation_title={}; citation_arxiv_id={}", source.title, source.source_id.trim_start_matches("arXiv:")));
+            meta name="citation_reference" content=(reference(source));
         }
     }
 }

@@ -6,6 +6,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use antigravity_chassis::access::{Need, Scope};
+use antigravity_chassis::call::CallContext;
 use antigravity_proto::gateway::v1::gateway_service_server::GatewayService as _;
 use antigravity_proto::gateway::v1::{AskRequest, SearchRequest};
 use antigravity_proto::types::{Archive, Filter, Model, ModelProvider};
@@ -43,6 +45,11 @@ impl Examples {
 pub(super) async fn of(gateway: &Gateway, archive: &Archive, models: &[Model], request: impl Fn() -> Request) -> Vec<String> {
     if let Some(known) = gateway.examples.of_revision(&archive.revision) {
         return known;
+    }
+    // They are found by calls of the reader's, who may have no right to them.
+    let caller = CallContext::of(&call(request(), ())).caller;
+    if [Scope::Ask, Scope::Search].into_iter().any(|scope| caller.may(Need::Scope(scope)).is_err()) {
+        return vec![];
     }
     // Nobody asked these: they aren't kept among a reader's answers.
     let gateway = &gateway.keeping_nothing();

@@ -84,7 +84,8 @@
   };
   const look = () => {
     const answer = document.getElementById("answer");
-    if (!answer) return;
+    // One that was written before is read as any page.
+    if (!answer || location.pathname !== "/ask") return;
     const parts = [...answer.children].filter((child) => child.matches(".coverage, .block, .restarted, .failure"));
     // The last one may not be whole yet.
     const whole = document.readyState === "loading" ? parts.filter((part) => part.nextElementSibling) : parts;
