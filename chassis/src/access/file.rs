@@ -52,10 +52,9 @@ impl KeysFile {
     /// The keys that the file holds now. While it can't be read or understood, those that it held last: an editor that saves half a file must
     /// not lock everybody out. An empty file is understood, and holds none.
     pub(super) async fn keys(&self) -> Arc<Keys> {
-        // Whoever comes while another one reads takes what is there.
-        if let Ok(mut read) = self.read.try_lock()
-            && read.at.elapsed() >= self.fresh
-        {
+        // Whoever comes while another one reads waits for it: after a quiet hour what is there may hold a key that was revoked long ago.
+        let mut read = self.read.lock().await;
+        if read.at.elapsed() >= self.fresh {
             let text = tokio::fs::read_to_string(&self.path).await.map_err(|error| error.to_string());
             read.at = Instant::now();
             if text != read.text {

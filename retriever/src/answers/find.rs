@@ -6,12 +6,15 @@ use qdrant_client::qdrant::{self as pb, FieldType};
 use super::now;
 use crate::index::filter::{any_of, has_id, number};
 
+/// The field of an answer that whoever has its token may read.
+pub(super) const SHARE_TOKEN: &str = "share_token";
+
 /// The payload's fields that are asked for.
 pub(super) const FIELDS: [(&str, FieldType); 6] = [
     ("tenant", FieldType::Keyword),
     ("reuse_key", FieldType::Keyword),
     ("request_id", FieldType::Keyword),
-    ("share_token", FieldType::Keyword),
+    (SHARE_TOKEN, FieldType::Keyword),
     ("created", FieldType::Integer),
     ("expires", FieldType::Integer),
 ];
@@ -36,7 +39,13 @@ pub(super) fn by_request(tenant: &str, id: String) -> pb::Filter {
 
 /// Whoever has the token may read it.
 pub(super) fn shared(token: String) -> pb::Filter {
-    all([valid(), any_of("share_token", vec![token])])
+    all([valid(), any_of(SHARE_TOKEN, vec![token])])
+}
+
+/// Those of `answers` that nobody shares.
+pub(super) fn unshared(mut answers: pb::Filter) -> pb::Filter {
+    answers.must.push(pb::Condition::is_empty(SHARE_TOKEN));
+    answers
 }
 
 /// All of a tenant's, expired or not, that were made before a time.

@@ -8,6 +8,12 @@ mod point;
 #[cfg(all(test, feature = "embedded"))]
 mod tests;
 
+use std::time::Duration;
+
+use self::point::Kept;
+use crate::core::writing;
+use crate::error::{RetrieverError, argument};
+use crate::index::{Fetch, Fields, Index, IndexError, PlainCollection};
 use antigravity_chassis::call::CallContext;
 use antigravity_chassis::status::Problem;
 use antigravity_proto::retriever::v1::get_answer_request::Key;
@@ -18,12 +24,7 @@ use antigravity_proto::types::{Answer, Reason};
 use jiff::Timestamp;
 use prost::Message as _;
 use qdrant_client::qdrant as pb;
-use tokio::sync::Mutex;
-
-use self::point::Kept;
-use crate::core::writing;
-use crate::error::{RetrieverError, argument};
-use crate::index::{Fetch, Fields, Index, IndexError, PlainCollection};
+use tokio::time::timeout;
 
 /// The collection. No archive can be called so: theirs are aliases.
 pub(crate) const COLLECTION: &str = "antigravity-answers";
@@ -40,19 +41,19 @@ const PAGE_BYTES: usize = 3 << 20;
 const DELETED_AT_ONCE: u32 = 256;
 /// How many that have expired are removed when another one is kept.
 const SWEPT_AT_ONCE: u32 = 64;
+/// How long that may take: whoever keeps an answer waits for it.
+const SWEEP_TIME: Duration = Duration::from_millis(200);
 const SHARE_TOKEN_BYTES: usize = 24;
 
 /// All kept answers.
 #[derive(Debug)]
 pub(crate) struct Answers {
     index: Index,
-    /// An answer that is being shared is read and written again: it must not come back from being deleted meanwhile.
-    changing: Mutex<()>,
 }
 
 impl Answers {
     pub(crate) fn new(index: Index) -> Self {
-        Self { index, changing: Mutex::default() }
+        Self { index }
     }
 
     /// Keeps an answer. On disk when this returns, as every write.
@@ -61,9 +62,10 @@ impl Answers {
         let call = writing(call);
         self.index.make_plain(&call, PlainCollection { name: COLLECTION, fields: &find::FIELDS }).await?;
         self.index.upsert(&call, COLLECTION, vec![kept.to_point()]).await?;
-        if let Err(error) = self.remove(&call, find::expired(), SWEPT_AT_ONCE).await {
-            // This answer is kept all the same, and what has expired isn't found: the next one tries again.
-            tracing::warn!(%error, "answers that have expired could not be removed");
+        // Whatever comes of it, this answer is kept, and what has expired isn't found: the next one tries again.
+        match timeout(SWEEP_TIME, self.remove(&call, find::expired(), SWEPT_AT_ONCE)).await {
+            Ok(Err(error)) => tracing::warn!(%error, "answers that have expired could not be removed"),
+            Ok(Ok(_)) | Err(_) => {}
         }
         Ok(())
     }
@@ -121,7 +123,6 @@ impl Answers {
             find::these(&tenant, ids.iter().filter_map(|id| point::point_id(id)).collect(), before)
         };
         let call = writing(call);
-        let _changing = self.changing.lock().await;
         let mut deleted = 0;
         loop {
             let removed = self.remove(&call, filter.clone(), DELETED_AT_ONCE).await?;
@@ -133,19 +134,23 @@ impl Answers {
     }
 
     /// Makes an unlisted link to an answer (the one that there is, if there is), or takes it back. Returns its token.
+    ///
+    /// Both change what is there when they are applied, whichever replica asks: of two who share at once both get the link of the first, and
+    /// an answer that is deleted meanwhile doesn't come back.
     pub(crate) async fn share(&self, call: &CallContext, request: ShareAnswerRequest) -> Result<String, RetrieverError> {
         let ShareAnswerRequest { tenant, id, revoke } = request;
-        let filter = find::by_id(&tenant, point::point_id(&id).ok_or_else(|| not_found(&id))?);
-        let _changing = self.changing.lock().await;
-        let mut kept = self.first(call, filter).await?.ok_or_else(|| not_found(&id))?;
-        let token = match (revoke, kept.share_token.take()) {
-            (true, _) => None,
-            (false, Some(token)) => Some(token),
-            (false, None) => Some(share_token()?),
-        };
-        kept.share_token.clone_from(&token);
-        self.index.upsert(&writing(call), COLLECTION, vec![kept.to_point()]).await?;
-        Ok(token.unwrap_or_default())
+        let answer = find::by_id(&tenant, point::point_id(&id).ok_or_else(|| not_found(&id))?);
+        // Nothing can be changed in a collection that isn't there.
+        self.first(call, answer.clone()).await?.ok_or_else(|| not_found(&id))?;
+        let writing = writing(call);
+        if revoke {
+            self.index.remove_fields(&writing, COLLECTION, answer, &[find::SHARE_TOKEN]).await?;
+            return Ok(String::new());
+        }
+        let token = [(find::SHARE_TOKEN, share_token()?.into())];
+        self.index.set_fields(&writing, COLLECTION, find::unshared(answer.clone()), token).await?;
+        let shared = self.first(call, answer).await?.and_then(|kept| kept.share_token);
+        Ok(shared.ok_or_else(|| not_found(&id))?)
     }
 
     async fn remove(&self, call: &CallContext, filter: pb::Filter, most: u32) -> Result<u64, RetrieverError> {

@@ -10,6 +10,7 @@ use prost::Message as _;
 use qdrant_client::qdrant::{self as pb, point_id::PointIdOptions, value::Kind, vectors::VectorsOptions};
 use uuid::Uuid;
 
+use super::find::SHARE_TOKEN;
 use crate::error::{RetrieverError, argument};
 use crate::index::IndexError;
 use crate::index::point::{uuid, uuid_text};
@@ -54,7 +55,7 @@ impl Kept {
         .map(|(name, value): (_, pb::Value)| (name.to_owned(), value))
         .into();
         let found_by =
-            [("reuse_key", Some(&self.reuse_key)), ("request_id", Some(&self.request_id)), ("share_token", self.share_token.as_ref())];
+            [("reuse_key", Some(&self.reuse_key)), ("request_id", Some(&self.request_id)), (SHARE_TOKEN, self.share_token.as_ref())];
         for (name, value) in found_by {
             if let Some(value) = value.filter(|value| !value.is_empty()) {
                 payload.insert(name.to_owned(), value.clone().into());
@@ -79,7 +80,7 @@ impl Kept {
             _ => None,
         };
         let (tenant, answer) = (text("tenant")?, STANDARD.decode(text("answer")?).ok()?);
-        let (reuse_key, request_id, share_token) = (text("reuse_key"), text("request_id"), text("share_token"));
+        let (reuse_key, request_id, share_token) = (text("reuse_key"), text("request_id"), text(SHARE_TOKEN));
         let Kind::IntegerValue(expires) = payload.remove("expires")?.kind? else { return None };
         Some(Self {
             tenant,

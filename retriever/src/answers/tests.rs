@@ -137,6 +137,9 @@ async fn a_link_opens_one_answer(under: &Under, answer: &Answer) {
     assert_eq!(under.share(a, &answer.id, true).await.unwrap(), "");
     assert_eq!(under.get(a, Key::ShareToken(token.clone())).await, None);
     assert_ne!(under.share(a, &answer.id, false).await.unwrap(), token, "what was taken back stays so");
+    under.share(a, &answer.id, true).await.unwrap();
+    let (one, other) = tokio::join!(under.share(a, &answer.id, false), under.share(a, &answer.id, false));
+    assert_eq!(one, other, "who share at once get one link");
 }
 
 async fn what_has_expired_is_not_there(under: &Under) {

@@ -128,6 +128,44 @@ impl Index {
         applied(self.points.clone().delete(call.request(request)).await?.into_inner())
     }
 
+    /// Sets fields of the points that `filter` admits when it is applied. Their other fields stay, and no point is made.
+    pub(crate) async fn set_fields<const N: usize>(
+        &self,
+        call: &CallContext,
+        collection: &str,
+        filter: pb::Filter,
+        fields: [(&str, pb::Value); N],
+    ) -> Result<(), IndexError> {
+        let request = pb::SetPayloadPoints {
+            collection_name: collection.to_owned(),
+            wait: Some(true),
+            payload: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            points_selector: Some(admitted_by(filter)),
+            timeout: seconds(call),
+            ..Default::default()
+        };
+        applied(self.points.clone().set_payload(call.request(request)).await?.into_inner())
+    }
+
+    /// Removes fields of the points that `filter` admits when it is applied.
+    pub(crate) async fn remove_fields(
+        &self,
+        call: &CallContext,
+        collection: &str,
+        filter: pb::Filter,
+        names: &[&str],
+    ) -> Result<(), IndexError> {
+        let request = pb::DeletePayloadPoints {
+            collection_name: collection.to_owned(),
+            wait: Some(true),
+            keys: names.iter().map(|&name| name.to_owned()).collect(),
+            points_selector: Some(admitted_by(filter)),
+            timeout: seconds(call),
+            ..Default::default()
+        };
+        applied(self.points.clone().delete_payload(call.request(request)).await?.into_inner())
+    }
+
     /// Points by their UUIDs, in this order; unknown ones are left out.
     pub(crate) async fn get(
         &self,
@@ -262,6 +300,10 @@ pub(super) fn vectors_selector(names: &[&str]) -> pb::WithVectorsSelector {
         SelectorOptions::Include(pb::VectorsSelector { names: names.iter().map(|&name| name.to_owned()).collect() })
     };
     pb::WithVectorsSelector { selector_options: Some(options) }
+}
+
+fn admitted_by(filter: pb::Filter) -> pb::PointsSelector {
+    pb::PointsSelector { points_selector_one_of: Some(pb::points_selector::PointsSelectorOneOf::Filter(filter)) }
 }
 
 /// Of all that a write can be answered with, only Completed means that it is done.

@@ -1,5 +1,5 @@
-//! Filters, of the conditions that `retriever/src/index/filter.rs` makes: points by id, fields by keywords or by a range of numbers, conditions
-//! on one element of a list, filters within filters. Any other is refused, since a filter that lacks a condition finds too much.
+//! Filters, of the conditions that the retriever makes: points by id, fields by keywords or by a range of numbers, fields that are empty,
+//! conditions on one element of a list, filters within filters. Any other is refused, since a filter that lacks a condition finds too much.
 
 use qdrant_client::qdrant::condition::ConditionOneOf;
 use qdrant_client::qdrant::r#match::MatchValue;
@@ -42,7 +42,7 @@ fn condition(message: pb::Condition) -> Result<Condition, Status> {
             let filter = filter.ok_or_else(|| bad_request("a nested condition has no filter"))?;
             Condition::Nested(NestedCondition::new(Nested { key: path(&key)?, filter: required(filter)? }))
         }
-        ConditionOneOf::IsEmpty(_) => return Err(unsupported("is_empty conditions")),
+        ConditionOneOf::IsEmpty(pb::IsEmptyCondition { key }) => Condition::Field(FieldCondition::new_is_empty(path(&key)?, true)),
         ConditionOneOf::IsNull(_) => return Err(unsupported("is_null conditions")),
         ConditionOneOf::HasVector(_) => return Err(unsupported("has_vector conditions")),
         ConditionOneOf::Slice(_) => return Err(unsupported("slice conditions")),

@@ -1,4 +1,5 @@
-//! Points written, read, searched and counted. What `index/` of the retriever does without is refused: single and older searches (`query_batch` does what they did), changes of payloads, facets.
+//! Points written, read, searched and counted. What `index/` of the retriever does without is refused: single and older searches
+//! (`query_batch` does what they did), payloads replaced or emptied, facets.
 
 use qdrant_client::qdrant::points_server::Points;
 use qdrant_client::qdrant::{self as pb};
@@ -22,6 +23,16 @@ impl Points for Engine {
     async fn delete(&self, request: Request<pb::DeletePoints>) -> Result<Response<pb::PointsOperationResponse>, Status> {
         let request = request.into_inner();
         self.write(request.collection_name.clone(), move |_| write::delete(request)).await
+    }
+
+    async fn set_payload(&self, request: Request<pb::SetPayloadPoints>) -> Result<Response<pb::PointsOperationResponse>, Status> {
+        let request = request.into_inner();
+        self.write(request.collection_name.clone(), move |_| write::set_payload(request)).await
+    }
+
+    async fn delete_payload(&self, request: Request<pb::DeletePayloadPoints>) -> Result<Response<pb::PointsOperationResponse>, Status> {
+        let request = request.into_inner();
+        self.write(request.collection_name.clone(), move |_| write::delete_payload(request)).await
     }
 
     async fn create_field_index(
@@ -91,9 +102,7 @@ impl Points for Engine {
     }
 
     unimplemented_methods! {
-        set_payload(pb::SetPayloadPoints) -> pb::PointsOperationResponse;
         overwrite_payload(pb::SetPayloadPoints) -> pb::PointsOperationResponse;
-        delete_payload(pb::DeletePayloadPoints) -> pb::PointsOperationResponse;
         query(pb::QueryPoints) -> pb::QueryResponse;
         facet(pb::FacetCounts) -> pb::FacetResponse;
         update_vectors(pb::UpdatePointVectors) -> pb::PointsOperationResponse;

@@ -2,11 +2,14 @@
 
 use qdrant_client::qdrant::points_selector::PointsSelectorOneOf;
 use qdrant_client::qdrant::{self as pb};
-use qdrant_edge::{CreateIndex, FieldIndexOperations, PointInsertOperations, PointOperations, PointStructPersisted, UpdateOperation};
+use qdrant_edge::{
+    CreateIndex, DeletePayloadOp, FieldIndexOperations, Filter, PayloadOps, PointInsertOperations, PointOperations, PointStructPersisted,
+    SetPayloadOp, UpdateOperation,
+};
 use tonic::Status;
 
 use crate::collection::Collection;
-use crate::convert::{index_schema, payload, point_id, scope, vector};
+use crate::convert::{filter, index_schema, payload, point_id, scope, vector};
 use crate::error::{bad_request, unsupported, wrong_input};
 
 /// Points, each replaced as a whole.
@@ -41,6 +44,38 @@ pub(super) fn delete(request: pb::DeletePoints) -> Result<(UpdateOperation, usiz
     };
     let count = ids.len();
     Ok((UpdateOperation::PointOperation(PointOperations::DeletePoints { ids }), count))
+}
+
+/// Fields of the points that a filter admits. Their other fields stay, and no point is made.
+pub(super) fn set_payload(request: pb::SetPayloadPoints) -> Result<(UpdateOperation, usize), Status> {
+    let pb::SetPayloadPoints { collection_name: _, wait: _, payload, points_selector, ordering: _, shard_key_selector, key, timeout: _ } =
+        request;
+    scope::one_shard(shard_key_selector)?;
+    if key.is_some() {
+        return Err(unsupported("key"));
+    }
+    let filter = Some(admitted(points_selector)?);
+    let operation = PayloadOps::SetPayload(SetPayloadOp { payload: payload::from_message(payload), points: None, filter, key: None });
+    Ok((UpdateOperation::PayloadOperation(operation), 0))
+}
+
+/// Removes fields of the points that a filter admits. Those that aren't there are no error.
+pub(super) fn delete_payload(request: pb::DeletePayloadPoints) -> Result<(UpdateOperation, usize), Status> {
+    let pb::DeletePayloadPoints { collection_name: _, wait: _, keys, points_selector, ordering: _, shard_key_selector, timeout: _ } =
+        request;
+    scope::one_shard(shard_key_selector)?;
+    let keys = keys.iter().map(|key| payload::path(key)).collect::<Result<_, _>>()?;
+    let filter = Some(admitted(points_selector)?);
+    Ok((UpdateOperation::PayloadOperation(PayloadOps::DeletePayload(DeletePayloadOp { keys, points: None, filter })), 0))
+}
+
+/// Which points a change of payloads is for.
+fn admitted(selector: Option<pb::PointsSelector>) -> Result<Filter, Status> {
+    match selector.and_then(|selector| selector.points_selector_one_of) {
+        Some(PointsSelectorOneOf::Filter(filter)) => Ok(filter::from_message(Some(filter))?.unwrap_or_default()),
+        Some(PointsSelectorOneOf::Points(_)) => Err(unsupported("points_selector.points")),
+        None => Err(bad_request("PointsSelector is missing")),
+    }
 }
 
 /// An index on a payload field; the same index twice is no error.

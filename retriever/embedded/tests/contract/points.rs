@@ -3,8 +3,9 @@
 use qdrant_client::qdrant::vector_output::Vector;
 use qdrant_client::qdrant::{self as pb, points_selector::PointsSelectorOneOf};
 use serde_json::json;
+use tonic::Code;
 
-use crate::support::{Fixture, NAME, dense, json_of, keyword, must, number, point, rows, sparse, vectors_of};
+use crate::support::{Fixture, NAME, dense, json_of, keyword, must, number, payload, point, rows, sparse, vectors_of};
 
 #[tokio::test]
 async fn a_point_comes_back_with_all_kinds_of_vectors_and_its_payload() {
@@ -155,6 +156,41 @@ async fn delete(fixture: &mut Fixture, ids: Vec<pb::PointId>) {
         ..Default::default()
     };
     fixture.points.delete(request).await.unwrap();
+}
+
+#[tokio::test]
+async fn fields_are_set_and_removed_where_a_filter_admits_it() {
+    let mut fixture = with_years().await;
+    let chosen = |filter| Some(pb::PointsSelector { points_selector_one_of: Some(PointsSelectorOneOf::Filter(filter)) });
+    let only = |id: u64| must(vec![pb::Condition::has_id([id])]);
+    let unmarked = |id: u64| must(vec![pb::Condition::has_id([id]), pb::Condition::is_empty("mark")]);
+    for (filter, mark) in [(unmarked(3), "first"), (unmarked(3), "second"), (unmarked(404), "third"), (only(4), "fourth")] {
+        let set = pb::SetPayloadPoints {
+            collection_name: NAME.into(),
+            payload: payload(json!({ "mark": mark })),
+            points_selector: chosen(filter),
+            ..Default::default()
+        };
+        fixture.points.set_payload(set).await.unwrap();
+    }
+    assert_eq!(fixture.count(None).await, 25, "no point is made");
+    let marks = async |fixture: &mut Fixture| {
+        let points = fixture.get(&[3, 4]).await;
+        points.into_iter().map(|point| json_of(point.payload)).collect::<Vec<_>>()
+    };
+    let third = json!({ "category": "hep-ex", "year": 2003, "mark": "first" });
+    assert_eq!(marks(&mut fixture).await, [third.clone(), json!({ "category": "hep-ph", "year": 2004, "mark": "fourth" })]);
+    let remove = pb::DeletePayloadPoints {
+        collection_name: NAME.into(),
+        keys: vec!["mark".into(), "nothing".into()],
+        points_selector: chosen(only(4)),
+        ..Default::default()
+    };
+    fixture.points.delete_payload(remove.clone()).await.unwrap();
+    let mut fixture = fixture.reopened().await;
+    assert_eq!(marks(&mut fixture).await, [third, json!({ "category": "hep-ph", "year": 2004 })]);
+    let nowhere = pb::DeletePayloadPoints { points_selector: None, ..remove };
+    assert_eq!(fixture.points.delete_payload(nowhere).await.unwrap_err().code(), Code::InvalidArgument);
 }
 
 /// 25 points of the years 2000 to 2024, of two categories in turn; both fields indexed.
