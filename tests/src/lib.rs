@@ -15,8 +15,10 @@
 pub mod answer;
 pub mod archive;
 pub mod collector;
+pub mod engine;
 pub mod http;
 pub mod indexing;
+pub mod line;
 pub mod model_server;
 pub mod oai_server;
 pub mod paths;
