@@ -4,15 +4,21 @@ use std::{convert::Infallible, time::Duration};
 
 use antigravity_proto::types::Reason;
 use http::{Request, Response, header::AUTHORIZATION};
-use tonic::{
-    Status,
-    body::Body,
-    service::Routes,
-    transport::{Channel, ClientTlsConfig},
+use tonic::{Status, body::Body, service::Routes, transport::Channel};
+use tower::{
+    BoxError, Layer,
+    util::{BoxCloneSyncService, MapErr},
 };
-use tower::{Layer, util::BoxCloneSyncService};
 
-use crate::{access::key::Key, deadline::layer::DeadlineLayer, metrics::MeasureLayer, options::Address};
+use crate::{
+    access::key::Key,
+    deadline::layer::DeadlineLayer,
+    metrics::MeasureLayer,
+    options::Address,
+    program::chain,
+    status::Problem,
+    tls::{Connector, Tls, Trouble, Whose},
+};
 
 /// What a generated client stands on, such as `RetrieverServiceClient<Transport>`. It can't fail: what goes wrong arrives as a status. (With a
 /// boxed error, a future that awaits such a client would not be provably `Send`: "implementation of `From` is not general enough".)
@@ -46,6 +52,34 @@ impl Peer {
             Self::Gateway => Reason::PeerUnavailable,
         }
     }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Index => "the vector database",
+            Self::Retriever => "the retriever",
+            Self::Answerer => "the answerer",
+            Self::Gateway => "the service",
+        }
+    }
+
+    fn whose(self) -> Whose {
+        match self {
+            Self::Index => Whose::Others,
+            Self::Retriever | Self::Answerer | Self::Gateway => Whose::Ours,
+        }
+    }
+
+    /// Why a call came to nothing: what is wrong with TLS is told the caller, who can do something about it or tell who can.
+    fn failed(self, error: tonic::transport::Error, trouble: &Trouble) -> BoxError {
+        match trouble.told() {
+            None => error.into(),
+            Some(why) => {
+                let reason = self.unreachable();
+                tracing::warn!(peer = reason.as_str_name(), why, cause = chain(&error), "a peer could not be reached over TLS");
+                Status::from(Problem::new(reason, format!("{} can't be reached: {why}", self.name()))).into()
+            }
+        }
+    }
 }
 
 /// A service in the same process: no HTTP/2 and no socket between, but the same wire contract, deadlines included.
@@ -57,22 +91,20 @@ pub fn in_process(routes: Routes) -> Transport {
 /// A service behind an address. The connection is made at the first call, and again when it was lost. Must be called inside a Tokio runtime,
 /// which owns the connection.
 pub fn remote(address: &Address, peer: Peer) -> Transport {
-    let layer = DeadlineLayer::client(peer.unreachable());
+    remote_over(&Tls::default(), address, peer)
+}
+
+/// The same with certificates of this process's own, for an `https://` address.
+pub fn remote_over(tls: &Tls, address: &Address, peer: Peer) -> Transport {
+    let connector = Connector::new(address, tls, peer.whose(), CONNECT_TIMEOUT);
+    let trouble = connector.trouble();
     let endpoint = Channel::builder(address.uri().clone())
         .connect_timeout(CONNECT_TIMEOUT)
-        .tcp_nodelay(true)
         .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
         .keep_alive_timeout(KEEP_ALIVE_TIMEOUT);
-    let endpoint = if address.is_tls() { endpoint.tls_config(ClientTlsConfig::new().with_native_roots()) } else { Ok(endpoint) };
-    match endpoint {
-        Ok(endpoint) => boxed(layer.layer(endpoint.connect_lazy()), Some(address.clone())),
-        Err(error) => {
-            let status = Status::unavailable(format!("TLS can't be set up: {error}"));
-            let failing =
-                tower::service_fn(move |_: Request<Body>| std::future::ready(Ok::<_, Infallible>(status.clone().into_http::<Body>())));
-            boxed(layer.layer(failing), Some(address.clone()))
-        }
-    }
+    let channel = endpoint.connect_with_connector_lazy(connector);
+    let told = MapErr::new(channel, move |error| peer.failed(error, &trouble));
+    boxed(DeadlineLayer::client(peer.unreachable()).layer(told), Some(address.clone()))
 }
 
 /// The same, with a key that is shown with every call.
