@@ -7,14 +7,26 @@ use std::{convert::Infallible, net::SocketAddr, time::Duration};
 use antigravity_proto::types::Reason;
 use http::{Request, Response, header::AUTHORIZATION};
 use tonic::{
+    Status,
     body::Body,
     service::Routes,
-    transport::{Channel, ClientTlsConfig, Endpoint},
+    transport::{Channel, Endpoint},
 };
-use tower::{Layer, util::BoxCloneSyncService};
+use tower::{
+    Layer,
+    util::{BoxCloneSyncService, MapErr},
+};
 
 use self::balance::{Balanced, Connect, Resolve};
-use crate::{access::key::Key, deadline::layer::DeadlineLayer, metrics::MeasureLayer, options::Address, program::chain};
+use crate::{
+    access::key::Key,
+    deadline::layer::{DeadlineLayer, timer_rang},
+    metrics::MeasureLayer,
+    options::Address,
+    program::chain,
+    status::Problem,
+    tls::{Connector, Tls, Trouble, Whose},
+};
 
 /// What a generated client stands on, such as `RetrieverServiceClient<Transport>`. It can't fail: what goes wrong arrives as a status. (With a
 /// boxed error, a future that awaits such a client would not be provably `Send`: "implementation of `From` is not general enough".)
@@ -51,6 +63,34 @@ impl Peer {
             Self::Gateway => Reason::PeerUnavailable,
         }
     }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Index => "the vector database",
+            Self::Retriever => "the retriever",
+            Self::Answerer => "the answerer",
+            Self::Gateway => "the service",
+        }
+    }
+
+    fn whose(self) -> Whose {
+        match self {
+            Self::Index => Whose::Others,
+            Self::Retriever | Self::Answerer | Self::Gateway => Whose::Ours,
+        }
+    }
+
+    /// Why a call came to nothing: what is wrong with TLS is told the caller, who can do something about it or tell who can.
+    fn failed(self, failure: Status, trouble: &Trouble) -> Status {
+        match trouble.told() {
+            Some(why) if !timer_rang(&failure) => {
+                let reason = self.unreachable();
+                tracing::warn!(peer = reason.as_str_name(), why, cause = failure.message(), "a peer could not be reached over TLS");
+                Problem::new(reason, format!("{} can't be reached: {why}", self.name())).into()
+            }
+            _ => failure,
+        }
+    }
 }
 
 /// A service in the same process: no HTTP/2 and no socket between, but the same wire contract, deadlines included.
@@ -62,39 +102,36 @@ pub fn in_process(routes: Routes) -> Transport {
 /// A service behind an address: calls are spread over all the addresses that its name has. Connections are made at the first call, and again when
 /// they were lost. Must be called inside a Tokio runtime, which owns them.
 pub fn remote(address: &Address, peer: Peer) -> Transport {
+    remote_over(&Tls::default(), address, peer)
+}
+
+/// The same with certificates of this process's own, for an `https://` address.
+pub fn remote_over(tls: &Tls, address: &Address, peer: Peer) -> Transport {
     let (name, port) = (address.host().trim_matches(['[', ']']).to_owned(), address.port());
     let resolve: Resolve = Box::new(move || {
         let name = name.clone();
         Box::pin(async move { Ok(tokio::net::lookup_host((name, port)).await?.collect()) })
     });
+    let connector = Connector::new(address, tls, peer.whose(), CONNECT_TIMEOUT);
+    let trouble = connector.trouble();
     let to = address.clone();
-    let connect: Connect = Box::new(move |replica| Box::pin(connected(to.clone(), replica)));
+    let connect: Connect = Box::new(move |replica| Box::pin(connected(connector.clone(), to.clone(), replica)));
     let balanced = Balanced::new(resolve, connect, LOOKED_FOR_EVERY);
-    boxed(DeadlineLayer::client(peer.unreachable()).layer(balanced), Some(address.clone()))
+    let told = MapErr::new(balanced, move |failure| peer.failed(failure, &trouble));
+    boxed(DeadlineLayer::client(peer.unreachable()).layer(told), Some(address.clone()))
 }
 
 /// A connection to one of an address's replicas, or why there is none.
-async fn connected(to: Address, replica: SocketAddr) -> Result<Channel, String> {
+async fn connected(connector: Connector, to: Address, replica: SocketAddr) -> Result<Channel, String> {
+    let failed = |error: tonic::transport::Error| format!("{replica}: {}", chain(&error));
     let scheme = if to.is_tls() { "https" } else { "http" };
-    let wrong = |error: tonic::transport::Error| format!("TLS can't be set up: {error}");
-    let endpoint = Endpoint::from_shared(format!("{scheme}://{replica}")).map_err(wrong)?;
+    let endpoint = Endpoint::from_shared(format!("{scheme}://{replica}")).map_err(failed)?;
     let endpoint = endpoint
         .origin(to.uri().clone())
         .connect_timeout(CONNECT_TIMEOUT)
-        .tcp_nodelay(true)
         .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
         .keep_alive_timeout(KEEP_ALIVE_TIMEOUT);
-    let endpoint = if to.is_tls() {
-        // The certificate is for the name that was asked for, not for the address that it has.
-        let tls = ClientTlsConfig::new().with_native_roots().domain_name(to.host());
-        endpoint.tls_config(tls).map_err(wrong)?
-    } else {
-        endpoint
-    };
-    match tokio::time::timeout(CONNECT_TIMEOUT, endpoint.connect()).await {
-        Ok(connected) => connected.map_err(|error| format!("{replica}: {}", chain(&error))),
-        Err(_) => Err(format!("{replica} takes no connection in time")),
-    }
+    endpoint.connect_with_connector(connector).await.map_err(failed)
 }
 
 /// The same, with a key that is shown with every call.

@@ -14,6 +14,7 @@
 
 pub mod answer;
 pub mod archive;
+pub mod authority;
 pub mod collector;
 pub mod engine;
 pub mod http;

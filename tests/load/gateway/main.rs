@@ -20,6 +20,7 @@ mod schedule;
 use std::error::Error;
 
 use antigravity_chassis::options::ServiceOptions;
+use antigravity_chassis::tls::Tls;
 use antigravity_chassis::transport::{Transport, in_process};
 use antigravity_gateway::{Gateway, Options};
 use antigravity_proto::gateway::v1::gateway_service_client::GatewayServiceClient;
@@ -68,7 +69,7 @@ async fn served(listener: TcpListener, routes: Routes) -> Result<(), tonic::tran
 
 async fn ask(per_second: f64, seconds: f64, collector: Option<&str>) -> Result<(), Box<dyn Error>> {
     let otlp_endpoint = collector.map(str::parse).transpose()?;
-    ServiceOptions { otlp_endpoint, ..Default::default() }.start_telemetry("antigravity-gateway")?;
+    ServiceOptions { otlp_endpoint, ..Default::default() }.start_telemetry("antigravity-gateway", &Tls::default())?;
     let gateway = Gateway::build(Options::default(), in_process(peers::retriever()), in_process(peers::answerer()));
     let client = GatewayServiceClient::new(in_process(gateway.routes())).max_decoding_message_size(16 << 20);
     let asked = schedule::at_rate(per_second, seconds, |_| question(client.clone())).await;
