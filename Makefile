@@ -10,6 +10,11 @@
 #                    (EVALUATE="--only follow-ups --questions 20" for a part); MODEL is one of your settings, which is paid
 # make bench-embedding
 #                    the encoder against ONNX Runtime, which it installs for itself
+# make load-gateway   what the gateway itself costs, before scripted peers: time, memory, traces (LOAD="--rate 200" and the like for all of these)
+# make load-rollout   restarts and kills of every service under load, two replicas each: what callers lose
+# make load-overload  a server that is asked for three times what it can do
+# make load-at-rest   from start to ready, and what each service holds at rest
+#                    (LOAD_PROFILE=release, which takes minutes to build; dev is what the tests build)
 # make deploy-test   check what deploys the project: images, chart, compose file, rules, dashboard, guide (the last part of make test)
 # make image-test    of these the images alone, and fail where they can't be built (needs buildah, podman, root)
 # make notices       rewrite THIRD_PARTY_NOTICES.md from Cargo.lock
@@ -18,7 +23,7 @@
 # PROFILE=quick (default) builds in minutes and answers at full speed where it counts; PROFILE=release is what is deployed.
 # ANTIGRAVITY_MODEL_DIR=DIR takes the model's files from DIR (nothing is fetched, every file is checked).
 
-.PHONY: ask model program test check-fast test-qdrant kills second-run evaluate bench-embedding screenshots page-payloads deploy-test image-test notices doctor FORCE
+.PHONY: ask model program test check-fast test-qdrant kills second-run evaluate bench-embedding load-programs load-gateway load-rollout load-overload load-at-rest screenshots page-payloads deploy-test image-test notices doctor FORCE
 .DEFAULT_GOAL := ask
 
 Q ?= How does the model's latent space differ when trained on diverse BSM scenarios versus optimized against a single hardest case?
@@ -84,6 +89,26 @@ evaluate: $(PROGRAM) model
 
 bench-embedding: model
 	@python3 tests/load/embedding/run.py
+
+LOAD_PROFILE ?= release
+LOADS := --example scripted_peers --example open_loop --example served_engine
+
+# One command, so that all share their crates' features.
+load-programs:
+	@cargo build --locked --profile $(LOAD_PROFILE) --workspace --bins $(LOADS) >&2
+
+load-gateway: load-programs
+	@python3 tests/load/gateway/run.py --profile $(LOAD_PROFILE) $(LOAD)
+
+load-rollout: load-programs model
+	@tests/tools/install
+	@python3 tests/load/rollout/run.py --profile $(LOAD_PROFILE) $(LOAD)
+
+load-overload: load-programs model
+	@python3 tests/load/overload/run.py --profile $(LOAD_PROFILE) $(LOAD)
+
+load-at-rest: load-programs model
+	@python3 tests/load/at_rest.py --profile $(LOAD_PROFILE) $(LOAD)
 
 # Every page, light, dark, on a phone and on paper, in the folder that is named at the end.
 screenshots:

@@ -7,6 +7,7 @@ use antigravity_chassis::options::{ServiceFlags, ServiceOptions, Settings};
 use antigravity_chassis::program::{self, ProgramError};
 use antigravity_chassis::server::Server;
 use antigravity_chassis::shutdown;
+use antigravity_chassis::tls::{Callers, TlsOptions};
 use clap::Parser;
 use serde::Serialize;
 
@@ -37,13 +38,14 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let settings = Settings::read(&flags, flags.service.config.as_deref())?;
     let service: ServiceOptions = settings.load()?;
     let options: Options = settings.load()?;
-    service.start_telemetry("antigravity-answerer").map_err(|wrong| settings.wrong(&wrong))?;
+    let tls = settings.load::<TlsOptions>()?.open(Callers::Services).map_err(|wrong| settings.wrong(&wrong))?;
+    service.start_telemetry("antigravity-answerer", &tls).map_err(|wrong| settings.wrong(&wrong))?;
     let stop = shutdown::signal();
     let answerer = Answerer::build(options).await.map_err(|error| match error {
         AnswererError::Option(wrong) => settings.wrong(&wrong).into(),
         error => ProgramError::new(program::chain(&error)),
     })?;
-    let server = Server::bind(&service.server(([127, 0, 0, 1], 7402).into())).await?;
+    let server = Server::bind(&service.server(([127, 0, 0, 1], 7402).into())).await?.with_tls(&tls);
     let served = server.run(answerer.routes(), &[SERVICE_NAME], stop).await;
     answerer.close().await;
     Ok(served?)

@@ -28,3 +28,4 @@ pub mod telemetry;
 pub mod tls;
 pub mod trace;
 pub mod transport;
+mod watched;

@@ -16,7 +16,11 @@ use self::{
     face::{FacesLayer, Gate},
     health::Health,
 };
-use crate::{admin::AdminPort, admission::AdmissionLayer};
+use crate::{
+    admin::AdminPort,
+    admission::AdmissionLayer,
+    tls::{Incoming, Tls},
+};
 
 pub use self::{
     face::{Guard, HttpFace},
@@ -40,13 +44,22 @@ pub struct ServerOptions {
     pub drain: Duration,
     /// How long a caller may leave what it was sent unread before its connection is cut.
     pub stall: Duration,
+    /// How long a caller's TLS handshake may take.
+    pub handshake: Duration,
 }
 
 impl ServerOptions {
     /// What is good for a service: 256 calls in flight, 25 seconds to drain (Kubernetes kills after 30 unless told otherwise), a minute
-    /// for a caller to read on.
+    /// for a caller to read on, 10 seconds for two round trips and a signature.
     pub fn new(listen: SocketAddr) -> Self {
-        Self { listen, admin_listen: None, max_in_flight: 256, drain: Duration::from_secs(25), stall: Duration::from_secs(60) }
+        Self {
+            listen,
+            admin_listen: None,
+            max_in_flight: 256,
+            drain: Duration::from_secs(25),
+            stall: Duration::from_secs(60),
+            handshake: Duration::from_secs(10),
+        }
     }
 }
 
@@ -60,6 +73,7 @@ pub struct Server {
     admin: Option<AdminPort>,
     dependency: Option<Dependency>,
     guard: Option<Guard>,
+    tls: Tls,
 }
 
 impl Server {
@@ -74,7 +88,7 @@ impl Server {
             Some(listen) => Some(AdminPort::open(listen).await.map_err(|source| ServerError::Admin { address: listen, source })?),
             None => None,
         };
-        Ok(Self { listener, address, options: options.clone(), http: None, admin, dependency: None, guard: None })
+        Ok(Self { listener, address, options: options.clone(), http: None, admin, dependency: None, guard: None, tls: Tls::default() })
     }
 
     /// Serves these routes as well, to callers that don't speak gRPC.
@@ -90,6 +104,11 @@ impl Server {
     /// Has every call, of whatever protocol, pass this guard first. Without one everybody may call.
     pub fn with_guard(self, guard: Guard) -> Self {
         Self { guard: Some(guard), ..self }
+    }
+
+    /// Speaks TLS on the port, if there is a certificate to serve with. The admin port never does.
+    pub fn with_tls(self, tls: &Tls) -> Self {
+        Self { tls: tls.clone(), ..self }
     }
 
     /// The address that is listened on.
@@ -111,7 +130,7 @@ impl Server {
             .prepare();
 
         health.serving(true).await;
-        tracing::info!(address = %self.address, "listening");
+        tracing::info!(address = %self.address, tls = self.tls.serves(), "listening");
         let (drain, draining) = oneshot::channel::<()>();
         let incoming = TcpIncoming::from(self.listener).with_nodelay(Some(true)).with_keepalive(Some(KEEP_ALIVE_INTERVAL));
         let faces =
@@ -122,7 +141,7 @@ impl Server {
             .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT))
             .layer(faces)
             .add_routes(routes)
-            .serve_with_incoming_shutdown(incoming, async {
+            .serve_with_incoming_shutdown(Incoming::new(incoming, self.tls.clone(), self.options.handshake), async {
                 // A sender that is gone means that the loop itself has ended.
                 let _ = draining.await;
             });
@@ -130,6 +149,7 @@ impl Server {
         tokio::select! {
             ended = &mut serving => return ended.map_err(ServerError::Serve),
             () = health.follow(self.dependency.as_ref()) => {}
+            () = self.tls.follow() => {}
             () = shutdown => {}
         }
         tracing::info!(address = %self.address, "stopping: no new calls, those in flight may end");

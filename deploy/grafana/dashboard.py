@@ -74,7 +74,7 @@ ROWS = [
             ("Memory", "bytes", [('process_resident_memory_bytes{job=~"antigravity-.*"}', "{{job}} {{instance}}")], ""),
             ("CPU", "short", [(rate("process_cpu_seconds_total", "job, instance", 'job=~"antigravity-.*"'), "{{job}} {{instance}}")], "Cores"),
             ("Versions", "short", [("count by (job, version) (antigravity_build_info)", "{{job}} {{version}}")], ""),
-            ("Certificates end in", "s", [("antigravity_certificate_expiry_timestamp_seconds - time()", "{{job}} {{instance}}")], ""),
+            ("Certificates end in", "s", [("antigravity_certificate_expiry_timestamp_seconds - time()", "{{job}} {{instance}} {{setting}}")], ""),
         ],
     ),
 ]

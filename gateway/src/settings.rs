@@ -39,6 +39,10 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "DAYS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) keep_answers_days: Option<u32>,
+    /// Let nobody in who shows no certificate of the authorities in --tls-ca [default: false]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tls_client_auth: Option<bool>,
     #[command(flatten)]
     #[serde(flatten)]
     pub(crate) access: AccessFlags,

@@ -184,6 +184,18 @@ impl Archives {
         Err(problem.into())
     }
 
+    /// A failure, or what led to it: on a server that others use, the alias may stand for another collection since the archive was opened, to
+    /// which our requests make no sense.
+    pub(crate) async fn explained(&self, call: &CallContext, name: &ArchiveName, failure: RetrieverError) -> RetrieverError {
+        if !failure.is_refused_request() {
+            return failure;
+        }
+        match self.index.collection(call, &archive::alias(name)).await {
+            Ok(Some(info)) => self.check(name, &info).err().unwrap_or(failure),
+            Ok(None) | Err(_) => failure,
+        }
+    }
+
     /// A new, empty collection for the archive, beside the one that is searched. What earlier attempts left over is removed.
     ///
     /// What is there isn't looked at: a rebuild is the way out of a collection that can't be used any more.

@@ -80,6 +80,13 @@ impl From<IndexError> for RetrieverError {
     }
 }
 
+impl RetrieverError {
+    /// Whether Qdrant found a request of ours wrong.
+    pub(crate) fn is_refused_request(&self) -> bool {
+        matches!(self, Self::Index(IndexFailure(IndexError::Status(status))) if status.code() == Code::InvalidArgument)
+    }
+}
+
 impl From<Problem> for RetrieverError {
     fn from(problem: Problem) -> Self {
         Self::Problem(Box::new(problem))

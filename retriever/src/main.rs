@@ -7,6 +7,7 @@ use antigravity_chassis::options::{ServiceFlags, ServiceOptions, Settings};
 use antigravity_chassis::program::{self, ProgramError, chain};
 use antigravity_chassis::server::Server;
 use antigravity_chassis::shutdown;
+use antigravity_chassis::tls::{Callers, TlsOptions};
 use antigravity_retriever::{Options, Prepared, QdrantFlags, Retriever, RetrieverError};
 use clap::Parser;
 use serde::Serialize;
@@ -57,12 +58,13 @@ async fn run(flags: Flags) -> Result<(), ProgramError> {
     let settings = Settings::read(&flags, flags.service.config.as_deref())?;
     let service: ServiceOptions = settings.load()?;
     let options: Options = settings.load()?;
-    service.start_telemetry("antigravity-retriever").map_err(|wrong| settings.wrong(&wrong))?;
+    let tls = settings.load::<TlsOptions>()?.open(Callers::Services).map_err(|wrong| settings.wrong(&wrong))?;
+    service.start_telemetry("antigravity-retriever", &tls).map_err(|wrong| settings.wrong(&wrong))?;
     let mut stop = std::pin::pin!(shutdown::signal());
     let prepared = Prepared::new(options).await.map_err(|error| failed(error, &settings))?;
-    let server = Server::bind(&service.server(([127, 0, 0, 1], 7401).into())).await?;
+    let server = Server::bind(&service.server(([127, 0, 0, 1], 7401).into())).await?.with_tls(&tls);
     let retriever = tokio::select! {
-        built = Box::pin(prepared.build()) => built.map_err(|error| failed(error, &settings))?,
+        built = Box::pin(prepared.build(&tls)) => built.map_err(|error| failed(error, &settings))?,
         () = &mut stop => return Ok(()),
     };
     let server = server.with_dependency(retriever.dependency());

@@ -8,6 +8,7 @@ use antigravity_chassis::call::CallContext;
 use antigravity_chassis::deadline::Deadline;
 use antigravity_chassis::options::{Check as _, Wrong};
 use antigravity_chassis::server::Dependency;
+use antigravity_chassis::tls::Tls;
 use antigravity_chassis::transport::{self, Peer, Transport};
 use antigravity_embed::{EmbedError, Encoder, ModelFolder, Pool, Precision};
 use antigravity_proto::retriever::v1::retriever_service_server::{RetrieverServiceServer, SERVICE_NAME};
@@ -43,12 +44,12 @@ impl Retriever {
     /// Largest request in bytes: a batch has at most 3 MiB.
     const REQUEST_BYTES: usize = 4 << 20;
 
-    /// Prepares and builds.
+    /// Prepares and builds, without certificates of its own.
     ///
     /// # Errors
     /// As [`Prepared::new`] and [`Prepared::build`].
     pub async fn build(options: Options) -> Result<Self, RetrieverError> {
-        Prepared::new(options).await?.build().await
+        Prepared::new(options).await?.build(&Tls::default()).await
     }
 
     /// The gRPC service. Answers to a Search of many queries can exceed tonic's 4 MiB: raise the client's limit.
@@ -105,15 +106,15 @@ impl Prepared {
         Ok(Self { options, default, folder })
     }
 
-    /// Opens the index (the embedded engine, or the way to a Qdrant server, which is not called yet) and loads the weights. Blocking work
-    /// runs on tokio's blocking pool.
+    /// Opens the index (the embedded engine, or the way to a Qdrant server, which is shown the certificate of `tls` and not called yet) and loads
+    /// the weights. Blocking work runs on tokio's blocking pool.
     ///
     /// # Errors
     /// Weights that make no encoder, a data directory that is in use or damaged. Each says what to do.
-    pub async fn build(self) -> Result<Retriever, RetrieverError> {
+    pub async fn build(self, tls: &Tls) -> Result<Retriever, RetrieverError> {
         let Self { options, default, folder } = self;
         // The data directory first: it is quick, and the likeliest thing to be in use.
-        let opened = Opened::open(&options).await?;
+        let opened = Opened::open(&options, tls).await?;
         let (pool, identity) = load(folder, options.embedding_precision, options.workers).await?;
         let index = Index::new(opened.transport, options.layout());
         let core = Core {
@@ -155,10 +156,10 @@ struct Opened {
 }
 
 impl Opened {
-    async fn open(options: &Options) -> Result<Self, RetrieverError> {
+    async fn open(options: &Options, tls: &Tls) -> Result<Self, RetrieverError> {
         match &options.qdrant {
             Some(address) => Ok(Self {
-                transport: transport::remote(address, Peer::Index),
+                transport: transport::remote_over(tls, address, Peer::Index),
                 shared: true,
                 #[cfg(feature = "embedded")]
                 engine: None,

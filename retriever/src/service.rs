@@ -65,7 +65,7 @@ impl RetrieverService for Retriever {
                 search_time: Some(to_proto(found.search_time)),
             })
         };
-        self.settle(&name, search.await)
+        self.settle(&call, &name, search.await).await
     }
 
     async fn get_preprints(&self, request: Request<GetPreprintsRequest>) -> Reply<GetPreprintsResponse> {
@@ -80,7 +80,7 @@ impl RetrieverService for Retriever {
             };
             Ok(GetPreprintsResponse { preprints })
         };
-        self.settle(&name, get.await)
+        self.settle(&call, &name, get.await).await
     }
 
     async fn index_preprints(&self, request: Request<Streaming<IndexPreprintsRequest>>) -> Reply<Self::IndexPreprintsStream> {
@@ -98,7 +98,7 @@ impl RetrieverService for Retriever {
             };
             Ok(DescribeArchiveResponse { archive: Some(archive) })
         };
-        self.settle(&name, describe.await)
+        self.settle(&call, &name, describe.await).await
     }
 
     async fn list_archives(&self, request: Request<ListArchivesRequest>) -> Reply<ListArchivesResponse> {
@@ -118,14 +118,15 @@ impl RetrieverService for Retriever {
             };
             Ok(DeletePreprintsResponse { deleted })
         };
-        self.settle(&name, delete.await)
+        self.settle(&call, &name, delete.await).await
     }
 
     async fn export_preprints(&self, request: Request<ExportPreprintsRequest>) -> Reply<Self::ExportPreprintsStream> {
         let call = CallContext::of(&request);
         let name = self.core.archives.name("archive", &request.into_inner().archive)?;
         let archive = self.archive(&call, &name).await;
-        self.settle(&name, archive.map(|archive| Box::pin(export::records(self.core.clone(), call, archive)) as _))
+        let exported = archive.map(|archive| Box::pin(export::records(self.core.clone(), call.clone(), archive)) as _);
+        self.settle(&call, &name, exported).await
     }
 
     async fn verify_archive(&self, request: Request<VerifyArchiveRequest>) -> Reply<VerifyArchiveResponse> {
@@ -142,7 +143,7 @@ impl RetrieverService for Retriever {
                 if faults.is_empty() { Some(self.describe(&call, &archive).await?) } else { self.describe(&call, &archive).await.ok() };
             Ok(VerifyArchiveResponse { archive: described, faults })
         };
-        self.settle(&name, verify.await)
+        self.settle(&call, &name, verify.await).await
     }
 
     async fn keep_answer(&self, request: Request<KeepAnswerRequest>) -> Reply<KeepAnswerResponse> {
@@ -193,14 +194,14 @@ impl Retriever {
     }
 
     /// A result as a reply. A collection that vanished since it was opened is an archive that isn't there.
-    fn settle<T>(&self, name: &ArchiveName, result: Result<T, RetrieverError>) -> Reply<T> {
+    async fn settle<T>(&self, call: &CallContext, name: &ArchiveName, result: Result<T, RetrieverError>) -> Reply<T> {
         match result {
             Ok(reply) => Ok(Response::new(reply)),
             Err(RetrieverError::Index(failure)) if matches!(failure.0, IndexError::NoCollection) => {
                 self.core.archives.forget(name);
                 Err(archive_not_found(name).into())
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(self.core.archives.explained(call, name, error).await.into()),
         }
     }
 }

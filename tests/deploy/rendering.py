@@ -1,6 +1,5 @@
 """Where the tools are, and the chart as Kubernetes would get it."""
 
-import atexit
 import os
 import shutil
 import subprocess
@@ -55,29 +54,18 @@ def objects(values=(), sets=(), version=NEWEST, chart=CHART):
     return [found for found in yaml.safe_load_all(done.stdout) if found]
 
 
-@lru_cache(maxsize=None)
-def complete_chart():
-    """A copy of the chart that takes every feature of _checks.tpl for supported: what it would render is held to the same rules today."""
-    copy = Path(tempfile.mkdtemp(prefix="chart-")) / "antigravity"
-    shutil.copytree(CHART, copy)
-    checks = copy / "templates" / "_checks.tpl"
-    head, marker, rest = checks.read_text().partition('{{- define "antigravity.supported" -}}')
-    body, end, rest = rest.partition("{{- end -}}")
-    checks.write_text(head + marker + body.replace(": false", ": true") + end + rest)
-    atexit.register(shutil.rmtree, copy.parent, ignore_errors=True)
-    return copy
-
-
+GIVEN_CERTIFICATES = ("tls.mode=secrets", *(f"tls.secrets.{service}={service}-certificate" for service in ("gateway", "retriever", "answerer")))
 EVERYTHING = Path(__file__).with_name("everything.yaml")
 
 
 def renderings():
-    """(name, objects) of each value file, of the defaults, of the embedded engine, and of all features at once."""
+    """(name, objects) of each value file, of the defaults, of the embedded engine, of given certificates, and of all features at once."""
     yield "defaults", objects()
     for file in VALUE_FILES:
         yield file.stem, objects((file,))
     yield "embedded", objects((), ("qdrant.mode=embedded", "retriever.replicas=1"))
-    yield "everything", objects((EVERYTHING,), (), NEWEST, complete_chart())
+    yield "secrets", objects((), GIVEN_CERTIFICATES)
+    yield "everything", objects((EVERYTHING,))
 
 
 def pods(rendered):

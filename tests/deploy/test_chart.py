@@ -15,7 +15,7 @@ import kubernetes_validate
 import yaml
 
 from policies import COMPONENT, POLICIES, settings_of
-from rendering import CHART, DEPLOY, EVERYTHING, ROOT, VALUE_FILES, VERSIONS, complete_chart, helm, objects, of_kind, pods, render, renderings, tool
+from rendering import CHART, DEPLOY, EVERYTHING, GIVEN_CERTIFICATES, ROOT, VALUE_FILES, VERSIONS, helm, objects, of_kind, pods, render, renderings, tool
 
 # Custom resources, of which no schema is at hand: rendered, read as YAML, and not checked further.
 UNCHECKED = {"ServiceMonitor", "PrometheusRule", "Certificate"}
@@ -38,7 +38,7 @@ class Rendered(unittest.TestCase):
         cases = [((), ()), ((), ("qdrant.mode=embedded", "retriever.replicas=1")), *(((file,), ()) for file in VALUE_FILES)]
         for version in VERSIONS:
             sets = [objects(values, sets, version) for values, sets in cases]
-            for found in (found for rendered in [*sets, objects((EVERYTHING,), (), version, complete_chart())] for found in rendered):
+            for found in (found for rendered in [*sets, objects((EVERYTHING,), (), version), objects((), GIVEN_CERTIFICATES, version)] for found in rendered):
                 if found["kind"] in UNCHECKED:
                     unchecked.add(found["kind"])
                     continue
@@ -167,21 +167,47 @@ class Policies(unittest.TestCase):
 
 class Settings(unittest.TestCase):
     known = set(re.findall(r'(?:text|number|switch)\("([a-z_]+)"', (ROOT / "chassis/src/options/known.rs").read_text()))
-    # Names that docs/operate sets aside for what the programs can't do yet, behind _checks.tpl.
-    planned = {"tls": {"tls_cert", "tls_key", "tls_ca"}}
 
     def test_services_are_given_only_what_they_read(self):
         self.assertIn("listen", self.known)
         for name, rendered in renderings():
-            planned = set().union(*self.planned.values()) if name == "everything" else set()
             for component, settings in settings_of(rendered).items():
                 with self.subTest(values=name, component=component):
-                    self.assertEqual(set(settings) - self.known - planned, set())
+                    self.assertEqual(set(settings) - self.known, set())
 
-    def test_a_feature_is_supported_exactly_when_the_programs_read_its_settings(self):
-        text = (CHART / "templates/_checks.tpl").read_text().partition('"antigravity.supported" -}}')[2].partition("{{- end")[0]
-        supported = yaml.safe_load(text)
-        self.assertEqual(supported, {feature: names <= self.known for feature, names in self.planned.items()})
+    def test_with_tls_every_service_is_called_by_a_name_on_its_certificate(self):
+        rendered = objects((EVERYTHING,))
+        names = {found["metadata"]["labels"][COMPONENT]: set(found["spec"]["dnsNames"]) for found in of_kind(rendered, "Certificate")}
+        self.assertEqual(set(names), {"gateway", "retriever", "answerer"})
+        self.assertIn("answers.lab.example", names["gateway"])
+        settings = settings_of(rendered)
+        called = {component: settings["gateway"][component] for component in ("retriever", "answerer")}
+        servers = {variable["value"] for _, _, spec in pods(rendered) for variable in spec["containers"][0].get("env", []) if variable["name"] == "ANTIGRAVITY_SERVER"}
+        (called["gateway"],) = servers
+        for component, address in called.items():
+            scheme, _, authority = address.partition("://")
+            self.assertEqual(scheme, "https", component)
+            self.assertIn(authority.partition(":")[0], names[component])
+
+    def test_with_tls_every_pod_of_ours_reads_its_own_secret_as_a_folder(self):
+        for values, sets, secret in (((EVERYTHING,), (), "qa-antigravity-{}-tls"), ((), GIVEN_CERTIFICATES, "{}-certificate")):
+            rendered = objects(values, sets)
+            settings = settings_of(rendered)
+            for _, labels, spec in pods(rendered):
+                component = labels[COMPONENT]
+                if component == "qdrant":
+                    continue
+                owner = component if component in settings else "gateway"
+                (volume,) = (volume for volume in spec["volumes"] if volume["name"] == "tls")
+                self.assertEqual(volume["secret"]["secretName"], secret.format(owner))
+                (mount,) = (mount for mount in spec["containers"][0]["volumeMounts"] if mount["name"] == "tls")
+                # Kubernetes never brings a change to a single file that is mounted.
+                self.assertEqual((mount["mountPath"], mount.get("subPath")), ("/tls", None))
+                variables = {variable["name"]: variable.get("value") for variable in spec["containers"][0].get("env", [])}
+                given = settings.get(component, {name.removeprefix("ANTIGRAVITY_").lower(): value for name, value in variables.items()})
+                self.assertEqual([given[name] for name in ("tls_cert", "tls_key", "tls_ca")], ["/tls/tls.crt", "/tls/tls.key", "/tls/ca.crt"])
+            demands = {component: given.get("tls_client_auth", False) for component, given in settings.items()}
+            self.assertEqual(demands, {"gateway": bool(values), "retriever": False, "answerer": False}, "behind the gateway it is always so")
 
     def test_a_model_has_only_settings_that_the_answerer_reads(self):
         struct = re.search(r"pub struct ModelOptions \{(.*?)\n\}", (ROOT / "answerer/src/options.rs").read_text(), re.DOTALL)[1]
@@ -191,7 +217,7 @@ class Settings(unittest.TestCase):
         self.assertEqual(set(schema["properties"]["provider"]["enum"]), {name.lower() for name in re.findall(r"^    (\w+),", enum, re.MULTILINE)})
 
     def test_numbers_stay_whole_and_names_are_quoted(self):
-        settings = settings_of(objects((EVERYTHING,), (), VERSIONS[-1], complete_chart()))
+        settings = settings_of(objects((EVERYTHING,)))
         self.assertEqual(settings["gateway"]["max_in_flight"], 17, "settings of the values go before the chart's own")
         model = settings["answerer"]["models"]["model.with-dots"]
         self.assertEqual((model["max_tokens"], model["temperature"]), (10_000_000, 0.5))

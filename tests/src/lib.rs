@@ -14,9 +14,12 @@
 
 pub mod answer;
 pub mod archive;
+pub mod authority;
 pub mod collector;
+pub mod engine;
 pub mod http;
 pub mod indexing;
+pub mod line;
 pub mod model_server;
 pub mod oai_server;
 pub mod paths;

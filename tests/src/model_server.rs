@@ -104,6 +104,11 @@ impl ModelServer {
         Self { address, script, _serving: serving }
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// A configuration file that names the server as the model `scripted`, and makes it the default one. The key, if any, is in this variable.
     pub fn config(&self, folder: &Path, key_variable: &str) -> PathBuf {
         let file = folder.join("models.toml");

@@ -78,6 +78,11 @@ impl Service {
         self.address.to_string().parse().unwrap()
     }
 
+    /// The same as a socket's address.
+    pub fn socket(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The memory that it holds, in KiB, as Linux counts it (`VmRSS`).
     pub fn resident_kib(&self) -> u32 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();

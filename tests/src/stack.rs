@@ -7,7 +7,8 @@ use std::process::Command;
 use antigravity_answerer::Answerer;
 use antigravity_chassis::options::{Address, Settings};
 use antigravity_chassis::server::{Server, ServerOptions};
-use antigravity_chassis::transport::{Peer, Transport, in_process, remote};
+use antigravity_chassis::tls::Tls;
+use antigravity_chassis::transport::{Peer, Transport, in_process, remote_over};
 use antigravity_gateway::Gateway;
 use antigravity_proto::answerer::v1::answerer_service_client::AnswererServiceClient;
 use antigravity_proto::gateway::v1::gateway_service_client::GatewayServiceClient;
@@ -16,6 +17,7 @@ use antigravity_retriever::Retriever;
 use tokio::task::JoinSet;
 use tonic::service::Routes;
 
+use crate::authority::Files;
 use crate::paths;
 use crate::process::{Service, program};
 use crate::stall::Stall;
@@ -52,6 +54,8 @@ pub struct Setup {
     pub collector_text: bool,
     /// How many days answers are kept. `None`: they aren't.
     pub keep_answers_days: Option<u32>,
+    /// The certificates of gateway, retriever and answerer, for `localhost`. `None`: no TLS. This process shows the gateway's.
+    pub tls: Option<[Files; 3]>,
     /// Variables that the answerer's process gets.
     pub variables: Vec<(&'static str, &'static str)>,
 }
@@ -111,16 +115,18 @@ impl Setup {
         };
         let answerer = self.answerer_process();
         let mut command = program("antigravity-gateway");
-        self.serve(&mut command);
-        command.args(["--retriever", &retriever.address().to_string(), "--answerer", &answerer.address().to_string()]);
+        self.serve(&mut command, 0);
+        let [to_retriever, to_answerer] = [retriever.address(), answerer.address()].map(|address| self.named(&address));
+        command.args(["--retriever", &to_retriever.to_string(), "--answerer", &to_answerer.to_string()]);
         if let Some(days) = self.keep_answers_days {
             command.args(["--keep-answers-days", &days.to_string()]);
         }
         let gateway = Service::start(command);
+        let tls = self.tls.as_ref().map_or_else(Tls::default, |[own, ..]| own.open());
         Stack {
-            retriever: remote(&retriever.address(), Peer::Retriever),
-            answerer: remote(&answerer.address(), Peer::Answerer),
-            gateway: remote(&gateway.address(), Peer::Gateway),
+            retriever: remote_over(&tls, &to_retriever, Peer::Retriever),
+            answerer: remote_over(&tls, &to_answerer, Peer::Answerer),
+            gateway: remote_over(&tls, &self.named(&gateway.address()), Peer::Gateway),
             parts: Parts::Three { retriever, answerer, gateway },
         }
     }
@@ -128,7 +134,7 @@ impl Setup {
     /// The program `antigravity-retriever` over the archive.
     pub fn retriever_process(&self) -> Service {
         let mut command = program("antigravity-retriever");
-        self.serve(&mut command).arg("--data-dir").arg(&self.data_dir).arg("--model-dir").arg(paths::weights());
+        self.serve(&mut command, 1).arg("--data-dir").arg(&self.data_dir).arg("--model-dir").arg(paths::weights());
         if let Some(qdrant) = &self.qdrant {
             command.args(["--qdrant", &qdrant.to_string()]);
         }
@@ -137,16 +143,27 @@ impl Setup {
 
     fn answerer_process(&self) -> Service {
         let mut command = program("antigravity-answerer");
-        self.serve(&mut command).envs(self.variables.iter().copied());
+        self.serve(&mut command, 2).envs(self.variables.iter().copied());
         if let Some(config) = &self.config {
             command.arg("--config").arg(config);
         }
         Service::start(command)
     }
 
-    /// What every process is given.
-    fn serve<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    /// An address as others call it: with TLS by the name on the certificate.
+    pub fn named(&self, address: &Address) -> Address {
+        if self.tls.is_none() {
+            return address.clone();
+        }
+        format!("https://localhost:{}", address.port()).parse().unwrap()
+    }
+
+    /// What every process is given, and which of the certificates.
+    fn serve<'a>(&self, command: &'a mut Command, part: usize) -> &'a mut Command {
         command.args(LISTEN);
+        if let Some(tls) = &self.tls {
+            command.envs(tls[part].variables());
+        }
         if let Some(collector) = &self.collector {
             command.args(["--otlp-endpoint", &collector.to_string(), &format!("--otlp-text={}", self.collector_text)]);
             // At once, instead of every five seconds.

@@ -4,78 +4,34 @@ use std::{
     fs::{self, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
 };
 
 use jiff::Timestamp;
-use tokio::{sync::Mutex, time::Instant};
 
 use super::{
     key::Key,
     keys::{Document, Keys, NewKey},
 };
+use crate::{
+    options::Wrong,
+    watched::{Texts, Watched},
+};
 
-/// How old what is known of the file may be when a call comes: so soon is a key revoked.
-const FRESH: Duration = Duration::from_secs(1);
+const SETTING: &str = "access_keys";
 
-/// A file that keys are looked up in.
-///
-/// It is looked at when calls come, by the first of them in each second: no task has to be owned for it, and nothing is read while nobody
-/// calls. Its whole text is compared, since times of files are coarse, and a mounted Secret is swapped by a link.
-#[derive(Debug)]
-pub(super) struct KeysFile {
-    path: PathBuf,
-    present: RwLock<Arc<Keys>>,
-    read: Mutex<Read>,
-    /// How old what is known may be.
-    fresh: Duration,
+/// A file that keys are looked up in, read again when it has changed. An empty file is understood, and holds none.
+pub(super) type KeysFile = Watched<Keys>;
+
+/// Reads the file for the first time.
+pub(super) fn open(path: &Path) -> Result<KeysFile, Wrong> {
+    Watched::open(vec![(SETTING, path.to_owned())], parse)
 }
 
-#[derive(Debug)]
-struct Read {
-    at: Instant,
-    /// The text, or why there is none.
-    text: Result<String, String>,
-}
-
-impl KeysFile {
-    /// Reads the file for the first time, which must succeed.
-    pub(super) fn open(path: &Path) -> Result<Self, String> {
-        let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
-        let keys = Keys::parse(&text)?;
-        tracing::info!(file = %path.display(), keys = keys.len(), "keys are looked up in a file");
-        let read = Mutex::new(Read { at: Instant::now(), text: Ok(text) });
-        Ok(Self { path: path.to_owned(), present: RwLock::new(Arc::new(keys)), read, fresh: FRESH })
-    }
-
-    /// The keys that the file holds now. While it can't be read or understood, those that it held last: an editor that saves half a file must
-    /// not lock everybody out. An empty file is understood, and holds none.
-    pub(super) async fn keys(&self) -> Arc<Keys> {
-        // Whoever comes while another one reads waits for it: after a quiet hour what is there may hold a key that was revoked long ago.
-        let mut read = self.read.lock().await;
-        if read.at.elapsed() >= self.fresh {
-            let text = tokio::fs::read_to_string(&self.path).await.map_err(|error| error.to_string());
-            read.at = Instant::now();
-            if text != read.text {
-                self.take(&text);
-                read.text = text;
-            }
-        }
-        self.present.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn take(&self, text: &Result<String, String>) {
-        match text.as_deref().map_err(Clone::clone).and_then(Keys::parse) {
-            Ok(keys) => {
-                tracing::info!(file = %self.path.display(), keys = keys.len(), "the file of keys has changed and was read again");
-                *self.present.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
-            }
-            Err(wrong) => {
-                tracing::error!(file = %self.path.display(), wrong, "the file of keys can't be used: the keys that it held last stay valid");
-            }
-        }
-    }
+fn parse(texts: &Texts) -> Result<Keys, Wrong> {
+    let Some(file) = texts.of(SETTING) else { return Ok(Keys::default()) };
+    let keys = Keys::parse(&file.text).map_err(|what| file.wrong(what))?;
+    tracing::info!(keys = keys.len(), "keys are looked up in a file");
+    Ok(keys)
 }
 
 /// Makes a key and adds it to the file, which is made where there is none. The key itself is kept nowhere.
@@ -133,6 +89,8 @@ pub enum NewKeyError {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::access::{Scope, Tenant};
 
@@ -142,7 +100,7 @@ mod tests {
     }
 
     async fn knows(file: &KeysFile, key: &Key) -> bool {
-        file.keys().await.caller(key, Timestamp::now()).is_ok()
+        file.present().await.caller(key, Timestamp::now()).is_ok()
     }
 
     #[tokio::test]
@@ -150,8 +108,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys.toml");
         let first = add_key(&path, new("lab-a")).unwrap();
-        let seldom = KeysFile { fresh: Duration::from_secs(3600), ..KeysFile::open(&path).unwrap() };
-        let file = KeysFile { fresh: Duration::ZERO, ..KeysFile::open(&path).unwrap() };
+        let seldom = open(&path).unwrap().looked_at_every(Duration::from_secs(3600));
+        let file = open(&path).unwrap().looked_at_every(Duration::ZERO);
         assert!(knows(&file, &first).await);
 
         let second = add_key(&path, new("lab-b")).unwrap();

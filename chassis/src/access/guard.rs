@@ -12,7 +12,6 @@ use super::{
     Access, Kind,
     caller::{Caller, Need},
     credential::Credential,
-    file::KeysFile,
     keys::Keys,
     proxy::Proxy,
     quota::{InFlight, Standing},
@@ -65,7 +64,7 @@ impl Access {
             Kind::Open(_) => return Err(foreign_host()),
             Kind::Closed { keys, proxy } => {
                 let keys = match keys {
-                    Some(file) => Some(KeysFile::keys(file).await),
+                    Some(file) => Some(file.present().await),
                     None => None,
                 };
                 (known(keys.as_deref(), proxy.as_deref(), request)?, keys)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Access, Kind,
-    file::KeysFile,
+    file::{self, KeysFile},
     hosts::Hosts,
     proxy::{Proxy, ProxyOptions},
     quota::{Accounts, QuotaOptions},
@@ -76,8 +76,7 @@ impl AccessOptions {
     }
 
     fn keys(&self) -> Result<Option<Box<KeysFile>>, Wrong> {
-        let opened = self.access_keys.as_ref().map(|path| KeysFile::open(path).map(Box::new).map_err(|wrong| (path, wrong)));
-        opened.transpose().map_err(|(path, wrong)| Wrong::new("access_keys", format!("{}: {wrong}", path.display())))
+        self.access_keys.as_ref().map(|path| file::open(path).map(Box::new)).transpose()
     }
 }
 

@@ -168,9 +168,14 @@ fn broken(side: Side, status: Status) -> Status {
             tracing::warn!(peer = unreachable.as_str_name(), cause = %status.message(), "a peer could not be reached");
             Problem::new(unreachable, unreachable_message(unreachable)).into()
         }
-        tonic::Code::Cancelled if status.message() == "Timeout expired" => late(),
+        _ if timer_rang(&status) => late(),
         _ => with_reason(status),
     }
+}
+
+/// Whether a status is how tonic tells that a call's time was over.
+pub(crate) fn timer_rang(status: &Status) -> bool {
+    status.code() == tonic::Code::Cancelled && status.message() == "Timeout expired"
 }
 
 fn unreachable_message(reason: Reason) -> &'static str {

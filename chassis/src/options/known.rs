@@ -64,6 +64,10 @@ pub(super) const SETTINGS: &[Known] = &[
     text("second_judge", "a table `[second_judge]` with url, api_key_env, seconds, answers"),
     text("server", "an address such as http://127.0.0.1:7400"),
     number("shard_number", "a number of shards, at least 1; more than 1 with --qdrant"),
+    text("tls_ca", "the path of a PEM file with the authorities of the services' certificates; without it the system's are trusted"),
+    text("tls_cert", "the path of a PEM file with a certificate, and those between it and an authority; `tls_key` names its key"),
+    switch("tls_client_auth"),
+    text("tls_key", "the path of a PEM file with the key of the certificate in `tls_cert`, not encrypted"),
     number("workers", "a number of threads, at least 1 and at most 1024"),
     number("write_consistency_factor", "a number of copies, at least 1 and at most replication_factor"),
 ];

@@ -8,6 +8,7 @@ use super::{Address, Check, Wrong};
 use crate::{
     server::ServerOptions,
     telemetry::{self, LogFormat},
+    tls::{Tls, TlsFlags},
     trace,
 };
 
@@ -43,6 +44,9 @@ pub struct ServiceFlags {
     #[arg(long, value_name = "FORMAT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     log_format: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    tls: TlsFlags,
     /// A TOML file of options
     #[arg(long, value_name = "FILE")]
     #[serde(skip)]
@@ -88,10 +92,10 @@ impl ServiceOptions {
     }
 
     /// Starts logging as a service does, and sending traces under this name if there is a collector. Must be called inside a Tokio runtime.
-    pub fn start_telemetry(&self, service: &'static str) -> Result<(), Wrong> {
+    pub fn start_telemetry(&self, service: &'static str, tls: &Tls) -> Result<(), Wrong> {
         telemetry::init(self.log.as_deref().unwrap_or("info"), self.log_format)?;
         match &self.otlp_endpoint {
-            Some(collector) => trace::start(service, collector, self.otlp_text),
+            Some(collector) => trace::start(service, collector, self.otlp_text, tls),
             None => Ok(()),
         }
     }

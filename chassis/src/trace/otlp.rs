@@ -15,10 +15,13 @@ use opentelemetry_sdk::{
     error::OTelSdkResult,
     trace::{BatchSpanProcessor, SpanData, SpanExporter as Export, SpanProcessor as _},
 };
-use tonic::transport::{Channel, ClientTlsConfig};
+use tonic::transport::Channel;
 use uuid::Uuid;
 
-use crate::options::{Address, Wrong};
+use crate::{
+    options::{Address, Wrong},
+    tls::{Connector, Tls, Trouble, Whose},
+};
 
 /// How long the collector may take for a batch.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -37,13 +40,14 @@ struct Sender {
 
 /// Sends spans to this collector from now on. A second call does nothing. Must be called inside a Tokio runtime, which owns the connection; the
 /// collector need not be there.
-pub(crate) fn start(service: &'static str, collector: &Address, text: bool) -> Result<(), Wrong> {
+pub(crate) fn start(service: &'static str, collector: &Address, text: bool, tls: &Tls) -> Result<(), Wrong> {
     let wrong = |error: &dyn std::fmt::Display| Wrong::new("otlp_endpoint", format!("{collector}: {error}"));
-    let channel = Channel::builder(collector.uri().clone()).timeout(TIMEOUT);
-    let channel = if collector.is_tls() { channel.tls_config(ClientTlsConfig::new().with_native_roots()) } else { Ok(channel) };
-    let channel = channel.map_err(|error| wrong(&error))?.connect_lazy();
+    let connector = Connector::new(collector, tls, Whose::Others, TIMEOUT);
+    let trouble = connector.trouble();
+    let channel =
+        Channel::builder(collector.uri().clone()).timeout(TIMEOUT).connect_timeout(TIMEOUT).connect_with_connector_lazy(connector);
     let exporter = SpanExporter::builder().with_tonic().with_channel(channel).with_timeout(TIMEOUT).build();
-    let exporter = Reporting { inner: exporter.map_err(|error| wrong(&error))?, failing: AtomicBool::new(false) };
+    let exporter = Reporting { inner: exporter.map_err(|error| wrong(&error))?, trouble, failing: AtomicBool::new(false) };
     let mut processor = BatchSpanProcessor::builder(exporter).build();
     processor.set_resource(&resource(service));
     if SENDER.set(Sender { processor, text }).is_ok() {
@@ -94,6 +98,8 @@ pub fn finish() {
 #[derive(Debug)]
 struct Reporting {
     inner: SpanExporter,
+    /// What is wrong with TLS to the collector.
+    trouble: Trouble,
     failing: AtomicBool,
 }
 
@@ -104,7 +110,9 @@ impl Export for Reporting {
         let failed = sent.is_err();
         if self.failing.swap(failed, Ordering::Relaxed) != failed {
             match &sent {
-                Err(error) => tracing::warn!(%error, spans, "the collector takes no traces; those of this time are lost"),
+                Err(error) => {
+                    tracing::warn!(%error, tls = self.trouble.told(), spans, "the collector takes no traces; those of this time are lost")
+                }
                 Ok(()) => tracing::info!("the collector takes traces again"),
             }
         }

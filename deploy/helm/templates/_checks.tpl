@@ -2,21 +2,9 @@
 What doesn't go together is refused here, in a sentence that says what to do; what is no sensible value by itself, in values.schema.json.
 */}}
 
-{{/*
-What the programs of this version can do. A value that asks for more is refused rather than passed on to a program that would not start.
-Whoever adds the feature to the programs turns it on here.
-*/}}
-{{- define "antigravity.supported" -}}
-tls: false
-{{- end -}}
-
 {{- define "antigravity.checks" -}}
 {{- $values := .Values -}}
-{{- $supported := include "antigravity.supported" . | fromYaml -}}
 
-{{- if and (ne $values.tls.mode "none") (not $supported.tls) -}}
-{{- fail "tls.mode: the services of this version don't serve TLS themselves; leave it `none` and encrypt with a mesh or a proxy (docs/operate/tls.md)" -}}
-{{- end -}}
 {{- if and (not $values.metrics.enabled) (or $values.metrics.serviceMonitor.enabled $values.metrics.rules.enabled $values.metrics.dashboard.enabled) -}}
 {{- fail "metrics.serviceMonitor, .rules and .dashboard need metrics.enabled=true: without metrics they would watch nothing" -}}
 {{- end -}}
@@ -113,6 +101,9 @@ tls: false
 {{- fail (printf "tls.secrets.%s: name the Secret that holds tls.crt, tls.key and ca.crt" $component) -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+{{- if and $values.tls.clientAuth (eq $values.tls.mode "none") -}}
+{{- fail "tls.clientAuth: callers are to show certificates, and the gateway serves no TLS: set tls.mode" -}}
 {{- end -}}
 {{- if and (ne $values.tls.mode "none") (not $values.metrics.enabled) -}}
 {{- fail "tls.mode: the kubelet's gRPC probes know no TLS, so that the admin port is probed: set metrics.enabled=true" -}}

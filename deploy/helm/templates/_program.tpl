@@ -28,7 +28,7 @@ containers:
       - { name: SSL_CERT_FILE, value: /trusted/{{ .root.Values.trustedCertificates.key }} }
       {{- end }}
       {{- if $tls }}
-      # As the gateway does: what calls a service shows a certificate.
+      # The gateway's: what calls a service may have to show one.
       - { name: ANTIGRAVITY_TLS_CERT, value: /tls/tls.crt }
       - { name: ANTIGRAVITY_TLS_KEY, value: /tls/tls.key }
       - { name: ANTIGRAVITY_TLS_CA, value: /tls/ca.crt }
@@ -49,7 +49,7 @@ containers:
 volumes:
   {{- if $tls }}
   - name: tls
-    secret: { secretName: {{ include "antigravity.tlsSecret" (dict "root" .root "component" "gateway") }} }
+    secret: { secretName: {{ include "antigravity.tlsSecret" (dict "root" .root "component" "gateway") }}, defaultMode: 0440 }
   {{- end }}
   {{- with include "antigravity.trustedVolume" . | trim }}{{- . | nindent 2 }}{{- end }}
   {{- with .volumes }}{{- . | nindent 2 }}{{- end }}

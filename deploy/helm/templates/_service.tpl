@@ -92,7 +92,7 @@ spec:
         {{- with include "antigravity.trustedVolume" . | trim }}{{- . | nindent 8 }}{{- end }}
         {{- if $tls }}
         - name: tls
-          secret: { secretName: {{ include "antigravity.tlsSecret" . }} }
+          secret: { secretName: {{ include "antigravity.tlsSecret" . }}, defaultMode: 0440 }
         {{- end }}
         {{- with .volumes }}{{- . | nindent 8 }}{{- end }}
 ---

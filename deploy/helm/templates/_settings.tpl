@@ -46,6 +46,9 @@ Further settings of the values go before ours where both say something.
 {{- $_ := set $settings "tls_cert" "/tls/tls.crt" }}
 {{- $_ := set $settings "tls_key" "/tls/tls.key" }}
 {{- $_ := set $settings "tls_ca" "/tls/ca.crt" }}
+{{- if and (eq .component "gateway") $root.Values.tls.clientAuth }}
+{{- $_ := set $settings "tls_client_auth" true }}
+{{- end }}
 {{- end }}
 {{- if $root.Values.metrics.enabled }}
 {{- $_ := set $settings "admin_listen" (printf "0.0.0.0:%d" (int $root.Values.metrics.port)) }}

@@ -70,7 +70,7 @@ impl Backend {
 
 /// A gateway elsewhere, shown the key if there is one.
 fn remote(address: &Address, options: &Options) -> Transport {
-    let gateway = transport::remote(address, Peer::Gateway);
+    let gateway = transport::remote_over(&options.tls, address, Peer::Gateway);
     match &options.key {
         Some(key) => transport::with_key(gateway, key),
         None => gateway,

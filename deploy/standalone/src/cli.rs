@@ -7,7 +7,7 @@ mod key;
 
 use std::path::PathBuf;
 
-use antigravity_chassis::access::AccessFlags;
+use antigravity_chassis::{access::AccessFlags, tls::TlsFlags};
 use antigravity_proto::types::AnswerLength;
 use antigravity_retriever::QdrantFlags;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -88,6 +88,9 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "LEVEL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) log: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub(crate) tls: TlsFlags,
     #[command(flatten)]
     #[serde(flatten)]
     pub(crate) qdrant: QdrantFlags,
@@ -282,6 +285,9 @@ pub(crate) struct Serve {
     /// Keep answers for so many days, to be read by their ids and served again [default: none is kept]
     #[arg(long, value_name = "DAYS")]
     pub(crate) keep_answers_days: Option<u32>,
+    /// Let nobody in who shows no certificate of the authorities in --tls-ca [default: false]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) tls_client_auth: Option<bool>,
     #[command(flatten)]
     pub(crate) access: AccessFlags,
 }

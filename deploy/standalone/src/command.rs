@@ -17,7 +17,7 @@ mod serve;
 use std::time::Duration;
 
 use antigravity_chassis::{
-    options::{ServiceOptions, Wrong},
+    options::Wrong,
     program::ProgramError,
     shutdown,
     telemetry::{self, LogFormat},
@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// What the other commands log unless told otherwise. That a peer can't be reached is told by the command's own last line.
-const COMMAND_LOG: &str = "warn,antigravity_chassis::deadline=error";
+const COMMAND_LOG: &str = "warn,antigravity_chassis::deadline=error,antigravity_chassis::transport=error";
 
 /// Most ids that one call removes, by contract.
 const MAX_REMOVED: usize = 1_000;
@@ -46,7 +46,7 @@ const REMOVAL_LIMIT: Duration = Duration::from_secs(120);
 /// Reads the options, and does what the command line says.
 pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
     let options = Options::load(&cli)?;
-    start_logging(&options.service, matches!(cli.command, Command::Serve(_))).map_err(|wrong| options.settings.wrong(&wrong))?;
+    start_logging(&options, matches!(cli.command, Command::Serve(_))).map_err(|wrong| options.settings.wrong(&wrong))?;
     let done = match cli.command {
         Command::Index(arguments) => Box::pin(index::run(arguments, &options)).await,
         Command::Harvest(arguments) => Box::pin(harvest::run(arguments, &options)).await,
@@ -70,12 +70,13 @@ pub(crate) async fn run(cli: Cli) -> Result<(), ProgramError> {
 }
 
 /// A service logs for machines wherever it isn't at a terminal; who runs a single command reads its standard error in any case.
-fn start_logging(options: &ServiceOptions, service: bool) -> Result<(), Wrong> {
+fn start_logging(options: &Options, service: bool) -> Result<(), Wrong> {
+    let Options { service: settings, tls, .. } = options;
     if service {
-        return options.start_telemetry("antigravity");
+        return settings.start_telemetry("antigravity", tls);
     }
-    let format = if options.log_format == LogFormat::Auto { LogFormat::Text } else { options.log_format };
-    telemetry::init(options.log.as_deref().unwrap_or(COMMAND_LOG), format)
+    let format = if settings.log_format == LogFormat::Auto { LogFormat::Text } else { settings.log_format };
+    telemetry::init(settings.log.as_deref().unwrap_or(COMMAND_LOG), format)
 }
 
 /// Opens the backend, does the work until it is done or somebody interrupts it, and closes the backend in any case.

@@ -1,7 +1,7 @@
 //! The three services in this process, joined in memory by the same clients over the same servers as over a network.
 
 use antigravity_answerer::Answerer;
-use antigravity_chassis::{server::HttpFace, transport::in_process};
+use antigravity_chassis::{server::HttpFace, tls::Tls, transport::in_process};
 use antigravity_gateway::Gateway;
 use antigravity_retriever::Retriever;
 use tonic::service::Routes;
@@ -49,6 +49,7 @@ pub(crate) struct Prepared {
     answerer: Answerer,
     retriever: antigravity_retriever::Prepared,
     gateway: antigravity_gateway::Options,
+    tls: Tls,
 }
 
 impl Prepared {
@@ -56,13 +57,13 @@ impl Prepared {
     pub(crate) async fn new(options: &Options) -> Result<Self, Failure> {
         let answerer = Answerer::build(options.answerer.clone()).await?;
         let retriever = antigravity_retriever::Prepared::new(options.retriever.clone()).await?;
-        Ok(Self { answerer, retriever, gateway: options.gateway.clone() })
+        Ok(Self { answerer, retriever, gateway: options.gateway.clone(), tls: options.tls.clone() })
     }
 
     /// Opens the archive and loads the embedding model.
     pub(crate) async fn open(self) -> Result<Local, Failure> {
-        let Self { answerer, retriever, gateway } = self;
-        let retriever = retriever.build().await?;
+        let Self { answerer, retriever, gateway, tls } = self;
+        let retriever = retriever.build(&tls).await?;
         let gateway = Gateway::build(gateway, in_process(retriever.routes()), in_process(answerer.routes()));
         Ok(Local { retriever, answerer, gateway })
     }

@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc};
 use antigravity_chassis::{
     access::{AccessFlags, AccessOptions, QuotaOptions, key::Key},
     options::{Address, Check, OptionsError, ServiceOptions, Settings, Wrong},
+    tls::{Callers, Tls, TlsOptions},
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,8 @@ pub(crate) struct Options {
     pub(crate) gateway: antigravity_gateway::Options,
     /// How `serve` serves, and what is logged.
     pub(crate) service: ServiceOptions,
+    /// The certificates to serve with, and to show to whom is called.
+    pub(crate) tls: Tls,
     /// Who may call what `serve` serves.
     pub(crate) access: AccessOptions,
     /// How much each of them may.
@@ -67,8 +70,13 @@ impl Options {
             // there would here be called empty, as only the default archive is.
             retriever.archive = antigravity_retriever::Options::default().archive;
         }
+        let tls = match cli.command {
+            // It calls nobody, and may run where the certificates aren't.
+            Command::Key(_) => Tls::default(),
+            _ => settings.load::<TlsOptions>()?.open(Callers::Anybody).map_err(|wrong| settings.wrong(&wrong))?,
+        };
         let (access, quota) = (settings.load()?, settings.load()?);
-        Ok(Self { server: own.server, key, retriever, answerer, gateway, service, access, quota, settings })
+        Ok(Self { server: own.server, key, retriever, answerer, gateway, service, tls, access, quota, settings })
     }
 
     /// The archive, by name. Empty: the default one.
@@ -88,6 +96,8 @@ struct Flags<'a> {
     listen: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     keep_answers_days: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_client_auth: Option<bool>,
     #[serde(flatten)]
     access: Option<&'a AccessFlags>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,13 +118,17 @@ impl<'a> Flags<'a> {
             Command::Check(check) => (Some(&check.remote), None),
             Command::Evaluate(evaluate) => (evaluate.remote(), None),
         };
-        let (access, access_keys, keep_answers_days) = match &cli.command {
-            Command::Serve(serve) => (Some(&serve.access), None, serve.keep_answers_days),
-            Command::Key(Keys { action: KeyAction::New(new) }) => (None, new.access_keys.as_deref(), None),
-            _ => (None, None, None),
+        let (access, access_keys) = match &cli.command {
+            Command::Serve(serve) => (Some(&serve.access), None),
+            Command::Key(Keys { action: KeyAction::New(new) }) => (None, new.access_keys.as_deref()),
+            _ => (None, None),
+        };
+        let (keep_answers_days, tls_client_auth) = match &cli.command {
+            Command::Serve(serve) => (serve.keep_answers_days, serve.tls_client_auth),
+            _ => (None, None),
         };
         let server = remote.and_then(|remote| remote.server.as_deref());
-        Self { common: &cli.common, server, listen, keep_answers_days, access, access_keys }
+        Self { common: &cli.common, server, listen, keep_answers_days, tls_client_auth, access, access_keys }
     }
 }
 
@@ -165,6 +179,9 @@ mod tests {
             (&["archive", "--archive", "a/b"], &["`archive`", "a/b", "letters", "--archive"]),
             (&["archive", "--log", "a=loud"], &["`log`", "--log", "loud"]),
             (&["archive", "--replication-factor", "2"], &["`replication_factor`", "--replication-factor", "--qdrant"]),
+            (&["archive", "--server", "https://h:1", "--tls-ca", "/no/such.pem"], &["`tls_ca`", "--tls-ca", "/no/such.pem", "PEM"]),
+            (&["serve", "--tls-key", "/no/such.pem"], &["`tls_key`", "--tls-key", "`tls_cert` isn't"]),
+            (&["serve", "--tls-client-auth"], &["`tls_client_auth`", "--tls-client-auth", "`tls_ca`"]),
             (&["archive", "--config", "/no/such.toml"], &["`config`", "/no/such.toml"]),
         ] {
             let message = load(line).unwrap_err().to_string();

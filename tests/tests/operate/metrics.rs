@@ -22,7 +22,7 @@ const ANSWER: &str =
 /// The day up to which the set is harvested, in seconds.
 const HARVESTED: i64 = 1_700_000_000;
 
-/// Appears only with what this version hasn't got.
+/// Appears only with TLS: `tests/tests/tls` looks at it.
 const ELSEWHERE: [&str; 1] = ["antigravity_certificate_expiry_timestamp_seconds"];
 
 /// Name → (kind, labels, who serves it), of the table in the documentation.

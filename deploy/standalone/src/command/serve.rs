@@ -13,14 +13,15 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     let serve = options.service.server(([127, 0, 0, 1], 7400).into());
     let guard =
         access::guard(&options.access, options.quota, &options.gateway, serve.listen).map_err(|wrong| options.settings.wrong(&wrong))?;
-    let server = Server::bind(&serve).await?.with_guard(guard);
+    let server = Server::bind(&serve).await?.with_tls(&options.tls).with_guard(guard);
     // One listener from here to the end: a signal that came between two would be lost.
     let mut stop = std::pin::pin!(shutdown::signal());
     let local = tokio::select! {
         local = Box::pin(prepared.open()) => local?,
         () = &mut stop => return Ok(()),
     };
-    let served = match output::print(&format!("antigravity listens on http://{}\n", server.address())) {
+    let scheme = if options.tls.serves() { "https" } else { "http" };
+    let served = match output::print(&format!("antigravity listens on {scheme}://{}\n", server.address())) {
         // Whoever started it need not listen to what it says.
         Ok(()) | Err(Failure::ReaderGone) => {
             server.with_http(local.http()).run(local.routes(), &[SERVICE_NAME], stop).await.map_err(Failure::from)

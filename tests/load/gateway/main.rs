@@ -1,0 +1,86 @@
+//! What `tests/load/gateway/run.py` measures with.
+//!
+//!     scripted_peers serve
+//!         serves a scripted retriever and answerer and a collector of traces, prints their addresses as JSON, and goes on until its input ends
+//!     scripted_peers in-process PER_SECOND SECONDS [COLLECTOR]
+//!         asks a gateway in this process before such peers in this process, and prints what became of each question as JSON
+#![allow(
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "its replies are its result, and a fault of the script may end it"
+)]
+
+mod peers;
+#[path = "../open_loop/schedule.rs"]
+mod schedule;
+
+use std::error::Error;
+
+use antigravity_chassis::options::ServiceOptions;
+use antigravity_chassis::tls::Tls;
+use antigravity_chassis::transport::{Transport, in_process};
+use antigravity_gateway::{Gateway, Options};
+use antigravity_proto::gateway::v1::gateway_service_client::GatewayServiceClient;
+use antigravity_proto::gateway::v1::{AskRequest, AskStreamRequest};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tonic::Status;
+use tonic::service::Routes;
+use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
+
+/// As long as questions are.
+const QUESTION: &str = "How do neural networks that learn from unlabelled collisions find rare signals at the LHC?";
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["serve"] => serve().await,
+        ["in-process", rate, seconds] => ask(rate.parse()?, seconds.parse()?, None).await,
+        ["in-process", rate, seconds, collector] => ask(rate.parse()?, seconds.parse()?, Some(collector)).await,
+        _ => Err("usage: scripted_peers serve | scripted_peers in-process PER_SECOND SECONDS [COLLECTOR]".into()),
+    }
+}
+
+async fn serve() -> Result<(), Box<dyn Error>> {
+    let (mut serving, mut addresses) = (JoinSet::new(), serde_json::Map::new());
+    for (name, routes) in [("retriever", peers::retriever()), ("answerer", peers::answerer()), ("collector", peers::collector())] {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        addresses.insert(name.into(), listener.local_addr()?.to_string().into());
+        serving.spawn(served(listener, routes));
+    }
+    println!("{}", serde_json::Value::Object(addresses));
+    let ended = tokio::task::spawn_blocking(|| std::io::read_to_string(std::io::stdin()));
+    tokio::select! {
+        input = ended => drop(input?),
+        Some(failed) = serving.join_next() => failed??,
+    }
+    Ok(())
+}
+
+async fn served(listener: TcpListener, routes: Routes) -> Result<(), tonic::transport::Error> {
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+    Server::builder().add_routes(routes).serve_with_incoming(incoming).await
+}
+
+async fn ask(per_second: f64, seconds: f64, collector: Option<&str>) -> Result<(), Box<dyn Error>> {
+    let otlp_endpoint = collector.map(str::parse).transpose()?;
+    ServiceOptions { otlp_endpoint, ..Default::default() }.start_telemetry("antigravity-gateway", &Tls::default())?;
+    let gateway = Gateway::build(Options::default(), in_process(peers::retriever()), in_process(peers::answerer()));
+    let client = GatewayServiceClient::new(in_process(gateway.routes())).max_decoding_message_size(16 << 20);
+    let asked = schedule::at_rate(per_second, seconds, |_| question(client.clone())).await;
+    println!("{}", serde_json::json!({"asks": asked, "searches": []}));
+    gateway.close().await;
+    Ok(())
+}
+
+async fn question(mut client: GatewayServiceClient<Transport>) -> Result<(), Status> {
+    let ask = AskRequest { question: QUESTION.into(), ..Default::default() };
+    let mut events = client.ask_stream(AskStreamRequest { ask: Some(ask) }).await?.into_inner();
+    while events.message().await?.is_some() {}
+    Ok(())
+}
