@@ -4,7 +4,7 @@ use antigravity_tests::model_server::{End, ModelServer, Reply, reply};
 use antigravity_tests::{archive, paths, seeds};
 use tempfile::TempDir;
 
-use crate::{run, script, serve};
+use crate::{keeping_for_keys, new_key, run, script, serve, serve_with};
 
 #[tokio::test]
 #[ignore = "takes pictures into target/…/screenshots: make screenshots"]
@@ -18,7 +18,12 @@ async fn every_page_light_dark_phone_and_print() {
     let server = serve(data.path(), None);
     let empty = TempDir::new().unwrap();
     let without_records = serve(empty.path(), None);
+    let (kept, folder_of_keys) = (archive::sample().await, TempDir::new().unwrap());
+    let keys = folder_of_keys.path().join("keys.toml");
+    let key = new_key(&keys);
+    let locked = serve_with(kept.path(), keeping_for_keys(&keys));
     pictures.arg(&folder).arg(server.address().to_string()).arg(without_records.address().to_string());
+    pictures.arg(locked.address().to_string()).arg(key);
 
     // The page that the shape of an answer was taken from, answered by the same words.
     let copy = archive::sample().await;
