@@ -243,6 +243,7 @@ def kept_way(page, others, look):
     look(page)
     assert page.goto(address).status == 404
     FAULTS.where = "sign in"
+    page.goto(LOCKED + "/")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Your key")).to_be_visible()
     look(page)
