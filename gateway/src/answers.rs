@@ -19,8 +19,8 @@ pub(crate) async fn get(gateway: &Gateway, context: CallContext, request: GetAns
         Key::Id(id) => retriever::get_answer_request::Key::Id(answer_id(&id)?),
         Key::ShareToken(token) => retriever::get_answer_request::Key::ShareToken(token),
     };
-    let answer = gateway.peers.get_answer(&deadlines::for_peers(context), key).await?;
-    Ok(GetAnswerResponse { answer: Some(answer) })
+    let (answer, share_token) = gateway.peers.get_answer(&deadlines::for_peers(context), key).await?;
+    Ok(GetAnswerResponse { answer: Some(answer), share_token })
 }
 
 pub(crate) async fn list(gateway: &Gateway, context: CallContext, request: ListAnswersRequest) -> Result<ListAnswersResponse, Status> {

@@ -113,12 +113,16 @@ impl Peers {
         reply.map(drop).map_err(Stage::ANSWERS.failed())
     }
 
-    /// A kept answer of the caller's tenant; a share token's is anybody's.
-    pub(crate) async fn get_answer(&self, context: &CallContext, key: retriever::get_answer_request::Key) -> Result<Answer, Status> {
+    /// A kept answer of the caller's tenant, and the token of its link; a share token's is anybody's.
+    pub(crate) async fn get_answer(
+        &self,
+        context: &CallContext,
+        key: retriever::get_answer_request::Key,
+    ) -> Result<(Answer, String), Status> {
         let request = retriever::GetAnswerRequest { tenant: context.caller.tenant().to_string(), key: Some(key) };
         let reply = self.retriever.clone().get_answer(context.request(request)).await;
-        let answer = reply.map_err(Stage::ANSWERS.failed())?.into_inner().answer;
-        answer.ok_or_else(|| status::internal("there is no answer in the reply"))
+        let retriever::GetAnswerResponse { answer, share_token } = reply.map_err(Stage::ANSWERS.failed())?.into_inner();
+        Ok((answer.ok_or_else(|| status::internal("there is no answer in the reply"))?, share_token))
     }
 
     pub(crate) async fn list_answers(

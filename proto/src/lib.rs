@@ -2,6 +2,7 @@
 //! service configuration for clients, and proto3 JSON.
 
 pub mod json;
+mod verdict;
 
 pub use r#type::v1 as types;
 

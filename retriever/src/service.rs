@@ -154,8 +154,7 @@ impl RetrieverService for Retriever {
 
     async fn get_answer(&self, request: Request<GetAnswerRequest>) -> Reply<GetAnswerResponse> {
         let call = CallContext::of(&request);
-        let answer = self.core.answers.get(&call, request.into_inner()).await?;
-        Ok(Response::new(GetAnswerResponse { answer: Some(answer) }))
+        Ok(Response::new(self.core.answers.get(&call, request.into_inner()).await?))
     }
 
     async fn list_answers(&self, request: Request<ListAnswersRequest>) -> Reply<ListAnswersResponse> {

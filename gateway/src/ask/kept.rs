@@ -113,9 +113,9 @@ pub(super) async fn served(mut answer: Answer, started: Instant, events: &Emitte
 }
 
 /// What was looked up, if it was there.
-fn found(looked_up: Result<Answer, Status>) -> Result<Option<Answer>, Status> {
+fn found(looked_up: Result<(Answer, String), Status>) -> Result<Option<Answer>, Status> {
     match looked_up {
-        Ok(answer) => Ok(Some(answer)),
+        Ok((answer, _)) => Ok(Some(answer)),
         Err(status) if reason_of(&status) == Some(Reason::AnswerNotFound) => Ok(None),
         Err(status) => Err(status),
     }

@@ -18,6 +18,7 @@ mod stream;
 mod told;
 
 use antigravity_chassis::server::HttpFace;
+use antigravity_chassis::transport::Transport;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
@@ -43,5 +44,10 @@ pub(crate) fn face(gateway: &Gateway) -> HttpFace {
         // `body` has the limit, and says so in our own form.
         .layer(DefaultBodyLimit::disable())
         .with_state(gateway.clone());
-    HttpFace { routes, method: counted::method, told: told::told, origins: gateway.options.origins() }
+    HttpFace { routes, method: counted::method, told: outermost, origins: gateway.options.origins() }
+}
+
+/// What stands around the routes and all that guards them: a status is told in the caller's protocol, and what comes of it is compressed.
+fn outermost(routes: Transport) -> Transport {
+    crate::page::compressed(told::told(routes))
 }

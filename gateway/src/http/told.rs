@@ -1,4 +1,4 @@
-//! The outermost part of the HTTP face: a call gets a deadline, and a gRPC status on its way out is told in the caller's protocol.
+//! The outer part of the HTTP face: a call gets a deadline, and a gRPC status on its way out is told in the caller's protocol.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -117,7 +117,7 @@ impl Form {
         match self {
             Self::Status => format!("event: error\ndata: {}\n\n", status::json(status)),
             Self::OpenAi => format!("data: {}\n\n", openai::error(status)),
-            Self::Page(_) => page::broken_off(status).0,
+            Self::Page(_) => page::cut_off(status),
         }
     }
 }

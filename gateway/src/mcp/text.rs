@@ -54,13 +54,10 @@ pub(super) fn preprint(preprint: &Preprint) -> String {
 
 pub(super) fn checked(checked: &CheckGroundingResponse) -> String {
     let line = |claim: &Claim| {
+        // What an assistant must not repeat is not to be overlooked.
         let verdict = match claim.verdict() {
-            Verdict::Unspecified => "not checked",
-            Verdict::Supported => "supported",
-            Verdict::PartlySupported => "partly supported",
             Verdict::Unsupported => "UNSUPPORTED",
-            Verdict::Inference => "inference",
-            Verdict::NoCitationNeeded => "no citation needed",
+            verdict => verdict.in_words(),
         };
         format!("- {verdict}: {}", claim.text)
     };

@@ -5,6 +5,21 @@ use antigravity_proto::types::{AnswerLength, Filter};
 use axum::extract::Query;
 use http::Uri;
 
+/// An id or a token as the last part of an address: whatever it holds, the address stays one of ours.
+pub(super) fn segment(id: &str) -> String {
+    form_urlencoded::byte_serialize(id.as_bytes()).collect()
+}
+
+/// The first field of this name in an address's query. Empty where there is none.
+pub(super) fn field(uri: &Uri, name: &str) -> String {
+    fields(uri).into_iter().find(|(given, _)| given == name).map(|(_, value)| value).unwrap_or_default()
+}
+
+/// All fields of an address's query; none of one that can't be read.
+fn fields(uri: &Uri) -> Vec<(String, String)> {
+    Query::try_from_uri(uri).map(|query| query.0).unwrap_or_default()
+}
+
 /// A question and what it is narrowed down to, as a form sends it. Nothing is checked: the methods of the gateway do that, and say what is wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Asked {
@@ -37,19 +52,15 @@ impl Asked {
     /// Reads an address. What it doesn't know it passes over: links are decorated on their way through the world.
     pub(super) fn read(uri: &Uri) -> Self {
         let mut asked = Self::default();
-        for (name, value) in Query::<Vec<(String, String)>>::try_from_uri(uri).map(|query| query.0).unwrap_or_default() {
+        for (name, value) in fields(uri) {
             match name.as_str() {
-                "q" => asked.question = value,
-                "category" => asked.categories = value,
-                "from" => asked.from = value,
-                "to" => asked.to = value,
-                "author" => asked.authors = value,
-                "near" => asked.near = value,
-                "model" => asked.model = value,
-                "length" => asked.length = value,
                 "anew" => asked.anew = value == "1",
                 "limit" => asked.limit = value.parse().unwrap_or_default(),
-                _ => {}
+                _ => {
+                    if let Some((_, text)) = asked.texts().into_iter().find(|(known, _)| *known == name) {
+                        *text = value;
+                    }
+                }
             }
         }
         asked
@@ -58,12 +69,14 @@ impl Asked {
     /// The same address again, with what is empty left out.
     pub(super) fn href(&self, path: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        let limit = if self.limit == 0 { String::new() } else { self.limit.to_string() };
-        let anew = if self.anew { "1" } else { "" };
-        for (name, value) in
-            self.fields().into_iter().chain([("limit", limit.as_str()), ("anew", anew)]).filter(|(_, value)| !value.is_empty())
-        {
+        for (name, value) in self.clone().texts().into_iter().filter(|(_, value)| !value.is_empty()) {
             query.append_pair(name, value);
+        }
+        if self.limit > 0 {
+            query.append_pair("limit", &self.limit.to_string());
+        }
+        if self.anew {
+            query.append_pair("anew", "1");
         }
         match query.finish() {
             query if query.is_empty() => path.to_owned(),
@@ -122,16 +135,17 @@ impl Asked {
         })
     }
 
-    fn fields(&self) -> [(&'static str, &str); 8] {
+    /// What is text, by its name in an address.
+    fn texts(&mut self) -> [(&'static str, &mut String); 8] {
         [
-            ("q", &self.question),
-            ("category", &self.categories),
-            ("from", &self.from),
-            ("to", &self.to),
-            ("author", &self.authors),
-            ("near", &self.near),
-            ("model", &self.model),
-            ("length", &self.length),
+            ("q", &mut self.question),
+            ("category", &mut self.categories),
+            ("from", &mut self.from),
+            ("to", &mut self.to),
+            ("author", &mut self.authors),
+            ("near", &mut self.near),
+            ("model", &mut self.model),
+            ("length", &mut self.length),
         ]
     }
 }

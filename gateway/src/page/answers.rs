@@ -3,13 +3,13 @@
 use antigravity_proto::gateway::v1::gateway_service_server::GatewayService as _;
 use antigravity_proto::gateway::v1::{ListAnswersRequest, ListAnswersResponse};
 use antigravity_proto::types::{Answer, CoverageLevel};
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 
+use super::address::{field, segment};
 use super::document::Document;
 use super::html::{Html, html};
-use super::legible::legible;
 use super::reader::Reader;
 use super::{call, response, written};
 use crate::Gateway;
@@ -17,14 +17,12 @@ use crate::http::Refusal;
 
 /// The address of a kept answer's page.
 pub(super) fn href(id: &str) -> String {
-    // An id is a UUID; whatever else came would be no address of ours.
-    format!("/answers/{}", form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>())
+    format!("/answers/{}", segment(id))
 }
 
 pub(super) async fn page(State(gateway): State<Gateway>, request: Request) -> Result<Response, Refusal> {
     let reader = Reader::of(&gateway, &request);
-    let fields = Query::<Vec<(String, String)>>::try_from_uri(request.uri()).map(|query| query.0).unwrap_or_default();
-    let page_token = fields.into_iter().find(|(name, _)| name == "page").map(|(_, token)| token).unwrap_or_default();
+    let page_token = field(request.uri(), "page");
     let listed = gateway.list_answers(call(request, ListAnswersRequest { page_token, ..Default::default() })).await?.into_inner();
     let document = Document {
         title: "Answers",
@@ -64,11 +62,11 @@ fn entry(answer: &Answer) -> Html {
         Some(CoverageLevel::Unspecified) | None => "",
     };
     html! {
-        p.title dir="auto" { a href=(href(&answer.id)) { (legible(&answer.question)) } }
+        p.title dir="auto" { a href=(href(&answer.id)) { (answer.question) } }
         p.where {
             @if let Some(day) = answer.create_time.as_ref().and_then(written::day) { span { (day) } }
             @if !reaches.is_empty() { span { (reaches) } }
-            span { (legible(&answer.answered_by)) }
+            span { (answer.answered_by) }
         }
     }
 }

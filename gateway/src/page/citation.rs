@@ -6,7 +6,6 @@ use antigravity_proto::types::{Claim, Evidence, Source, TextOrigin};
 use antigravity_text::PreprintId;
 
 use super::html::{Html, html};
-use super::legible::legible;
 use super::markdown::CitationLink;
 use super::{math, source, written};
 
@@ -48,7 +47,7 @@ fn card(number: usize, source: &Source, evidence: &[&Evidence]) -> Html {
         span.number { (number) }
         span.title dir="auto" { (math::text(&source.title)) }
         span.by {
-            bdi { (legible(&written::authors(&source.authors))) }
+            bdi { (written::authors(&source.authors)) }
             @if !source.authors.is_empty() { " · " }
             (written::date(&source.date, source.date_precision))
         }

@@ -1,39 +1,50 @@
 //! Pages in fewer bytes: gzip, for whoever takes it.
 //!
-//! Each piece of a page is flushed by itself, so that it arrives when it was written; a library's layer would hold pieces back until its buffer
-//! is full. A compressed page's length tells whether what its address says stands in it twice; no page holds a secret that could be guessed so,
-//! and one that does must be left out here.
+//! It stands outermost, so that whatever is written into a page that is under way, such as why it was cut off, is compressed with the rest. Each
+//! piece of a page is flushed by itself, so that it arrives when it was written; a library's layer would hold pieces back until its buffer is
+//! full. A compressed page's length tells whether what its address says stands in it twice; no page holds a secret that could be guessed so, and
+//! one that does must be left out here.
 
 use std::io::Write as _;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use axum::body::{Body, HttpBody};
-use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::Response;
+use antigravity_chassis::transport::Transport;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, VARY};
-use http::{HeaderMap, HeaderValue};
-use http_body::Frame;
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
+use http::{HeaderMap, HeaderValue, Request, Response};
+use http_body::{Body as HttpBody, Frame};
+use tonic::Status;
+use tonic::body::Body;
+use tower::util::{BoxCloneSyncService, ServiceExt as _};
 
-/// A layer for pages.
-pub(super) async fn compressed(request: Request, next: Next) -> Response {
-    let wanted = takes_gzip(request.headers());
-    let mut response = next.run(request).await;
-    // What is refused is a status in the headers here; its page is written further out.
-    if response.status().is_success() && !response.headers().contains_key("grpc-status") {
-        response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
-        if wanted {
-            response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-            response.headers_mut().remove(CONTENT_LENGTH);
-            return response
-                .map(|inner| Body::new(Compressed { inner, encoder: Some(GzEncoder::new(Vec::new(), Compression::default())) }));
-        }
+/// What is compressed: pages, and what they are made up with.
+const TYPES: [&str; 4] = ["text/html", "text/css", "text/javascript", "image/svg+xml"];
+
+/// Wraps all that answers over HTTP. What is no page, and a page that says that something failed before it was begun, stays as it is.
+pub(crate) fn compressed(inner: Transport) -> Transport {
+    BoxCloneSyncService::new(tower::service_fn(move |request: Request<Body>| {
+        let wanted = takes_gzip(request.headers());
+        let answer = inner.clone().oneshot(request);
+        async move { answer.await.map(|response| if is_page(&response) { packed(response, wanted) } else { response }) }
+    }))
+}
+
+fn is_page(response: &Response<Body>) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    response.status().is_success() && TYPES.iter().any(|page| kind.starts_with(page.as_bytes()))
+}
+
+fn packed(mut response: Response<Body>, wanted: bool) -> Response<Body> {
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
+    if !wanted {
+        return response;
     }
-    response
+    response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    response.headers_mut().remove(CONTENT_LENGTH);
+    response.map(|inner| Body::new(Compressed::new(inner)))
 }
 
 /// `gzip` among the encodings, and not with the weight 0.
@@ -51,11 +62,17 @@ struct Compressed {
     encoder: Option<GzEncoder<Vec<u8>>>,
 }
 
+impl Compressed {
+    fn new(inner: Body) -> Self {
+        Self { inner, encoder: Some(GzEncoder::new(Vec::new(), Compression::default())) }
+    }
+}
+
 impl HttpBody for Compressed {
     type Data = Bytes;
-    type Error = axum::Error;
+    type Error = Status;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let frame = ready!(Pin::new(&mut self.inner).poll_frame(context)).transpose()?;
         let Some(encoder) = self.encoder.as_mut() else { return Poll::Ready(frame.map(Ok)) };
         let written = match frame.map(Frame::into_data) {
@@ -63,25 +80,23 @@ impl HttpBody for Compressed {
             Some(Err(trailers)) => return Poll::Ready(Some(Ok(trailers))),
             None => self.encoder.take().map_or_else(|| Ok(Vec::new()), GzEncoder::finish),
         };
-        Poll::Ready(Some(written.map(|bytes| Frame::data(Bytes::from(bytes))).map_err(axum::Error::new)))
+        Poll::Ready(Some(written.map(|bytes| Frame::data(Bytes::from(bytes))).map_err(|error| Status::internal(error.to_string()))))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
     use std::io::Read as _;
 
     use super::*;
     use futures_util::stream;
-    use http_body_util::BodyExt as _;
+    use http_body_util::{BodyExt as _, StreamBody};
 
     #[tokio::test]
     async fn each_piece_can_be_read_when_it_comes() {
-        let pieces = ["<p>one</p>", "<p>two</p>"].map(|piece| Ok::<_, axum::Error>(Bytes::from(piece)));
-        let mut body = Compressed {
-            inner: Body::from_stream(stream::iter(pieces)),
-            encoder: Some(GzEncoder::new(Vec::new(), Compression::default())),
-        };
+        let pieces = ["<p>one</p>", "<p>two</p>"].map(|piece| Ok::<_, Infallible>(Frame::data(Bytes::from(piece))));
+        let mut body = Compressed::new(Body::new(StreamBody::new(stream::iter(pieces))));
         let (mut sent, mut read) = (Vec::new(), Vec::new());
         while let Some(frame) = body.frame().await {
             sent.extend(frame.unwrap().into_data().unwrap());

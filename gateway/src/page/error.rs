@@ -57,8 +57,13 @@ fn again(status: &Status, asked: &http::Uri) -> Asked {
     asked
 }
 
+/// The same within a page that was under way, which somebody else than its writer has to end.
+pub(crate) fn cut_off(status: &Status) -> String {
+    legible(&broken_off(status).0).into_owned()
+}
+
 /// The same within an answer that was under way.
-pub(crate) fn broken_off(status: &Status) -> Html {
+pub(super) fn broken_off(status: &Status) -> Html {
     let advice = advice(status, StatusCode::OK);
     html! {
         section.failure slot="tail" role="alert" {

@@ -41,7 +41,8 @@ use http::Method;
 
 use crate::Gateway;
 
-pub(crate) use self::error::{broken_off, headers, is_for_a_reader, refused};
+pub(crate) use self::compressed::compressed;
+pub(crate) use self::error::{cut_off, headers, is_for_a_reader, refused};
 pub(crate) use self::start::Examples;
 
 /// The pages, and what they are made up with.
@@ -60,7 +61,6 @@ pub(crate) fn router() -> Router<Gateway> {
         .route(sign_in::SIGN_IN, get(sign_in::page).post(sign_in::sign_in))
         .route(sign_in::SIGN_OUT, post(sign_in::sign_out))
         .merge(assets::router())
-        .layer(axum::middleware::from_fn(compressed::compressed))
 }
 
 /// What a reader of the page at `path` needs. `None`: there is no such page.

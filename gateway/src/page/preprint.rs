@@ -5,14 +5,13 @@ use std::ops::Range;
 use antigravity_proto::gateway::v1::gateway_service_server::GatewayService as _;
 use antigravity_proto::gateway::v1::{GetPreprintRequest, SearchRequest};
 use antigravity_proto::types::{Preprint, Reason, Source, TextOrigin};
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use http::{StatusCode, Uri};
 
-use super::address::Asked;
+use super::address::{Asked, field};
 use super::document::Document;
 use super::html::{Html, html};
-use super::legible::legible;
 use super::markdown::is_web;
 use super::reader::Reader;
 use super::{call, math, response, results, source, written};
@@ -44,13 +43,11 @@ pub(super) async fn page(State(gateway): State<Gateway>, Path(id): Path<String>,
 /// The stretches that an address marks: `?mark=0-110,111-280`. They only colour what is there: whatever is no stretch of the abstract is
 /// passed over.
 fn marks(uri: &Uri) -> Vec<Range<usize>> {
-    let fields = Query::<Vec<(String, String)>>::try_from_uri(uri).map(|query| query.0).unwrap_or_default();
-    let given = fields.into_iter().find(|(name, _)| name == "mark").map(|(_, value)| value).unwrap_or_default();
     let span = |span: &str| {
         let (start, end) = span.split_once('-')?;
         Some(start.parse().ok()?..end.parse().ok()?)
     };
-    given.split(',').take(MARKS).filter_map(span).collect()
+    field(uri, "mark").split(',').take(MARKS).filter_map(span).collect()
 }
 
 fn document(preprint: &Preprint, near: &[Source], marks: &[Range<usize>], reader: Reader) -> Html {
@@ -59,7 +56,7 @@ fn document(preprint: &Preprint, near: &[Source], marks: &[Range<usize>], reader
         div.places {
         article.preprint {
             h1 dir="auto" { (math::text(&preprint.title)) }
-            p.authors dir="auto" { (legible(&preprint.authors.join(", "))) }
+            p.authors dir="auto" { (preprint.authors.join(", ")) }
             p.where {
                 span.id { (preprint.id) }
                 @if !preprint.date.is_empty() { time datetime=(preprint.date) { (written::date(&preprint.date, preprint.date_precision)) } }
@@ -96,19 +93,29 @@ fn text(preprint: &Preprint, marks: &[Range<usize>]) -> Html {
             @if preprint.text_origin() == TextOrigin::Summary {
                 p.note { "This is a summary of the abstract, not the authors’ words. Quote the original." }
             }
-            p dir="auto" { (math::highlighted(&preprint.abstract_text, marks)) }
+            p dir="auto" { (math::highlighted(&preprint.abstract_text, &whole_words(&preprint.abstract_text, marks))) }
             @if !marks.is_empty() { p.note { "Marked: the sentences that the answer rests on." } }
         }
     }
+}
+
+/// Stretches that an address made up may begin or end within a word; what is marked doesn't.
+fn whole_words(text: &str, marks: &[Range<usize>]) -> Vec<Range<usize>> {
+    let letters_before = |at: usize| text.get(..at).map_or(0, |before| at - before.trim_end_matches(char::is_alphanumeric).len());
+    let letters_after = |at: usize| text.get(at..).map_or(0, |after| after.len() - after.trim_start_matches(char::is_alphanumeric).len());
+    let is_within_word = |at: usize| letters_before(at) > 0 && letters_after(at) > 0;
+    let start = |at: usize| if is_within_word(at) { at - letters_before(at) } else { at };
+    let end = |at: usize| if is_within_word(at) { at + letters_after(at) } else { at };
+    marks.iter().map(|mark| start(mark.start)..end(mark.end)).collect()
 }
 
 fn facts(preprint: &Preprint) -> Html {
     let doi = (!preprint.doi.is_empty()).then(|| format!("https://doi.org/{}", preprint.doi));
     html! {
         dl.facts {
-            dt { "Record" } dd { (legible(&preprint.source_id)) }
-            @if let Some(doi) = &doi { dt { "DOI" } dd { a href=(doi) rel="noreferrer" { (legible(&preprint.doi)) } } }
-            @if !preprint.journal_ref.is_empty() { dt { "Published in" } dd { (legible(&preprint.journal_ref)) } }
+            dt { "Record" } dd { (preprint.source_id) }
+            @if let Some(doi) = &doi { dt { "DOI" } dd { a href=(doi) rel="noreferrer" { (preprint.doi) } } }
+            @if !preprint.journal_ref.is_empty() { dt { "Published in" } dd { (preprint.journal_ref) } }
             @if !preprint.comments.is_empty() { dt { "Remarks" } dd { (math::text(&preprint.comments)) } }
         }
     }
@@ -132,4 +139,17 @@ fn head(preprint: &Preprint, title: &str, description: &str) -> Html {
 
 fn host(url: &str) -> String {
     url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_else(|| "its site".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_takes_words_whole() {
+        let text = "Wé find more.";
+        for (mark, whole) in [(0..3, 0..3), (1..6, 0..8), (2..99, 2..99), (4..8, 4..8), (9..11, 9..13)] {
+            assert_eq!(whole_words(text, &[mark.clone()]), [whole], "{mark:?}");
+        }
+    }
 }

@@ -2,14 +2,13 @@
 
 use antigravity_proto::types::{Source, TextOrigin};
 
+use super::address::segment;
 use super::html::{Html, html};
-use super::legible::legible;
 use super::{math, written};
 
 /// The address of a preprint's page.
 pub(super) fn href(id: &str) -> String {
-    // An AG id has letters, digits, `-` and `.` alone; whatever else came would be no address of ours.
-    format!("/preprints/{}", form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>())
+    format!("/preprints/{}", segment(id))
 }
 
 /// What stands about a source in a list. Similarity is the cosine of the question and the preprint's title and abstract.
@@ -21,7 +20,7 @@ pub(super) fn entry(source: &Source) -> Html {
             @if !source.date.is_empty() { time datetime=(source.date) { (written::date(&source.date, source.date_precision)) } }
         }
         p.title dir="auto" { a href=(href(&source.id)) { (math::text(&source.title)) } }
-        @if !source.authors.is_empty() { p.by { bdi { (legible(&written::authors(&source.authors))) } } }
+        @if !source.authors.is_empty() { p.by { bdi { (written::authors(&source.authors)) } } }
         p.by {
             span.id { (source.id) }
             @if let Some(origin) = origin(source.text_origin()) { span.origin { " · " (origin) } }

@@ -18,9 +18,10 @@ use antigravity_chassis::call::CallContext;
 use antigravity_chassis::status::Problem;
 use antigravity_proto::retriever::v1::get_answer_request::Key;
 use antigravity_proto::retriever::v1::{
-    DeleteAnswersRequest, GetAnswerRequest, KeepAnswerRequest, ListAnswersRequest, ListAnswersResponse, ShareAnswerRequest,
+    DeleteAnswersRequest, GetAnswerRequest, GetAnswerResponse, KeepAnswerRequest, ListAnswersRequest, ListAnswersResponse,
+    ShareAnswerRequest,
 };
-use antigravity_proto::types::{Answer, Reason};
+use antigravity_proto::types::Reason;
 use jiff::Timestamp;
 use prost::Message as _;
 use qdrant_client::qdrant as pb;
@@ -70,8 +71,8 @@ impl Answers {
         Ok(())
     }
 
-    /// An answer, if the tenant has it and it hasn't expired.
-    pub(crate) async fn get(&self, call: &CallContext, request: GetAnswerRequest) -> Result<Answer, RetrieverError> {
+    /// An answer with the token of its link, if the tenant has it and it hasn't expired.
+    pub(crate) async fn get(&self, call: &CallContext, request: GetAnswerRequest) -> Result<GetAnswerResponse, RetrieverError> {
         let GetAnswerRequest { tenant, key } = request;
         let key = key.ok_or_else(|| argument("key", "is missing"))?;
         let (name, filter) = match key {
@@ -84,7 +85,8 @@ impl Answers {
             Some(filter) => self.first(call, filter).await?,
             None => None,
         };
-        found.map(|kept| kept.answer).ok_or_else(|| not_found(&name).into())
+        let kept = found.ok_or_else(|| not_found(&name))?;
+        Ok(GetAnswerResponse { answer: Some(kept.answer), share_token: kept.share_token.unwrap_or_default() })
     }
 
     /// The tenant's answers, newest first: that is the order of the points' ids.

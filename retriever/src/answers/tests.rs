@@ -6,6 +6,7 @@ use antigravity_chassis::deadline::Deadline;
 use antigravity_chassis::status::reason_of;
 use antigravity_chassis::transport::{self, Peer, Transport};
 use antigravity_embedded::{Engine, EngineOptions};
+use antigravity_proto::types::Answer;
 use tonic::Status;
 use uuid::Uuid;
 
@@ -51,8 +52,12 @@ impl Under {
     }
 
     async fn get(&self, tenant: &str, key: Key) -> Option<Answer> {
+        self.read(tenant, key).await.and_then(|read| read.answer)
+    }
+
+    async fn read(&self, tenant: &str, key: Key) -> Option<GetAnswerResponse> {
         match self.answers.get(&call(), GetAnswerRequest { tenant: tenant.into(), key: Some(key) }).await {
-            Ok(answer) => Some(answer),
+            Ok(read) => Some(read),
             Err(error) => {
                 assert_eq!(reason_of(&Status::from(error)), Some(Reason::AnswerNotFound));
                 None
@@ -129,12 +134,16 @@ async fn pages_follow_each_other(under: &Under) {
 async fn a_link_opens_one_answer(under: &Under, answer: &Answer) {
     let Under { a, b, .. } = under;
     assert_eq!(under.share(b, &answer.id, false).await, Err(Some(Reason::AnswerNotFound)));
+    let link = async || under.read(a, Key::Id(answer.id.clone())).await.unwrap().share_token;
+    assert_eq!(link().await, "");
     let token = under.share(a, &answer.id, false).await.unwrap();
+    assert_eq!(link().await, token, "who reads it knows that others can");
     assert!(token.len() == 48 && token != answer.id);
     assert_eq!(under.share(a, &answer.id, false).await.unwrap(), token, "the same link again");
     assert_eq!(under.get(b, Key::ShareToken(token.clone())).await.as_ref(), Some(answer));
     assert_eq!(under.get(a, Key::RequestId("request of first".into())).await.as_ref(), Some(answer), "all else stays");
     assert_eq!(under.share(a, &answer.id, true).await.unwrap(), "");
+    assert_eq!(link().await, "");
     assert_eq!(under.get(a, Key::ShareToken(token.clone())).await, None);
     assert_ne!(under.share(a, &answer.id, false).await.unwrap(), token, "what was taken back stays so");
     under.share(a, &answer.id, true).await.unwrap();

@@ -48,8 +48,8 @@ def flags(playwright):
 class Faults:
     """What went wrong, by page. Every context that is watched adds to it."""
 
-    def __init__(self, base):
-        self.base = base
+    def __init__(self, *bases):
+        self.bases = bases
         self.found = []
         self.where = "at the start"
 
@@ -72,7 +72,7 @@ class Faults:
 
     def request(self, request):
         address = urlsplit(request.url)
-        ours = f"{address.scheme}://{address.netloc}" == self.base
+        ours = f"{address.scheme}://{address.netloc}" in self.bases
         known = request.is_navigation_request() or address.path in ("/page.css", "/page.js", "/icon.svg")
         if not (ours and known):
             self.add(f"loads {request.url[:120]}")

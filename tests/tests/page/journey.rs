@@ -1,8 +1,9 @@
 //! The whole way of a reader, and what it must be: quick, calm, without a fault in the console, and open to everybody.
 
 use antigravity_tests::archive;
+use tempfile::TempDir;
 
-use crate::{run, script, serve};
+use crate::{keeping_for_keys, new_key, run, script, serve, serve_with};
 
 /// One that the sample archive answers in part, with eight sources.
 const QUESTION: &str =
@@ -19,7 +20,12 @@ async fn a_reader_asks_follows_a_citation_goes_back_and_asks_on() {
     };
     let data = archive::sample().await;
     let server = serve(data.path(), None);
+    let (copy, folder) = (archive::sample().await, TempDir::new().unwrap());
+    let keys = folder.path().join("keys.toml");
+    let key = new_key(&keys);
+    let locked = serve_with(copy.path(), keeping_for_keys(&keys));
     journey.arg(server.address().to_string()).arg(QUESTION).arg(FIRST_BLOCK_MS.to_string());
+    journey.arg(locked.address().to_string()).arg(key);
     run(journey).await;
     let ended = server.stop().await;
     assert!(ended.status.success(), "{}", ended.log);

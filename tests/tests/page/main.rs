@@ -13,6 +13,7 @@ mod journey;
 mod payloads;
 mod pictures;
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
@@ -41,10 +42,26 @@ async fn run(command: Command) -> String {
 
 /// The program, serving an archive; with a file that names models, the first of them by default.
 fn serve(data: &Path, config: Option<&Path>) -> Service {
+    serve_with(data, config.map(|config| [OsStr::new("--config"), config.as_os_str()]).into_iter().flatten())
+}
+
+/// The program, serving an archive, with further arguments.
+fn serve_with<'a>(data: &Path, further: impl IntoIterator<Item = &'a OsStr>) -> Service {
     let mut command = program("antigravity");
     command.args(["serve", "--listen", "127.0.0.1:0"]).arg("--data-dir").arg(data).arg("--model-dir").arg(paths::weights());
-    if let Some(config) = config {
-        command.arg("--config").arg(config);
-    }
+    command.args(further);
     Service::start(command)
+}
+
+/// The arguments with which answers are kept, for whoever has a key of this file.
+fn keeping_for_keys(keys: &Path) -> [&OsStr; 6] {
+    let [keep, days, access, mode, file] = ["--keep-answers-days", "30", "--access", "keys", "--access-keys"].map(OsStr::new);
+    [keep, days, access, mode, file, keys.as_os_str()]
+}
+
+/// A new key of this file.
+fn new_key(keys: &Path) -> String {
+    let made = program("antigravity").args(["key", "new", "--tenant", "lab-a", "--access-keys"]).arg(keys).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    String::from_utf8(made.stdout).unwrap().trim().to_owned()
 }

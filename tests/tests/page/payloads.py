@@ -1,9 +1,10 @@
 """Hostile strings as questions, titles, abstracts, authors and models' output, judged by what Chromium makes of the pages.
 
-    payloads.py ADDRESS PLAN [FOLDER FOR SCREENSHOTS OF WHAT FAILED]
+    payloads.py ADDRESS LOCKED_ADDRESS PLAN [FOLDER FOR SCREENSHOTS OF WHAT FAILED]
 
 PLAN is JSON: a list of groups, each with the `preprint` whose record holds its strings, and the `question` made of them. The model behind the
-server answers the question of a group with strings of the same collections.
+server answers the question of a group with strings of the same collections. The server keeps answers, so that each is looked at again where it is
+kept and by a link, and all of them in their list; the locked one has a form to sign in, which holds what was asked for.
 """
 
 import asyncio
@@ -69,7 +70,8 @@ AUDIT = """
     if (!words.startsWith(letter + "start") || !words.endsWith(letter + "end")) faults.push(`${selector} has lost its end: ${words.slice(-40)}`);
   };
   if (kind === "preprint") { framed("h1", "T"); framed(".abstract p[dir=auto]", "A"); framed(".authors", "N"); }
-  if (kind === "ask") framed("h1", "Q");
+  if (kind === "ask" || kind === "kept" || kind === "shared") framed("h1", "Q");
+  if (kind === "locked") framed("form.sign-in [name=to]", "", (field) => field.value.startsWith("/ask?q=Qstart") && field.value.endsWith("Qend") ? "startend" : field.value);
   if (kind === "search") framed("#q", "Q", (field) => field.value);
   return faults;
 }
@@ -89,57 +91,86 @@ LAYOUT = """
 }
 """
 
-BASE, PLAN = sys.argv[1], json.loads(Path(sys.argv[2]).read_text())
-PICTURES = Path(sys.argv[3]) if len(sys.argv) > 3 else None
+BASE, LOCKED, PLAN = sys.argv[1], sys.argv[2], json.loads(Path(sys.argv[3]).read_text())
+PICTURES = Path(sys.argv[4]) if len(sys.argv) > 4 else None
 SAID = {"pages": 0, "refused": 0}
+# What a page answers with that shows what it was asked for.
+EXPECTED = {"locked": 401}
 
 
-async def look(browser, kind, path, where):
+async def look(browser, visit):
+    """One page, or those that an answer leads to where it is kept, in a window of their own."""
+    kind, path, where = visit
     context = await browser.new_context(viewport=WIDE)
-    faults = Faults(BASE)
+    faults = Faults(BASE, LOCKED)
     faults.where = where
     await context.expose_function("reportFault", faults.add)
     await context.add_init_script(SENTRY)
     page = await context.new_page()
     faults.watch_page(page)
     try:
-        response = await page.goto(BASE + path, timeout=120_000)
-        # A question may be refused (too long, nothing but blanks): then it is the page that says so which is looked at.
-        if response.status != 200:
-            kind = "refusal"
-            SAID["refused"] += 1
-        for fault in await page.evaluate(AUDIT, [ELEMENTS, ATTRIBUTES, kind]):
-            faults.add(fault)
-        for viewport in (WIDE, PHONE):
-            await page.set_viewport_size(viewport)
-            for fault in await page.evaluate(LAYOUT):
-                faults.add(fault)
+        kind = await loaded(page, kind, path, faults)
+        if kind == "ask":
+            kept = await page.locator(".permanent a.stays").get_attribute("href")
+            faults.where = f"kept {where}"
+            await loaded(page, "kept", BASE + kept, faults)
+            await page.get_by_role("button", name="Make a link for others").click()
+            shared = await page.locator(".permanent a.link").get_attribute("href")
+            faults.where = f"shared {where}"
+            await loaded(page, "shared", BASE + shared, faults)
         if faults.found and PICTURES:
             await page.screenshot(path=PICTURES / f"{where.replace(' ', '-')}.png", full_page=True)
     except Exception as error:
         faults.add(f"not looked at: {str(error)[:200]}")
     await context.close()
-    SAID["pages"] += 1
     return faults.found
+
+
+async def loaded(page, kind, address, faults):
+    """Looks at what stands at the address. Gives the kind of page that it is."""
+    response = await page.goto(address, timeout=120_000)
+    # A question may be refused (too long, nothing but blanks): then it is the page that says so which is looked at.
+    if response.status != EXPECTED.get(kind, 200):
+        kind = "refusal"
+        SAID["refused"] += 1
+    for fault in await page.evaluate(AUDIT, [ELEMENTS, ATTRIBUTES, kind]):
+        faults.add(fault)
+    for viewport in (WIDE, PHONE):
+        await page.set_viewport_size(viewport)
+        for fault in await page.evaluate(LAYOUT):
+            faults.add(fault)
+    await page.set_viewport_size(WIDE)
+    SAID["pages"] += 1
+    return kind
 
 
 async def main():
     visits = []
     for number, group in enumerate(PLAN):
         query = urlencode({"q": group["question"]})
-        visits.append(("preprint", f"/preprints/{group['preprint']}", f"preprint {number}"))
-        visits.append(("search", f"/search?{query}", f"search {number}"))
-        visits.append(("ask", f"/ask?{query}", f"answer {number}"))
-    faults = Faults(BASE)
+        visits.append(("preprint", f"{BASE}/preprints/{group['preprint']}", f"preprint {number}"))
+        visits.append(("search", f"{BASE}/search?{query}", f"search {number}"))
+        visits.append(("ask", f"{BASE}/ask?{query}", f"answer {number}"))
+        visits.append(("locked", f"{LOCKED}/ask?{query}", f"locked {number}"))
+    faults = Faults(BASE, LOCKED)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**flags(playwright))
         places = asyncio.Semaphore(AT_ONCE)
 
-        async def visit(kind, path, where):
+        async def taken(visit):
             async with places:
-                faults.found += await look(browser, kind, path, where)
+                faults.found += await look(browser, visit)
 
-        await asyncio.gather(*(visit(*one) for one in visits))
+        await asyncio.gather(*(taken(visit) for visit in visits))
+        # All that were kept, a page of the list after the other.
+        context = await browser.new_context(viewport=WIDE)
+        listing, address, number = await context.new_page(), f"{BASE}/answers", 0
+        faults.watch_page(listing)
+        while address:
+            faults.where, number = f"list {number}", number + 1
+            await loaded(listing, "list", address, faults)
+            older = listing.get_by_role("link", name="Older ones")
+            address = BASE + await older.get_attribute("href") if await older.count() else None
         await browser.close()
     faults.end(f"{SAID['pages']} pages looked at, of which {SAID['refused']} refuse a question; nothing ran, loaded, broke the layout or left its element")
 

@@ -1,5 +1,6 @@
 //! Hostile strings in every place where a page shows what came from outside. Whether they do anything is for the browser to say.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use antigravity_proto::types::PreprintRecord;
@@ -10,7 +11,7 @@ use antigravity_tests::stack::{Placement, Setup};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{run, script, serve};
+use crate::{keeping_for_keys, new_key, run, script, serve_with};
 
 const FILES: [&str; 7] = [
     "garak_strings",
@@ -59,7 +60,12 @@ async fn judge(chosen: impl Fn(&str) -> bool) {
     let model =
         ModelServer::start(groups.iter().map(|group| Reply::Streams(reply(&group.join("\n\n"), group), End::Stop("end_turn")))).await;
     let work = TempDir::new().unwrap();
-    let server = serve(data.path(), Some(&model.config(work.path(), "")));
+    let config = model.config(work.path(), "");
+    let [keep, days, named] = ["--keep-answers-days", "30", "--config"].map(OsStr::new);
+    let server = serve_with(data.path(), [keep, days, named, config.as_os_str()]);
+    let (empty, keys) = (TempDir::new().unwrap(), work.path().join("keys.toml"));
+    new_key(&keys);
+    let locked = serve_with(empty.path(), keeping_for_keys(&keys));
     let plan: Vec<Value> = groups
         .iter()
         .enumerate()
@@ -70,7 +76,7 @@ async fn judge(chosen: impl Fn(&str) -> bool) {
         .collect();
     let file = work.path().join("plan.json");
     std::fs::write(&file, Value::from(plan).to_string()).unwrap();
-    judge.arg(server.address().to_string()).arg(file);
+    judge.arg(server.address().to_string()).arg(locked.address().to_string()).arg(file);
     run(judge).await;
     assert!(server.stop().await.status.success());
     assert!(!model.received().is_empty(), "the model was never asked, so that its output was not judged");

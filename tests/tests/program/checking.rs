@@ -48,10 +48,10 @@ fn a_text_is_checked_claim_by_claim() {
           > AG-2024.02-102 “Metronomes on a board that rolls on two cans are a cheap model of coupled oscillators.”
           > AG-2024.01-101 “We find that 37 pairs end in antiphase, and that the time to synchronise grows with the stiffness of the shelf.”
 
-        unsupported: it cites an id that the archive doesn't have
+        unsupported: it cites an id that no source has
           - Clocks tick faster at sea [AG-2019.01-77].
 
-        no citation needed: it says what the archive doesn't hold
+        no citation needed: it says what the archive doesn’t hold
           The archive has no work on sand clocks.
 
         unsupported: it claims something and cites nothing

@@ -17,26 +17,22 @@ pub(crate) fn page(checked: &CheckGroundingResponse, canvas: Canvas) -> String {
 
 /// `5 of 8 claims that need support have it: 4 supported, 1 inference, 1 partly supported, 2 unsupported`.
 fn summary(checked: &CheckGroundingResponse, canvas: Canvas) -> String {
-    let count = |verdict: Verdict| checked.claims.iter().filter(|claim| claim.verdict() == verdict).count();
-    let [supported, inferred] = [Verdict::Supported, Verdict::Inference].map(count);
-    let [partly, unsupported] = [Verdict::PartlySupported, Verdict::Unsupported].map(count);
-    let needing = supported + inferred + partly + unsupported;
+    let kinds = [Verdict::Supported, Verdict::Inference, Verdict::PartlySupported, Verdict::Unsupported];
+    let counted = kinds.map(|kind| (kind, checked.claims.iter().filter(|claim| claim.verdict() == kind).count()));
+    let needing: usize = counted.iter().map(|(_, count)| count).sum();
+    let having: usize = counted.iter().take(2).map(|(_, count)| count).sum();
     let counts: Vec<String> =
-        [(supported, "supported"), (inferred, "inference"), (partly, "partly supported"), (unsupported, "unsupported")]
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| format!("{count} {what}"))
-            .collect();
+        counted.iter().filter(|(_, count)| *count > 0).map(|(kind, count)| format!("{count} {}", kind.in_words())).collect();
     let text = if needing == 0 {
         "No claim needs support.".to_owned()
     } else {
-        format!("{} of {needing} claims that need support have it: {}.", supported + inferred, counts.join(", "))
+        format!("{having} of {needing} claims that need support have it: {}.", counts.join(", "))
     };
     wrap(&[Span::new(&text, Look::BOLD)], "", "", canvas).join("\n")
 }
 
 fn drawn(claim: &Claim, canvas: Canvas) -> String {
-    let verdict = name(claim.verdict());
+    let verdict = claim.verdict().in_words();
     let why = why(claim.reason());
     let tint = if matches!(claim.verdict(), Verdict::Unsupported | Verdict::PartlySupported) { Tint::Warning } else { Tint::Quiet };
     let head = if why.is_empty() { verdict.to_owned() } else { format!("{verdict}: {why}") };
@@ -62,36 +58,9 @@ fn origin(evidence: &Evidence) -> &'static str {
     }
 }
 
-fn name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Unspecified => "not checked",
-        Verdict::Supported => "supported",
-        Verdict::PartlySupported => "partly supported",
-        Verdict::Unsupported => "unsupported",
-        Verdict::Inference => "inference",
-        Verdict::NoCitationNeeded => "no citation needed",
-    }
-}
-
 /// What a reader can't see from the verdict alone.
 fn why(reason: VerdictReason) -> &'static str {
-    match reason {
-        VerdictReason::NoSuchSource => "it cites an id that the archive doesn't have",
-        VerdictReason::NoCitation => "it claims something and cites nothing",
-        VerdictReason::NumberNotFound => "a number of it is not in the cited text, or not where that speaks of it",
-        VerdictReason::WordsNotFound => "too few of its words are in the cited text",
-        VerdictReason::OtherSourceFitsBetter => "another preprint that the text cites fits it much better",
-        VerdictReason::PolarityDiffers => "it says the opposite of the cited text",
-        VerdictReason::StudyToldAsFinding => "the cited text studies what it says was found",
-        VerdictReason::NameNotFound => "a name or acronym of it is in no cited preprint",
-        VerdictReason::HedgedConclusion => "a hedged conclusion from something supported",
-        VerdictReason::Quotation => "a verbatim quotation",
-        VerdictReason::QuestionRestated => "a question",
-        VerdictReason::NoteOnSilence => "it says what the archive doesn't hold",
-        VerdictReason::Transition => "it leads over",
-        VerdictReason::SecondJudge => "by the second judge",
-        VerdictReason::Unspecified | VerdictReason::WordsAndNumbersFound | VerdictReason::Heading => "",
-    }
+    if reason == VerdictReason::WordsAndNumbersFound { "" } else { reason.in_words() }
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! What the check found, sentence by sentence.
 
-use antigravity_proto::types::{Claim, Verdict};
+use antigravity_proto::types::{Claim, Verdict, VerdictReason};
 
-use super::verdict::{name, why};
 use crate::page::citation;
 use crate::page::html::{Html, html};
 use crate::page::markdown::{self, Anchors};
@@ -21,7 +20,7 @@ pub(super) fn fold(claims: &[Claim]) -> Html {
                     @for claim in checked {
                         li {
                             div.said dir="auto" { (markdown::blocks(words(claim), &|_| None, &mut ids)) }
-                            p.found { strong class=(class(claim.verdict())) { (name(claim.verdict())) } ": " (why(claim.reason())) }
+                            p.found { strong class=(class(claim.verdict())) { (claim.verdict().in_words()) } @if claim.reason() != VerdictReason::Unspecified { ": " (claim.reason().in_words()) } }
                             @for evidence in claim.evidence.iter().take(1) { p { (citation::sentence(evidence)) " " span.id { (evidence.preprint_id) } } }
                         }
                     }
@@ -43,7 +42,7 @@ fn counts(checked: &[&Claim]) -> String {
     let said: Vec<String> = kinds
         .into_iter()
         .filter(|kind| number(*kind) > 0)
-        .map(|kind| format!("{} {}", written::grouped(number(kind)), name(kind)))
+        .map(|kind| format!("{} {}", written::grouped(number(kind)), kind.in_words()))
         .collect();
     said.join(", ")
 }

@@ -4,7 +4,6 @@ use antigravity_proto::types::{Coverage, CoverageLevel, CoverageReason};
 
 use crate::page::address::Asked;
 use crate::page::html::{Html, html};
-use crate::page::legible::legible;
 use crate::page::written;
 
 pub(super) fn line(coverage: &Coverage, asked: &Asked) -> Html {
@@ -15,7 +14,6 @@ pub(super) fn line(coverage: &Coverage, asked: &Asked) -> Html {
         CoverageLevel::None => ("none", "This lies outside the archive"),
         CoverageLevel::Unspecified => return html! { p.coverage slot="coverage" { "How far the archive reaches was not judged." } },
     };
-    let missing: Vec<String> = coverage.missing_aspects.iter().map(|aspect| legible(aspect).into_owned()).collect();
     html! {
         p class={"coverage " (class)} slot="coverage" {
             svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true" {
@@ -23,7 +21,7 @@ pub(super) fn line(coverage: &Coverage, asked: &Asked) -> Html {
                 path.filled d=(filled(coverage.level())) {}
             }
             strong { (level) }
-            @if !missing.is_empty() { "; it is silent on " bdi { (written::listed(&missing, "and")) } }
+            @if !coverage.missing_aspects.is_empty() { "; it is silent on " bdi { (written::listed(&coverage.missing_aspects, "and")) } }
             "."
             (why(coverage.reason(), asked))
         }

@@ -9,7 +9,6 @@ use crate::page::address::Asked;
 use crate::page::assets;
 use crate::page::document::{Document, SITE};
 use crate::page::html::{Html, halves, html, shadow};
-use crate::page::legible::legible;
 use crate::page::reader::Reader;
 
 /// The document before and after what is sent in between.
@@ -54,7 +53,7 @@ fn places() -> Html {
 fn question(asked: &Asked, title: &str) -> Html {
     html! {
         header.question slot="question" {
-            h1 dir="auto" { (legible(title)) }
+            h1 dir="auto" { (title) }
             @if asked.is_narrowed() { p.narrowed { "Asked of " (narrowed(asked)) "." } }
         }
     }
@@ -63,5 +62,5 @@ fn question(asked: &Asked, title: &str) -> Html {
 fn narrowed(asked: &Asked) -> Html {
     let parts = [("", &asked.categories), ("by ", &asked.authors), ("from ", &asked.from), ("to ", &asked.to)];
     let given = parts.into_iter().filter(|(_, value)| !value.trim().is_empty());
-    html! { @for (place, (word, value)) in given.enumerate() { @if place > 0 { ", " } (word) bdi { (legible(value.trim())) } } }
+    html! { @for (place, (word, value)) in given.enumerate() { @if place > 0 { ", " } (word) bdi { (value.trim()) } } }
 }

@@ -5,9 +5,9 @@
 use antigravity_proto::gateway::v1::ask_stream_response::Event;
 use antigravity_proto::gateway::v1::gateway_service_server::GatewayService as _;
 use antigravity_proto::gateway::v1::get_answer_request::Key;
-use antigravity_proto::gateway::v1::{DeleteAnswerRequest, GetAnswerRequest, ShareAnswerRequest, Sources};
+use antigravity_proto::gateway::v1::{DeleteAnswerRequest, GetAnswerRequest, GetAnswerResponse, ShareAnswerRequest, Sources};
 use antigravity_proto::types::{Answer, Block, Reason};
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use futures_util::stream;
 
@@ -22,10 +22,7 @@ use crate::page::{call, response, sent};
 
 /// One's own.
 pub(in crate::page) async fn own(State(gateway): State<Gateway>, Path(id): Path<String>, request: Request) -> Result<Response, Refusal> {
-    let fields = Query::<Vec<(String, String)>>::try_from_uri(request.uri()).map(|query| query.0).unwrap_or_default();
-    let link = fields.into_iter().find(|(name, _)| name == "link").map(|(_, token)| token);
-    let place = Place::Kept { link: link.filter(|token| is_token(token)) };
-    shown(gateway, Key::Id(id), place, request).await
+    shown(gateway, Key::Id(id), |share_token| Place::Kept { share_token }, request).await
 }
 
 /// One that somebody has shared, for whoever has the link.
@@ -34,13 +31,12 @@ pub(in crate::page) async fn shared(
     Path(token): Path<String>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    shown(gateway, Key::ShareToken(token), Place::Shared, request).await
+    shown(gateway, Key::ShareToken(token), |_| Place::Shared, request).await
 }
 
-/// Makes the link, and shows it.
+/// Makes the link, which the answer's page then shows.
 pub(in crate::page) async fn share(State(gateway): State<Gateway>, Path(id): Path<String>, request: Request) -> Result<Response, Refusal> {
-    let token = change(&gateway, ShareAnswerRequest { id: id.clone(), revoke: false }, request).await?;
-    Ok(Redirect::to(&format!("{}?link={token}", href(&id))).into_response())
+    change(gateway, ShareAnswerRequest { id, revoke: false }, request).await
 }
 
 /// Takes the link back.
@@ -49,8 +45,7 @@ pub(in crate::page) async fn withdraw(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    change(&gateway, ShareAnswerRequest { id: id.clone(), revoke: true }, request).await?;
-    Ok(Redirect::to(&href(&id)).into_response())
+    change(gateway, ShareAnswerRequest { id, revoke: true }, request).await
 }
 
 pub(in crate::page) async fn delete(State(gateway): State<Gateway>, Path(id): Path<String>, request: Request) -> Result<Response, Refusal> {
@@ -60,19 +55,22 @@ pub(in crate::page) async fn delete(State(gateway): State<Gateway>, Path(id): Pa
     Ok(Redirect::to("/answers").into_response())
 }
 
-async fn change(gateway: &Gateway, message: ShareAnswerRequest, request: Request) -> Result<String, Refusal> {
+async fn change(gateway: Gateway, message: ShareAnswerRequest, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     sent::form(Request::from_parts(parts.clone(), body)).await?;
     let request = Request::from_parts(parts, axum::body::Body::empty());
-    Ok(gateway.share_answer(call(request, message)).await?.into_inner().share_token)
+    let page = href(&message.id);
+    gateway.share_answer(call(request, message)).await?;
+    Ok(Redirect::to(&page).into_response())
 }
 
-async fn shown(gateway: Gateway, key: Key, place: Place, request: Request) -> Result<Response, Refusal> {
+/// `place`: where it stands, by the token of its link.
+async fn shown(gateway: Gateway, key: Key, place: impl FnOnce(String) -> Place, request: Request) -> Result<Response, Refusal> {
     let reader = Reader::of(&gateway, &request);
-    let read = gateway.get_answer(call(request, GetAnswerRequest { key: Some(key) })).await?.into_inner();
-    let answer =
-        read.answer.ok_or_else(|| antigravity_chassis::status::Problem::new(Reason::Internal, "there is no answer in the reply"))?;
-    Ok(response::pieces(stream::iter([document(answer, place, reader)])))
+    let GetAnswerResponse { answer, share_token } =
+        gateway.get_answer(call(request, GetAnswerRequest { key: Some(key) })).await?.into_inner();
+    let answer = answer.ok_or_else(|| antigravity_chassis::status::Problem::new(Reason::Internal, "there is no answer in the reply"))?;
+    Ok(response::pieces(stream::iter([document(answer, place(share_token), reader)])))
 }
 
 fn document(answer: Answer, place: Place, reader: Reader) -> String {
@@ -84,11 +82,6 @@ fn document(answer: Answer, place: Place, reader: Reader) -> String {
         written.push_str(&writing.event(event).0);
     }
     written + &writing.end()
-}
-
-/// The tokens of links are hexadecimal digits; what else stands in an address is shown nowhere.
-fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 impl Asked {

@@ -39,7 +39,7 @@ pub(super) async fn page(State(gateway): State<Gateway>, request: Request) -> Re
         let models = models.map(|listed| listed.into_inner().models).unwrap_or_default();
         return Ok(response::page(StatusCode::OK, confirmation(&asked, &form(&Field::Ask { models: &models }, &asked), reader)));
     }
-    let place = if reader.has_answers { Place::Kept { link: None } } else { Place::Here };
+    let place = if reader.has_answers { Place::Kept { share_token: String::new() } } else { Place::Here };
     let question = asked.ask();
     let (first, rest) = begun(gateway, call(request, question)).await?;
     let (opening, mut writing) = Writing::begin(asked, place, reader);

@@ -1,6 +1,6 @@
-//! What the check of a sentence found, where the sentence stands and in words.
+//! What the check of a sentence found, where the sentence stands.
 
-use antigravity_proto::types::{Claim, Verdict, VerdictReason};
+use antigravity_proto::types::{Claim, Verdict};
 
 /// A paragraph's Markdown with a mark behind each sentence of which not everything stands in its sources. The answerer itself marks what no source
 /// supports; `markdown` draws all marks.
@@ -22,41 +22,6 @@ fn mark(verdict: Verdict) -> Option<&'static str> {
         Verdict::PartlySupported => Some(" [partly supported]"),
         Verdict::Inference => Some(" [inference]"),
         _ => None,
-    }
-}
-
-/// The verdict in words.
-pub(super) fn name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Unspecified => "not checked",
-        Verdict::Supported => "supported",
-        Verdict::PartlySupported => "partly supported",
-        Verdict::Unsupported => "unsupported",
-        Verdict::Inference => "inference",
-        Verdict::NoCitationNeeded => "needs no source",
-    }
-}
-
-/// Why it fell so.
-pub(super) fn why(reason: VerdictReason) -> &'static str {
-    match reason {
-        VerdictReason::Unspecified => "",
-        VerdictReason::WordsAndNumbersFound => "its words and numbers stand in the source",
-        VerdictReason::Quotation => "it quotes the source",
-        VerdictReason::NoSuchSource => "it cites a source that there isn’t",
-        VerdictReason::NoCitation => "it claims something and cites nothing",
-        VerdictReason::NumberNotFound => "a number of it isn’t in the source",
-        VerdictReason::WordsNotFound => "too little of it is in the source",
-        VerdictReason::OtherSourceFitsBetter => "another source fits it better",
-        VerdictReason::PolarityDiffers => "the source says the opposite",
-        VerdictReason::StudyToldAsFinding => "the source studies what it tells as found",
-        VerdictReason::NameNotFound => "a name in it is in no source",
-        VerdictReason::HedgedConclusion => "a hedged conclusion from a finding beside it",
-        VerdictReason::Heading => "a heading",
-        VerdictReason::QuestionRestated => "it restates the question",
-        VerdictReason::NoteOnSilence => "it says what the archive doesn’t hold",
-        VerdictReason::Transition => "it leads from one part to the next",
-        VerdictReason::SecondJudge => "a second judge decided",
     }
 }
 

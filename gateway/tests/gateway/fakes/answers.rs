@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use antigravity_chassis::status::Problem;
 use antigravity_proto::retriever::v1::get_answer_request::Key;
 use antigravity_proto::retriever::v1::*;
-use antigravity_proto::types::{Answer, Reason};
+use antigravity_proto::types::Reason;
 use tonic::Status;
 
 /// All that was kept. Clones are the same.
@@ -59,7 +59,7 @@ impl Answers {
         self.state().kept.push(Kept { request, share_token: String::new() });
     }
 
-    pub(super) fn get(&self, request: GetAnswerRequest) -> Result<Answer, Status> {
+    pub(super) fn get(&self, request: GetAnswerRequest) -> Result<GetAnswerResponse, Status> {
         let GetAnswerRequest { tenant, key } = request;
         let state = self.state();
         let found = state.kept.iter().rev().find(|kept| {
@@ -71,7 +71,8 @@ impl Answers {
                 Key::RequestId(id) => ours && kept.request.request_id == *id && !id.is_empty(),
             }
         });
-        found.map(|kept| kept.request.answer.clone().unwrap()).ok_or_else(missing)
+        let Kept { request, share_token } = found.ok_or_else(missing)?;
+        Ok(GetAnswerResponse { answer: request.answer.clone(), share_token: share_token.clone() })
     }
 
     pub(super) fn list(&self, request: ListAnswersRequest) -> ListAnswersResponse {

@@ -103,8 +103,7 @@ impl RetrieverService for FakeRetriever {
     async fn get_answer(&self, request: Request<GetAnswerRequest>) -> Result<Response<GetAnswerResponse>, Status> {
         self.seen.method("GetAnswer");
         self.answers.check().await?;
-        let answer = self.answers.get(request.into_inner())?;
-        Ok(Response::new(GetAnswerResponse { answer: Some(answer) }))
+        Ok(Response::new(self.answers.get(request.into_inner())?))
     }
 
     async fn list_answers(&self, request: Request<ListAnswersRequest>) -> Result<Response<ListAnswersResponse>, Status> {

@@ -69,11 +69,15 @@ async fn a_link_is_made_by_an_act_and_taken_back() {
     assert_eq!(reply.code, 303, "{reply:?}");
     let page = browse_with(&served, &reply.headers["location"], &as_me).await.body;
     let link = between(&page, "class=\"link\" href=\"", "\"").to_owned();
+    let later = browse_with(&served, &address, &as_me).await.body;
+    assert!(later.contains(&link) && later.contains("/withdraw\"") && !later.contains("/share\""), "it is known to be shared: {later}");
     let reply = browse(&served, &link).await;
     assert!(reply.code == 200 && reply.body.contains("class=\"block\"") && !reply.body.contains("/share\""), "{reply:?}");
     assert!(reply.body.contains("noindex"), "the link is unlisted");
 
     submit(&served, &format!("{address}/withdraw"), &[], &as_me).await;
+    let page = browse_with(&served, &address, &as_me).await.body;
+    assert!(page.contains("/share\"") && !page.contains("/shared/"), "{page}");
     let reply = browse(&served, &link).await;
     assert!(reply.code == 404 && words(&reply.body).contains("There is no such answer"), "{reply:?}");
 }

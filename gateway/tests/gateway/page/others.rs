@@ -1,14 +1,18 @@
 //! The start, the search, a preprint, and what they are made up with.
 
+use antigravity_chassis::status::Problem;
+use antigravity_proto::answerer::v1::Composition;
+use antigravity_proto::answerer::v1::compose_response::Event as Composing;
 use antigravity_proto::retriever::v1::{DescribeArchiveResponse, GetPreprintsResponse};
 use antigravity_proto::types::*;
+use futures_util::future;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::{between, browse, browse_with, words};
 use crate::fakes::*;
 
-#[tokio::test]
-async fn the_start_says_what_the_archive_holds_and_asks_what_it_can_answer() {
+/// An archive of two categories, and the model that examples are found with.
+fn with_an_archive() -> Peers {
     let mut peers = Peers::new();
     let category = |name: &str, preprints| CategoryCount { category: name.into(), preprints };
     peers.retriever.describe_archive = replies(move |_| DescribeArchiveResponse {
@@ -24,17 +28,51 @@ async fn the_start_says_what_the_archive_holds_and_asks_what_it_can_answer() {
     peers.answerer.list_models = replies(|_| antigravity_proto::answerer::v1::ListModelsResponse {
         models: vec![Model { name: "extractive".into(), provider: ModelProvider::Extractive.into(), default: true, ..Default::default() }],
     });
-    let seen = peers.seen.clone();
-    let served = peers.served().await;
-    let page = browse(&served, "/").await.body;
+    peers
+}
+
+#[tokio::test]
+async fn the_start_says_what_the_archive_holds_and_asks_what_it_can_answer() {
+    let page = browse(&with_an_archive().served().await, "/").await.body;
     assert!(words(&page).contains("1,234 preprints, from November 2019 to August 2026."), "{}", words(&page));
     let drawn = words(between(&page, "viewBox=\"0 0 440 44\">", "</svg>"));
     assert_eq!(drawn, "hep-ph 900 cs.LG 400");
     let examples = between(&page, "id=\"examples\">", "</ul>");
     assert!(examples.contains("href=\"/ask?q=Why+does+the+topology+of+the+data+matter%3F\""), "{examples}");
-    let asked = seen.composes().len();
-    assert_eq!(browse(&served, "/").await.body, page);
-    assert_eq!(seen.composes().len(), asked, "the examples of a revision are found once");
+}
+
+#[tokio::test]
+async fn the_examples_of_a_revision_are_found_once_however_many_come_for_them() {
+    let peers = with_an_archive();
+    let seen = peers.seen.clone();
+    let served = peers.served().await;
+    let pages = future::join_all([(); 4].map(|()| browse(&served, "/"))).await;
+    assert!(pages.iter().all(|page| page.body == pages[0].body && page.body.contains("id=\"examples\"")));
+    assert_eq!(browse(&served, "/").await.body, pages[0].body);
+    assert_eq!(seen.composes().len(), 2, "one for each category");
+}
+
+#[tokio::test]
+async fn that_there_are_no_examples_is_known_and_that_a_call_failed_is_not() {
+    let mut peers = with_an_archive();
+    peers.answerer.composes([Composing::Composition(Composition { follow_up_candidates: vec![], ..composition() })]);
+    let seen = peers.seen.clone();
+    let served = peers.served().await;
+    for _ in 0..2 {
+        assert!(!browse(&served, "/").await.body.contains("id=\"examples\""));
+    }
+    assert_eq!(seen.composes().len(), 2);
+
+    let mut peers = with_an_archive();
+    peers.retriever.search = fails(Problem::new(Reason::IndexUnavailable, "Qdrant doesn't answer"));
+    let seen = peers.seen.clone();
+    let served = peers.served().await;
+    let searches = async || {
+        assert_eq!(browse(&served, "/").await.code, 200);
+        seen.methods().iter().filter(|method| **method == "Search").count()
+    };
+    let first = searches().await;
+    assert!(searches().await > first, "the next reader may fare better");
 }
 
 #[tokio::test]

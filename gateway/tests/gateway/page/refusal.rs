@@ -1,9 +1,11 @@
 //! Failures: a page for who reads, a status for who doesn't.
 
 use antigravity_chassis::status::Problem;
+use antigravity_proto::answerer::v1::compose_response;
 use antigravity_proto::types::Reason;
+use futures_util::{StreamExt as _, stream};
 
-use super::{browse, browse_with, words};
+use super::{browse, browse_packed, browse_with, words};
 use crate::fakes::*;
 
 #[tokio::test]
@@ -37,6 +39,17 @@ async fn a_part_that_is_away_is_told_with_when_to_come_back() {
         reply.body.contains("A part of the service is away") && reply.body.contains(">Why?</textarea>"),
         "the question isn't lost: {reply:?}"
     );
+}
+
+#[tokio::test]
+async fn a_page_that_is_cut_off_says_so_also_when_it_is_compressed() {
+    let mut peers = Peers::new();
+    peers.answerer.compose = replies(|_| {
+        let begun = said(compose_response::Event::Block(block("Half an answer.\n\n")));
+        stream::iter([begun]).chain(stream::pending()).boxed()
+    });
+    let page = browse_packed(&peers.served().await, "/ask?q=Why%3F", &[("grpc-timeout", "400m")]).await;
+    assert!(page.contains("<p>Half an answer.</p>") && words(&page).contains("The answer broke off"), "{page}");
 }
 
 #[tokio::test]

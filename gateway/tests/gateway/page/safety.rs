@@ -5,8 +5,11 @@ use antigravity_proto::answerer::v1::compose_response::Event as Composing;
 use antigravity_proto::retriever::v1::{DescribeArchiveResponse, GetPreprintsResponse, SearchRequest};
 use antigravity_proto::types::*;
 
-use super::{between, browse};
+use super::{between, browse, escaped, submit};
+use crate::access::credentials::Keyring;
 use crate::fakes::*;
+
+const OWN: (&str, &str) = ("sec-fetch-site", "same-origin");
 
 /// Closes what it stands in, opens what it shouldn't, and leads where nobody should go.
 const HOSTILE: &str = "\"'></title></textarea></template><script src=//x.example/s.js></script><img src=x onerror=x()><a href=\"javascript:x()\" style=\"x\">\u{202e}";
@@ -66,7 +69,7 @@ fn hostile_peers() -> Peers {
 
 #[tokio::test]
 async fn no_page_has_an_element_or_an_attribute_of_a_strangers_making() {
-    let query: String = HOSTILE.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let query = escaped(HOSTILE);
     for path in [
         "/".to_owned(),
         format!("/?q={query}&category={query}&from={query}&model={query}&length={query}"),
@@ -81,6 +84,41 @@ async fn no_page_has_an_element_or_an_attribute_of_a_strangers_making() {
     ] {
         let reply = browse(&hostile_peers().served().await, &path).await;
         assert_safe(&path, &reply);
+    }
+}
+
+#[tokio::test]
+async fn nor_has_an_answer_that_was_kept_or_shared_nor_the_list_of_them() {
+    let served = hostile_peers().served_keeping(Default::default()).await;
+    let query = escaped(HOSTILE);
+    let given = browse(&served, &format!("/ask?q={query}")).await.body;
+    let kept = between(&given, "class=\"stays\" href=\"", "\"").to_owned();
+    submit(&served, &format!("{kept}/share"), &[], &[OWN]).await;
+    let shared = between(&browse(&served, &kept).await.body, "class=\"link\" href=\"", "\"").to_owned();
+    let others = ["/answers/", "/shared/", "/answers?page="].map(|path| format!("{path}{query}"));
+    for path in [kept, shared, "/answers".to_owned()] {
+        let reply = browse(&served, &path).await;
+        assert!(reply.code == 200 && reply.body.contains("&lt;script"), "{path} shows what it is asked for: {reply:?}");
+        assert_safe(&path, &reply);
+    }
+    for path in others {
+        assert_safe(&path, &browse(&served, &path).await);
+    }
+}
+
+#[tokio::test]
+async fn nor_has_the_page_to_sign_in_on() {
+    let keys = Keyring::new();
+    keys.bearer("lab-a");
+    let served = hostile_peers().served_to(keys.access()).await;
+    let query = escaped(HOSTILE);
+    for path in ["/sign-in".to_owned(), format!("/sign-in?to={query}"), format!("/ask?q={query}"), format!("/{query}")] {
+        assert_safe(&path, &browse(&served, &path).await);
+    }
+    for fields in [[("to", HOSTILE), ("key", HOSTILE)], [("to", "/"), ("key", HOSTILE)]] {
+        let reply = submit(&served, "/sign-in", &fields, &[OWN]).await;
+        assert_eq!(reply.code, 400);
+        assert_safe("/sign-in", &reply);
     }
 }
 
