@@ -101,7 +101,8 @@ impl Composer {
             tail.clear();
         }
         self.note_what_was_left_out();
-        let candidates = follow_up::candidates(&self.question, &self.sources, &self.cited, &tail);
+        let (question, sources, cited) = (Arc::clone(&self.question), Arc::clone(&self.sources), self.cited.clone());
+        let candidates = off_the_runtime(move || follow_up::candidates(&question, &sources, &cited, &tail)).await?;
         let writer = matches!(outcome, Outcome::Answered);
         let composition = self.record.composition(coverage, candidates, &self.job.chosen, writer);
         self.send(Event::Composition(composition)).await

@@ -44,12 +44,22 @@ pub(crate) struct Concept {
 }
 
 impl Concept {
-    /// A noun phrase of the abstract, as it reads there; `None` when it ends in no noun.
+    /// A noun phrase of the abstract, as it reads there; `None` when it ends in no noun, or begins with an article that is part of a name
+    /// ("A Multi-Phase Transport"): no sentence could go on with it.
     pub(crate) fn of_abstract(text: &str, source: &Source) -> Option<Self> {
+        if ["a ", "an "].iter().any(|article| text.to_lowercase().starts_with(article)) {
+            return None;
+        }
         let last = text.rsplit(' ').next().filter(|last| is_noun(last) && text.contains(' ') && !is_generic(last))?;
         let is_plural = is_plural(last);
         let wants_article = !is_plural && number::wants_article(text, &source.abstract_text);
         Some(Self { text: text.to_owned(), stems: antigravity_text::stems(text), is_plural, wants_article })
+    }
+
+    /// A noun phrase of a sentence, with the article that it lacks: where an acronym was written out, or the sentence is short of words.
+    pub(crate) fn completed(phrase: &str, source: &Source) -> String {
+        let head = phrase.split(' ').take_while(|word| !["of", "in", "for"].contains(word)).collect::<Vec<_>>().join(" ");
+        if number::is_counted_singular(&head, &source.abstract_text) { format!("the {phrase}") } else { phrase.to_owned() }
     }
 
     /// With the article that it wants.
@@ -130,7 +140,11 @@ pub(crate) fn is_noun(word: &str) -> bool {
 
 /// Whether a phrase names a whole field or its commonest tools: nobody asks how machine learning works after an answer about detectors.
 pub(crate) fn is_field(text: &str) -> bool {
-    FIELDS.has(text) || FIELDS.has(text.trim_start_matches("the "))
+    let bare = text.strip_prefix("the ").unwrap_or(text);
+    let named = |text: &str| FIELDS.has(text) || FIELDS.has(text.to_lowercase().replace('-', " ").as_str());
+    // "Machine learning techniques" are no less of one.
+    let tools = bare.rsplit_once(' ').filter(|(_, head)| is_generic(head) || ["algorithm", "algorithms"].contains(head));
+    named(bare) || tools.is_some_and(|(field, _)| named(field))
 }
 
 /// Whether a word names nothing in particular by itself.

@@ -81,7 +81,13 @@ impl Spoken {
     }
 
     fn has_one_of(&self, list: &WordList) -> bool {
-        list.entries().any(|phrase| self.has(phrase))
+        self.has_one_before(list, self.text.len())
+    }
+
+    /// Whether an entry of the list begins before this byte.
+    fn has_one_before(&self, list: &WordList, end: usize) -> bool {
+        let begins = self.text.match_indices(' ').map(|(space, _)| space + 1).take_while(|at| *at < end);
+        begins.filter_map(|at| self.text.get(at..)).any(|text| list.begins(text, |rest| rest.starts_with(' ')))
     }
 
     fn starts_with(&self, phrase: &str) -> bool {
@@ -128,8 +134,7 @@ impl Spoken {
 
     /// It tells what everybody knows.
     pub(crate) fn is_background(&self) -> bool {
-        BACKGROUND_STARTS.entries().any(|start| self.starts_with(start))
-            || BACKGROUND_PHRASES.entries().any(|phrase| self.place_of(phrase).is_some_and(|at| at < SOON))
+        self.has_one_before(&BACKGROUND_STARTS, 2) || self.has_one_before(&BACKGROUND_PHRASES, SOON)
     }
 
     /// It says what the work may be good for, and nothing of what came out.
@@ -205,15 +210,11 @@ pub(crate) fn is_adverb(word: &str) -> bool {
 /// Where the cautious part of a sentence begins: at the first hedging word after its first clause, or at its start.
 pub(crate) fn hedge_at(sentence: &str) -> Option<usize> {
     let lower = sentence.to_ascii_lowercase();
-    HEDGES.entries().filter_map(|hedge| find_word(&lower, hedge)).min()
-}
-
-/// The first place of a whole word or phrase.
-fn find_word(text: &str, wanted: &str) -> Option<usize> {
-    text.match_indices(wanted).map(|(at, _)| at).find(|at| {
-        let before = text.get(..*at).and_then(|before| before.chars().next_back());
-        let after = text.get(at + wanted.len()..).and_then(|after| after.chars().next());
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    let mut before = None;
+    lower.char_indices().map(|(at, c)| (at, before.replace(c))).find_map(|(at, before)| {
+        let begins_word = !before.is_some_and(char::is_alphanumeric);
+        let is_hedge = || lower.get(at..).is_some_and(|text| HEDGES.begins(text, |rest| !rest.starts_with(char::is_alphanumeric)));
+        (begins_word && is_hedge()).then_some(at)
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use antigravity_proto::types::{Hit, QueryResult, TextOrigin};
-use antigravity_text::{Background, Number, PreprintId, numbers, stems};
+use antigravity_text::{Background, Number, PreprintId, Term, content_terms, numbers, stems};
 
 use crate::rhetoric::Spoken;
 
@@ -33,9 +33,13 @@ pub(crate) struct Source {
     pub(crate) title_similarity: f64,
     /// The abstract's sentences, in its order.
     pub(crate) sentences: Vec<Sentence>,
-    /// Stems of title and abstract.
+    /// Title and abstract, a line each.
+    pub(crate) whole: String,
+    /// The content terms of it, where they stand.
+    pub(crate) terms: Vec<Term>,
+    /// Their stems.
     pub(crate) stems: HashSet<String>,
-    /// Numbers of title and abstract.
+    /// The numbers of it.
     pub(crate) numbers: Vec<Number>,
 }
 
@@ -90,11 +94,15 @@ impl Source {
     fn new(hit: &Hit) -> Option<Self> {
         let preprint = hit.preprint.as_ref()?;
         let text = &preprint.abstract_text;
+        let whole = format!("{}\n{text}", preprint.title);
+        let terms = content_terms(&whole);
+        let begin = preprint.title.len() + 1;
         let sentences = hit.sentences.iter().filter_map(|found| {
             let span = found.span.as_ref()?;
-            Sentence::new(text, usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?, found.similarity)
+            let span = usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?;
+            let stems = stems_within(&terms, begin + span.start..begin + span.end);
+            Some(Sentence::new(text.get(span.clone())?, span, stems, found.similarity))
         });
-        let whole = format!("{}\n{text}", preprint.title);
         Some(Self {
             id: preprint.id.parse().ok()?,
             title: preprint.title.clone(),
@@ -104,9 +112,16 @@ impl Source {
             similarity: hit.similarity,
             title_similarity: hit.title_similarity,
             sentences: sentences.collect(),
-            stems: stem_set(&whole),
+            stems: terms.iter().map(|term| term.stem.clone()).collect(),
             numbers: numbers(&whole),
+            terms,
+            whole,
         })
+    }
+
+    /// The stems of its title.
+    pub(crate) fn title_stems(&self) -> HashSet<String> {
+        stems_within(&self.terms, 0..self.title.len())
     }
 
     /// How relevant the preprint is to the question: the better of its title's cosine and the mean of its two best sentences'.
@@ -126,20 +141,24 @@ impl Source {
 
 impl Sentence {
     /// Reads a sentence once for all that will be asked of it.
-    fn new(abstract_text: &str, span: Range<usize>, similarity: f64) -> Option<Self> {
-        let text = abstract_text.get(span.clone())?;
+    fn new(text: &str, span: Range<usize>, stems: HashSet<String>, similarity: f64) -> Self {
         let spoken = Spoken::new(text);
-        Some(Self {
+        Self {
             span,
             text: text.to_owned(),
             similarity,
-            stems: stem_set(text),
+            stems,
             finds: spoken.finds(),
             announces: spoken.announces(),
             is_background: spoken.is_background(),
             is_negative: spoken.is_negative(),
-        })
+        }
     }
+}
+
+/// The stems of the terms that begin in a part of their text.
+fn stems_within(terms: &[Term], part: Range<usize>) -> HashSet<String> {
+    terms.iter().filter(|term| part.contains(&term.span.start)).map(|term| term.stem.clone()).collect()
 }
 
 /// The content stems of a text.

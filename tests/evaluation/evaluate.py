@@ -83,7 +83,10 @@ class Evaluation:
         if not self.has("grounding", self.data / "scifact", self.data / "attribution" / "attributionbench_dev.jsonl"):
             return
         swaps = self.folder / "swaps"
-        subprocess.run([sys.executable, str(Path(__file__).with_name("swaps.py")), str(self.data), str(swaps)], check=True)
+        made = subprocess.run([sys.executable, str(Path(__file__).with_name("swaps.py")), str(self.data), str(swaps)])
+        if made.returncode != 0:
+            self.failed.append("grounding (swaps.py)")
+            return
         for name in ("scifact", "attribution", "labelled"):
             self.run("evaluate", "grounding", swaps / f"{name}-reporting.jsonl")
 

@@ -11,6 +11,7 @@
     )
 )]
 
+mod asking_word;
 mod excerpt;
 mod fold;
 mod id_scan;
@@ -35,6 +36,7 @@ pub mod source_mention;
 pub mod term;
 
 pub use archive_name::{ArchiveName, ArchiveNameError};
+pub use asking_word::is_asking_word;
 pub use citation::{Citation, CitedId, citations, mentions};
 pub use date::{Extent, WrittenDate};
 pub use excerpt::excerpt;
@@ -42,7 +44,7 @@ pub use filter::{CategoryPattern, ConditionError, Conditions, WrittenConditions}
 pub use latex::{Token, TokenKind, plain, tokens};
 pub use math_span::{MathSpan, math_spans};
 pub use name::name_words;
-pub use number::{Number, agree, numbers};
+pub use number::{Form, Number, agree, numbers};
 pub use old_archives::OLD_ARCHIVES;
 pub use preprint_id::{PreprintId, PreprintIdError};
 pub use rarity::{Background, idf};

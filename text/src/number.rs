@@ -3,6 +3,7 @@
 mod exact;
 mod power;
 mod scan;
+mod words;
 
 use std::ops::Range;
 
@@ -18,33 +19,49 @@ pub struct Number {
     pub canonical: String,
     /// A percentage.
     pub percent: bool,
-    /// Written as a word, `one` to `twelve`. Such a number is often none (`one can show`), so treat it more gently.
-    pub spelled: bool,
+    /// How it is written.
+    pub form: Form,
     /// The unit that follows, in lower case (`tev`, `fb`, `mpc`, `sigma`), if it is one that can't be mistaken for a symbol.
     pub unit: Option<String>,
+}
+
+/// How a number is written. One in words is often none (`one can show`, `at first`, `double-blind`), so treat it more gently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `12`, `1.2e3`.
+    Digits,
+    /// `twelve`, `ninety-nine`, `two hundred thousand`.
+    Cardinal,
+    /// `third`, `twenty-first`, `3rd`.
+    Ordinal,
+    /// `two-thirds`, `a quarter of`, `half`.
+    Fraction,
+    /// `twice`, `doubled`, `twofold`, `two-fold`.
+    Multiple,
 }
 
 /// All numbers, in order.
 ///
 /// Understood, in plain text and LaTeX: signs, decimals, thousands commas and thin spaces, powers of ten (`10^{-15}`, `2.4 \times 10^{-15}`,
 /// `×10^-15`, `10⁻¹⁵`, `2.4e-15`), percentages (`5\%`, `5 percent`; in `5–10%` and `5 ± 1%` both), scale words (`3 million`), numbers of a range,
-/// one to twelve as words.
+/// and all [`Form`]s in words.
 ///
-/// No numbers: digits of AG ids, of arXiv ids, and of names, that is, digits that touch letters (`H0`, `Lambda5`, `GW170817`, `2dFGRS`, `3D`, `5th`),
+/// No numbers: digits of AG ids, of arXiv ids, and of names, that is, digits that touch letters (`H0`, `Lambda5`, `GW170817`, `2dFGRS`, `3D`),
 /// sub- and superscripts (`x^2`, `fb^{-1}`), arguments of groups (`SU(2)`), versions (`1.2.3`). Digits apart from their name (`Run 2`,
 /// `Planck 2018`, `GPT-4`) are numbers: to swap them is a mistake worth finding.
 pub fn numbers(text: &str) -> Vec<Number> {
     scan::scan(text)
 }
 
-/// Whether two numbers say the same: equal exactly, percentages as hundredths (`5 %` agrees with `0.05`), and not under two different units.
+/// Whether two numbers say the same: equal exactly, percentages as hundredths (`5 %` agrees with `0.05`), not under two different units, and a
+/// place in an order only with another one.
 /// Units are not converted: `1 TeV` and `1000 GeV` disagree. Rounding is not forgiven.
 pub fn agree(a: &Number, b: &Number) -> bool {
     let same_unit = match (&a.unit, &b.unit) {
         (Some(one), Some(other)) => one == other,
         _ => true,
     };
-    same_unit && (hundredths(a) == hundredths(b))
+    same_unit && (a.form == Form::Ordinal) == (b.form == Form::Ordinal) && hundredths(a) == hundredths(b)
 }
 
 fn hundredths(number: &Number) -> String {
@@ -73,7 +90,7 @@ mod tests {
             ("w = -1.03, −0.5, (-2), $-3$, +4", "-1.03 -0.5 -2 -3 4"),
             ("10-20, 10–20 and 5 to 6", "10 20 10 20 5 6"),
             (r"5%, 5 %, 5\%, 5 percent, 5 per cent, 5–10%, 5 ± 1%, 5 to 6 %", "5% 5% 5% 5% 5% 5% 10% 5% 1% 5% 6%"),
-            ("H0, $H_0$, Lambda5, GW170817, SN1987A, 2dFGRS, 3D, 5th, SU(2), x^2, fb$^{-1}$, σ8, $M_{200}$, 1.2.3", ""),
+            ("H0, $H_0$, Lambda5, GW170817, SN1987A, 2dFGRS, 3D, SU(2), x^2, fb$^{-1}$, σ8, $M_{200}$, 1.2.3", ""),
             (r"139 fb$^{-1}$ at \sqrt{s}=13~\mathrm{TeV}", "139 13"),
             ("LHC Run 2, Planck 2018, GPT-4, GPT-3.5", "2 2018 4 3.5"),
             (r"5$\sigma$, 3σ, 13TeV, 5-sigma, 2π, 1990s, 10x", "5 3 13 5 2 1990 10"),
@@ -93,6 +110,37 @@ mod tests {
     }
 
     #[test]
+    fn words() {
+        use Form::{Cardinal, Fraction, Multiple, Ordinal};
+        for (text, expected) in [
+            ("twelve of nineteen", vec![("12", Cardinal), ("19", Cardinal)]),
+            ("Twenty-five of ninety", vec![("25", Cardinal), ("90", Cardinal)]),
+            ("two hundred thousand, a dozen, two dozen", vec![("200000", Cardinal), ("12", Cardinal), ("24", Cardinal)]),
+            ("hundreds of tens and a manifold", vec![]),
+            ("two fifth-order terms, one third-order term", vec![("2", Cardinal), ("5", Ordinal), ("1", Cardinal), ("3", Ordinal)]),
+            (
+                "two-thirds, one third, a quarter of all, half",
+                vec![("2/3", Fraction), ("1/3", Fraction), ("0.25", Fraction), ("0.5", Fraction)],
+            ),
+            ("its half-life in a quarter", vec![]),
+            ("twice, doubled, a twofold or ten-fold rise", vec![("2", Multiple), ("2", Multiple), ("2", Multiple), ("10", Multiple)]),
+            (
+                "a third method, the second-order term, the 3rd of May, 21st, twenty-first",
+                vec![("3", Ordinal), ("2", Ordinal), ("3", Ordinal), ("21", Ordinal), ("21", Ordinal)],
+            ),
+            (
+                "one second of ten seconds, 10 events per second, within a second of it",
+                vec![("1", Cardinal), ("10", Cardinal), ("10", Form::Digits)],
+            ),
+        ] {
+            let found: Vec<(String, Form)> = numbers(text).into_iter().map(|number| (number.canonical, number.form)).collect();
+            let found: Vec<(&str, Form)> = found.iter().map(|(canonical, form)| (canonical.as_str(), *form)).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+        assert_eq!(numbers("three quarters and two thirds").into_iter().map(|number| number.value).collect::<Vec<_>>(), [0.75, 2.0 / 3.0]);
+    }
+
+    #[test]
     fn spans_and_values() {
         let text = r"from $-2.4 \times 10^{-15}$ to 3 million or 5\% of one";
         let found = numbers(text);
@@ -100,7 +148,8 @@ mod tests {
         assert_eq!(spans[1..], ["3 million", r"5\%", "one"]);
         assert_eq!(spans[0], r"-2.4 \times 10^{-15}");
         assert_eq!(found.iter().map(|number| number.value).collect::<Vec<_>>(), [-2.4e-15, 3e6, 5.0, 1.0]);
-        assert_eq!(found.iter().map(|number| number.spelled).collect::<Vec<_>>(), [false, false, false, true]);
+        let forms = [Form::Digits, Form::Digits, Form::Digits, Form::Cardinal];
+        assert_eq!(found.iter().map(|number| number.form).collect::<Vec<_>>(), forms);
     }
 
     #[test]
@@ -124,6 +173,11 @@ mod tests {
             ("0.30", "0.3", true),
             ("0.31", "0.3", false),
             ("-1", "1", false),
+            ("half", "50%", true),
+            ("two-thirds", "one third", false),
+            ("twofold", "a factor of 2", true),
+            ("third", "3rd", true),
+            ("third", "three", false),
         ] {
             assert_eq!(agree(&first(a), &first(b)), expected, "{a} {b}");
         }

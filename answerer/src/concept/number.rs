@@ -1,6 +1,6 @@
 //! Singular and plural, and what wants an article.
 
-use super::NAMES;
+use super::{NAMES, is_method_head};
 use crate::words::WordList;
 
 /// Singular nouns that end as abstract ones do, but are counted.
@@ -50,6 +50,16 @@ pub(super) fn wants_article(phrase: &str, abstract_text: &str) -> bool {
         return false;
     }
     COUNTABLE.has(&last) || !ABSTRACT.iter().any(|ending| last.ends_with(ending)) || has_article(&phrase.to_lowercase(), abstract_text)
+}
+
+/// Whether a noun phrase without an article surely is a singular that wants one: by the lists, or since the abstract writes it with one. Less is sure of a
+/// sentence's words than of a title's, which leaves articles out.
+pub(super) fn is_counted_singular(phrase: &str, abstract_text: &str) -> bool {
+    let last = last_word(phrase);
+    let is_abstract = ABSTRACT.iter().any(|ending| last.ends_with(ending));
+    let is_counted = COUNTABLE.has(&last) || (is_method_head(&last) && !is_abstract) || has_article(&phrase.to_lowercase(), abstract_text);
+    let begins_with_article = ["the ", "a ", "an "].iter().any(|article| phrase.starts_with(article));
+    is_counted && !begins_with_article && wants_article(phrase, abstract_text)
 }
 
 fn has_article(phrase: &str, abstract_text: &str) -> bool {

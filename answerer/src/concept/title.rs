@@ -163,6 +163,11 @@ fn stretches(part: &str) -> Vec<Stretch<'_>> {
                 Some(_) => {}
                 None => found.push(Stretch { tie, article: is_article, words: Vec::new() }),
             }
+        } else if token.starts_with('(') && token.contains(')') && word.chars().filter(|c| c.is_uppercase()).count() >= 2 {
+            // An acronym in brackets is no part of the phrase that it stands for, and ends it.
+            if !open {
+                found.push(Stretch { tie: ",".to_owned(), article: false, words: Vec::new() });
+            }
         } else if let Some(last) = found.last_mut() {
             last.words.push(word);
             if token.ends_with([',', ';', ')']) || token.starts_with('(') {
@@ -191,7 +196,9 @@ fn phrases(part: &str, source: &Source, vocabulary: &Vocabulary) -> Vec<Phrase> 
             "by a participle".clone_into(&mut stretch.tie);
         }
         let verb = stretch.words.first().map(|word| word.to_lowercase()).filter(|word| at == 0 && TITLE_VERBS.has(word));
-        if verb.is_some() {
+        // "Linking enhanced star formation": what the abstract never calls so is a verb with its object, though no list has it.
+        let is_unknown_verb = verb.is_none() && at == 0 && begins_with_deed(&stretch.words, source);
+        if verb.is_some() || is_unknown_verb {
             stretch.words.remove(0);
         }
         let is_compared = verb.as_ref().is_some_and(|verb| COMPARING.contains(&verb.as_str()));
@@ -230,6 +237,15 @@ fn phrases(part: &str, source: &Source, vocabulary: &Vocabulary) -> Vec<Phrase> 
         }
     }
     found
+}
+
+/// Whether a title's first word is a participle with an object, and no part of a name: an adjective follows, before which the abstract never writes it.
+fn begins_with_deed(words: &[&str], source: &Source) -> bool {
+    let [first, next, ..] = words else { return false };
+    let named = format!("{} {}", first.to_lowercase(), next.to_lowercase());
+    let singular = named.strip_suffix('s').unwrap_or(&named);
+    let is_participle = first.len() > 5 && first.ends_with("ing") && first.chars().all(char::is_alphabetic);
+    is_participle && !is_noun(next) && !source.is_title_only() && !source.abstract_text.to_lowercase().contains(singular)
 }
 
 /// A phrase that may go on with "of …".

@@ -3,13 +3,9 @@
 
 use std::ops::Range;
 
-/// Words that begin a question, or a part of one.
-const ASKING: &[&str] = &[
-    "how", "what", "which", "why", "when", "where", "who", "is", "are", "was", "were", "do", "does", "did", "can", "could", "would",
-    "should", "will", "has", "have", "had", "may", "might", "must",
-];
+use antigravity_text::is_asking_word;
 
-/// Words that may stand before them: "at what", "and by which".
+/// Words that may stand before an asking word: "at what", "and by which".
 const BEFORE: &[&str] = &["and", "but", "or", "at", "with", "to", "for", "in", "by", "from", "on", "under"];
 
 /// Words that begin what is taken for granted.
@@ -40,7 +36,7 @@ pub(super) fn parts(question: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = begins.iter().zip(ends).map(|(begin, end)| Part { span: *begin..end, is_granted: false }).collect();
     let at = |at: usize| words.get(at).map(|span| lower(question, span)).unwrap_or_default();
     // "When does it melt, and …" asks; "When it melts, does …" takes it for granted.
-    let granted = GRANTED.contains(&at(0).as_str()) && !ASKING.contains(&at(1).as_str());
+    let granted = GRANTED.contains(&at(0).as_str()) && !is_asking_word(&at(1));
     if let [first, _, ..] = parts.as_mut_slice() {
         first.is_granted = granted;
     }
@@ -52,7 +48,7 @@ fn asks_from(question: &str, words: &[Range<usize>], at: usize) -> bool {
     let mut rest = words.iter().skip(at).map(|span| lower(question, span));
     (0..=2).find_map(|_| {
         let word = rest.next()?;
-        if ASKING.contains(&word.as_str()) {
+        if is_asking_word(&word) {
             return Some(true);
         }
         (!BEFORE.contains(&word.as_str())).then_some(false)

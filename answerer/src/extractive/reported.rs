@@ -90,7 +90,8 @@ impl Reporter<'_> {
     pub(super) fn report(&self, quoted: &Quoted<'_>, nth: usize, known: &mut Vec<String>) -> Option<String> {
         let sentence = &quoted.text;
         let shown = displayed(sentence);
-        let text = explained(&tidy::untied(&shown), &self.acronyms, known);
+        let mut explained_now = known.clone();
+        let text = explained(&tidy::untied(&shown), &self.acronyms, &mut explained_now);
         let told = Telling {
             contrast: tidy::contrast(sentence).filter(|_| quoted.follows && nth > 0),
             nth,
@@ -102,6 +103,10 @@ impl Reporter<'_> {
         } else {
             self.of_abstract(&text, &told, sentence)
         };
+        if told.is_some() {
+            // Only what stands on the page was explained.
+            *known = explained_now;
+        }
         told.or_else(|| self.quotation(sentence, nth).filter(|_| shown == *sentence))
     }
 

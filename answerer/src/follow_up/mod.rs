@@ -50,8 +50,8 @@ fn from_sources(question: &str, sources: &Sources, cited: &[PreprintId]) -> Vec<
         .chain(rest)
         .map(|source| Preprint::new(source, &asked, &vocabulary))
         .filter(|preprint| !preprint.grounds.is_empty())
+        .take(PREPRINTS)
         .collect();
-    preprints.truncate(PREPRINTS);
     let mut found: Vec<FollowUp> = Vec::new();
     while found.len() < CANDIDATES {
         let kind = KINDS.get(found.len() % KINDS.len()).copied().unwrap_or(FollowUpKind::Mechanism);

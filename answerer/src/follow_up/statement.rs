@@ -82,10 +82,18 @@ pub(super) fn statements(source: &Source, vocabulary: &Vocabulary, acronyms: &[A
     let (findings, rest): (Vec<&Sentence>, Vec<&Sentence>) = source.sentences.iter().partition(|sentence| sentence.finds);
     let title = statement(&source.title, vocabulary, acronyms).map(|statement| statement.with_articles(source));
     let told = findings.into_iter().chain(rest).filter_map(|sentence| statement(&sentence.text, vocabulary, acronyms));
+    let told = told.map(|statement| statement.completed(source));
     title.into_iter().chain(told).collect()
 }
 
 impl Statement {
+    fn completed(mut self, source: &Source) -> Self {
+        for side in [&mut self.subject, &mut self.object] {
+            *side = Concept::completed(side, source);
+        }
+        self
+    }
+
     /// Titles leave articles out.
     fn with_articles(mut self, source: &Source) -> Self {
         for side in [&mut self.subject, &mut self.object] {
@@ -249,6 +257,13 @@ fn noun_phrase(words: &[&str], vocabulary: &Vocabulary, least: usize) -> Option<
     let (head, last) = (bare.get(head_at)?, bare.last()?);
     // "The phase structure for systems": what it ends with names nothing.
     let names_nothing = |word: &str| is_generic(word) || ["systems", "ways", "fashion", "manner", "scenarios", "settings"].contains(&word);
+    // "Unprecedented amounts", "the accuracy": of what, says only the page.
+    let measures = |word: &str| ["amount", "amounts", "numbers", "quantities", "levels", "degree", "extent"].contains(&word);
+    let wants_owner =
+        ties == 0 && (measures(head) || (bare.len() == 1 && article.as_deref() == Some("the") && !head.contains(char::is_uppercase)));
+    if wants_owner {
+        return None;
+    }
     let trails_off = ties > 0 && names_nothing(last) && bare.iter().rev().nth(1).is_some_and(is_tie);
     if trails_off {
         return None;

@@ -14,6 +14,9 @@ use crate::concept::{Concept, Relation, is_field};
 /// A question of this kind about what one thing does to another.
 pub(super) fn of_statement(kind: FollowUpKind, statement: &Statement) -> Option<FollowUp> {
     let Statement { subject, is_plural, verb, object } = statement;
+    if is_field(subject) {
+        return None;
+    }
     let (does, base) = (does(*is_plural), &verb.base);
     let says = if *is_plural { verb.base.clone() } else { verb.third() };
     let question = match (kind, verb.sense) {
@@ -50,6 +53,15 @@ pub(super) fn of_two(kind: FollowUpKind, relation: &Relation) -> Option<FollowUp
         return None;
     }
     let (subject, object) = (nature(&relation.subject), nature(&relation.object));
+    // "In studying the LHC": an instrument is studied with, and an acronym alone is one mostly; "in studying astrophysics" is too wide.
+    let names_nothing = |text: &str| is_acronym(text) || !text.contains([' ', '-']) && !text.contains(char::is_uppercase);
+    if object == Some(Nature::Instrument) || names_nothing(&relation.object.text) || is_field(&relation.subject.text) {
+        return None;
+    }
+    // "The regularization method": which one, says only the page.
+    if subject == Some(Nature::Method) && !is_named(&relation.subject.text) && relation.subject.wants_article {
+        return None;
+    }
     let question = if subject == Some(Nature::Method) && !is_work(&relation.subject.text) {
         // "Anomaly detection with autoencoders", "flows for searches", "flows for the Hubbard model".
         match (kind, object == Some(Nature::Activity) || is_work(&y)) {
@@ -102,7 +114,11 @@ pub(super) fn of_one(kind: FollowUpKind, concept: &Concept) -> Option<FollowUp> 
     }
     let x = concept.with_article();
     let (does, is) = (does(concept.is_plural), if concept.is_plural { "are" } else { "is" });
-    let question = match (kind, nature(concept)?) {
+    let nature = nature(concept)?;
+    if !is_owned(concept, nature) {
+        return None;
+    }
+    let question = match (kind, nature) {
         (FollowUpKind::Limit, Nature::Quantity) => format!("What limits how precisely {x} can be determined?"),
         (FollowUpKind::Test, Nature::Quantity) => format!("How precisely can {x} be measured?"),
         (_, Nature::Quantity) => format!("What determines {x}?"),
@@ -131,9 +147,29 @@ pub(super) fn of_one(kind: FollowUpKind, concept: &Concept) -> Option<FollowUp> 
     asked(kind, question)
 }
 
+/// Whether a reader who hasn't seen the page knows what a quantity is of, or which process is meant: "the binding energy" and "the galaxy merger" don't say,
+/// "the Hubble constant", "neutrino masses" and "the mass of the kaon" do.
+fn is_owned(concept: &Concept, nature: Nature) -> bool {
+    let text = &concept.text;
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_bare = words.len() <= 2 && !text.contains(char::is_uppercase);
+    let has_owner = words.first().is_some_and(|first| matches!(nature_of(first), Some(Nature::Thing | Nature::Body)));
+    match nature {
+        Nature::Quantity => !is_bare || has_owner,
+        Nature::Process => !is_bare || !concept.wants_article,
+        // "New-physics searches"
+        Nature::Activity => !words.split_last().is_some_and(|(_, of)| is_field(&of.join(" "))),
+        _ => true,
+    }
+}
+
 /// Whether a method is named so that a reader knows which one: by more than one word before its head.
 fn is_named(text: &str) -> bool {
     text.split([' ', '-']).count() > 2 || text.chars().filter(|c| c.is_uppercase()).count() >= 2
+}
+
+fn is_acronym(text: &str) -> bool {
+    !text.contains(' ') && text.chars().filter(|c| c.is_uppercase()).count() >= 2
 }
 
 fn is_work(text: &str) -> bool {
@@ -145,8 +181,11 @@ const WORK: &[&str] = &["searches for ", "measurement of ", "measurements of ", 
 
 /// Of what people do about a thing, the thing is asked about: searches for it, measurements of it, constraints on it.
 fn of_work(kind: FollowUpKind, text: &str) -> Option<String> {
-    let part =
-        |ties: &[&str]| ties.iter().find_map(|tie| text.split_once(tie).map(|(_, object)| object)).filter(|object| object.contains(' '));
+    let part = |ties: &[&str]| {
+        ties.iter()
+            .find_map(|tie| text.split_once(tie).map(|(_, object)| object))
+            .filter(|object| object.contains(' ') && !is_field(object))
+    };
     match (
         kind,
         part(&["searches for "]),

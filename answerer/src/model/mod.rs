@@ -7,6 +7,7 @@ mod anthropic;
 mod breaker;
 mod configured;
 mod dialect;
+mod lenient;
 pub(crate) mod measured;
 mod openai;
 #[cfg(test)]

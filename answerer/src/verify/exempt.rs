@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use antigravity_proto::types::VerdictReason;
-use antigravity_text::numbers;
+use antigravity_text::{Form, numbers};
 
 use super::clauses::clauses;
 use super::silence::is_silence;
@@ -76,7 +76,7 @@ fn of_clause(clause: &str, spoken: &Spoken, question: &HashSet<String>, named: b
         return Some(VerdictReason::QuestionRestated);
     }
     // What leads over says where the reader is; a figure in it would be a claim.
-    if numbers(clause).iter().any(|number| !number.spelled) {
+    if numbers(clause).iter().any(|number| number.form == Form::Digits) {
         return None;
     }
     let stems = content(spoken.words());

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use antigravity_proto::types::{Evidence, Verdict, VerdictReason};
+use antigravity_text::content_terms;
 
 use super::figures::{self, Figures};
 use super::library::{Library, Reading};
@@ -68,8 +69,9 @@ impl Context<'_> {
     }
 
     fn case<'a>(&'a self, body: &'a str, cited: &'a [Reading<'a>], inherits: bool) -> Case<'a> {
-        let claim = Claim::new(body);
-        let figures = figures::found(body, &claim, cited, self.has_footnotes);
+        let terms = content_terms(body);
+        let claim = Claim::of(terms.iter().map(|term| term.stem.clone()).collect());
+        let figures = figures::found(body, &terms, &claim, cited, self.has_footnotes);
         let (held, best_other) = (claim.held_by(cited), self.best_other(&claim, cited));
         let support = support::support(held, best_other, figures == Figures::Missing);
         let found = claim.best_sentences(cited);
@@ -77,10 +79,7 @@ impl Context<'_> {
     }
 
     fn best_other(&self, claim: &Claim, cited: &[Reading<'_>]) -> Option<Held> {
-        let others = self.library.all().filter(|other| !cited.iter().any(|reading| reading.source.id == other.source.id));
-        others
-            .map(|other| claim.held_by(&[other]))
-            .reduce(|best, held| Held { whole: best.whole.max(held.whole), window: best.window.max(held.window) })
+        claim.held_by_best(self.library.all().filter(|other| !cited.iter().any(|reading| reading.source.id == other.source.id)))
     }
 
     fn verdict(&self, case: &Case<'_>) -> (Verdict, VerdictReason) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use antigravity_text::PreprintId;
 
 use super::figures::{Figure, figures};
-use crate::sources::{Source, Sources, stem_set};
+use crate::sources::{Source, Sources};
 
 /// All sources of an answer.
 pub(crate) struct Library {
@@ -32,7 +32,7 @@ pub(super) struct Reading<'a> {
 
 impl Library {
     pub(crate) fn new(sources: Arc<Sources>) -> Self {
-        let read = sources.list.iter().map(|source| Read { title: stem_set(&source.title), figures: figures(source) }).collect();
+        let read = sources.list.iter().map(|source| Read { title: source.title_stems(), figures: figures(source) }).collect();
         Self { sources, read }
     }
 

@@ -16,6 +16,7 @@ mod release;
 mod scope;
 mod second_judge;
 mod silence;
+mod slot;
 mod support;
 mod thresholds;
 
@@ -23,7 +24,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use antigravity_proto::types::{Evidence, Verdict, VerdictReason};
-use antigravity_text::{Number, PreprintId, agree, numbers};
+use antigravity_text::{Form, Number, PreprintId, agree, numbers};
 
 pub(crate) use predict::Predict;
 pub(crate) use release::{Release, ReleasedBlock};
@@ -246,7 +247,7 @@ impl Verifier {
         let known = |number: &Number| {
             asked(number) || self.library.sources.list.iter().any(|source| source.numbers.iter().any(|one| agree(number, one)))
         };
-        numbers(body).iter().any(|number| !number.spelled && !known(number))
+        numbers(body).iter().any(|number| number.form == Form::Digits && !known(number))
     }
 
     fn judge(&self, body: &str, own: Vec<PreprintId>, forward: &[PreprintId]) -> Finding {
@@ -351,6 +352,8 @@ fn plain_body(text: &str, kind: UnitKind) -> String {
     text.replace("**", "").replace(['*', '|'], " ").replace("\\_", "_").trim().to_owned()
 }
 
+#[cfg(test)]
+mod edited_numbers;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]

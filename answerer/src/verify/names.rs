@@ -10,16 +10,15 @@ const ENDING: usize = 3;
 
 /// The names of a claim that neither the question nor a cited source has.
 pub(super) fn has_unknown(body: &str, question: &HashSet<String>, cited: &[Reading<'_>]) -> bool {
-    let in_question = |name: &str| {
-        let stems = stem_set(name);
-        !stems.is_empty() && stems.iter().all(|stem| question.contains(stem))
-    };
-    let has = |reading: &Reading<'_>, name: &str, known: fn(&str, &str) -> bool| {
-        let stems = stem_set(name);
+    let has = |reading: &Reading<'_>, name: &str, stems: &HashSet<String>, known: fn(&str, &str) -> bool| {
         let by_stem = !stems.is_empty() && stems.iter().all(|stem| reading.source.stems.contains(stem));
-        by_stem || known(&format!("{} {}", reading.source.title, reading.source.abstract_text), name)
+        by_stem || known(&reading.source.whole, name)
     };
-    let unknown = |name: &str, known: fn(&str, &str) -> bool| !in_question(name) && !cited.iter().any(|reading| has(reading, name, known));
+    let unknown = |name: &str, known: fn(&str, &str) -> bool| {
+        let stems = stem_set(name);
+        let in_question = !stems.is_empty() && stems.iter().all(|stem| question.contains(stem));
+        !in_question && !cited.iter().any(|reading| has(reading, name, &stems, known))
+    };
     acronyms(body).iter().any(|name| unknown(name, is_acronym_of)) || proper(body).iter().any(|name| unknown(name, begins_alike))
 }
 

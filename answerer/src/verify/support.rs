@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use antigravity_proto::types::{ByteSpan, Evidence, TextOrigin};
+use antigravity_text::stems;
 
 use super::library::Reading;
 use super::thresholds::{BIAS, EVIDENCE, EVIDENCE_SENTENCES, NUMBER_MISSING, RESULTS_FROM, WHOLE, WHOLE_BEHIND, WINDOW, WINDOW_BEHIND};
@@ -34,16 +35,18 @@ pub(super) struct Held {
 
 impl Claim {
     pub(super) fn new(body: &str) -> Self {
+        Self::of(stems(body))
+    }
+
+    /// The claim that has these stems.
+    pub(super) fn of(mut stems: Vec<String>) -> Self {
         static FRAME_STEMS: LazyLock<HashSet<String>> = LazyLock::new(|| stem_set(FRAME));
-        let mut stems: Vec<(String, f64)> = stem_set(body)
-            .into_iter()
-            .filter(|stem| !FRAME_STEMS.contains(stem))
-            .map(|stem| (rarity(&stem), stem))
-            .map(|(weight, stem)| (stem, weight))
-            .collect();
-        // A set has no order: neither what is left out nor the last digits of a sum shall depend on it.
-        stems.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        stems.retain(|stem| !FRAME_STEMS.contains(stem));
+        // By name, so that neither what is left out nor the last digits of a sum depend on where a word stands.
+        stems.sort_unstable();
+        stems.dedup();
         stems.truncate(128);
+        let stems: Vec<(String, f64)> = stems.into_iter().map(|stem| (rarity(&stem), stem)).map(|(weight, stem)| (stem, weight)).collect();
         let weight = stems.iter().map(|(_, weight)| weight).sum();
         Self { stems, weight }
     }
@@ -58,7 +61,13 @@ impl Claim {
     }
 
     fn mask(&self, stems: &HashSet<String>) -> Mask {
-        self.stems.iter().enumerate().filter(|(_, (stem, _))| stems.contains(stem)).fold(0, |mask, (at, _)| mask | (1 << at))
+        self.mask_within(stems, Mask::MAX)
+    }
+
+    /// The mask of stems that have none outside another mask.
+    fn mask_within(&self, stems: &HashSet<String>, within: Mask) -> Mask {
+        let wanted = self.stems.iter().enumerate().filter(|(at, _)| within & (1 << at) != 0);
+        wanted.filter(|(_, (stem, _))| stems.contains(stem)).fold(0, |mask, (at, _)| mask | (1 << at))
     }
 
     fn share(&self, mask: Mask) -> f64 {
@@ -85,19 +94,33 @@ impl Claim {
     pub(super) fn held_by(&self, cited: &[Reading<'_>]) -> Held {
         let mut held = Held { whole: self.share_in(cited), window: 0.0 };
         for reading in cited {
-            // What the whole source lacks, no sentence has: most sources beside the cited ones end here.
-            if self.share_of(&reading.source.stems) <= held.window {
-                continue;
-            }
-            let masks: Vec<Mask> = std::iter::once(reading.title)
-                .chain(reading.source.sentences.iter().map(|sentence| &sentence.stems))
-                .map(|stems| self.mask(stems))
-                .collect();
-            let pairs = masks.iter().zip(masks.iter().skip(1)).map(|(a, b)| a | b);
-            // A title alone is one sentence and has no neighbour.
-            held.window = masks.iter().copied().chain(pairs).map(|mask| self.share(mask)).fold(held.window, f64::max);
+            held.window = self.window(*reading, held.window);
         }
         held
+    }
+
+    /// What the best of other sources holds of it, of each kind; `None` where there is none.
+    pub(super) fn held_by_best<'a>(&self, others: impl Iterator<Item = Reading<'a>>) -> Option<Held> {
+        others.fold(None, |best: Option<Held>, other| {
+            let best = best.unwrap_or_default();
+            Some(Held { whole: best.whole.max(self.share_of(&other.source.stems)), window: self.window(other, best.window) })
+        })
+    }
+
+    /// The share in two neighbouring sentences of a source, where it is more than `least`; otherwise that.
+    fn window(&self, reading: Reading<'_>, least: f64) -> f64 {
+        let whole = self.mask(&reading.source.stems);
+        // What the whole source lacks, no sentence has: most sources beside the cited ones end here.
+        if self.share(whole) <= least {
+            return least;
+        }
+        let masks: Vec<Mask> = std::iter::once(reading.title)
+            .chain(reading.source.sentences.iter().map(|sentence| &sentence.stems))
+            .map(|stems| self.mask_within(stems, whole))
+            .collect();
+        let pairs = masks.iter().zip(masks.iter().skip(1)).map(|(a, b)| a | b);
+        // A title alone is one sentence and has no neighbour.
+        masks.iter().copied().chain(pairs).map(|mask| self.share(mask)).fold(least, f64::max)
     }
 
     /// The sentences of the sources that hold most of the claim, best first, each with its share; a title where there is no abstract.

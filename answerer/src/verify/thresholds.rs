@@ -43,10 +43,20 @@ pub(super) const SUPPORTED_BY_INHERITED: f64 = 0.75;
 /// else in a text a small number stands by chance. Of 92 edited figures the text alone tells 82, the neighbours 83 and the sentence 85; of 77 claims with right
 /// figures that calls 26, 26 and 30 wrong, most for figures that the source truly lacks.
 pub(super) const NUMBER_SENTENCE: f64 = 0.25;
-/// A long claim may tell several sentences, each in part: this share of the words around its number will do as well …
+/// A long claim may tell several sentences, each in part: this share of the words around its number will do as well.
 pub(super) const NUMBER_AROUND: f64 = 0.50;
-/// … so many before it and behind it. That changes nothing on the development halves, whose claims are short.
-pub(super) const NUMBER_WORDS: usize = 5;
+
+/// So many words on each side of a number tell what it is a number of …
+pub(super) const SLOT_WORDS: usize = 5;
+/// … and the one right beside it weighs so much, on the scale of rarities: as a common content word.
+pub(super) const SLOT_BESIDE: f64 = 4.0;
+/// Another number that has this share of what stands around the claim's …
+pub(super) const OTHER_FITS: f64 = 0.60;
+/// … and so much more than any equal one stands in its place.
+pub(super) const OTHER_AHEAD: f64 = 0.25;
+
+/// Up to this a number in words may be the answer's own count ("two findings").
+pub(super) const OWN_COUNT: f64 = 12.0;
 
 /// A claim and the sentence that holds this share of it speak of the same. An antonym, or a negation of a word that both have, then means that they disagree …
 pub(super) const SAME_SUBJECT: f64 = 0.40;

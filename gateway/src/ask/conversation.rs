@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use antigravity_proto::QUESTION_MAX;
 use antigravity_proto::types::Turn;
-use antigravity_text::{content_terms, stems};
+use antigravity_text::{content_terms, is_asking_word, stems};
 
 /// So many earlier questions at most: beyond, the conversation has moved on.
 const EARLIER: usize = 3;
@@ -20,12 +20,6 @@ const CONTINUING_PAIRS: &[[&str; 2]] = &[["how", "about"], ["how", "so"], ["what
 const PREPOSITIONS: &[&str] = &[
     "above", "at", "below", "beyond", "during", "even", "for", "from", "in", "near", "on", "only", "under", "using", "with", "within",
     "without",
-];
-
-/// A question with one of these has a verb.
-const ASKING: &[&str] = &[
-    "are", "can", "could", "did", "do", "does", "had", "has", "have", "how", "is", "may", "might", "must", "should", "was", "were", "what",
-    "when", "where", "which", "who", "why", "will", "would",
 ];
 
 /// Words that stand for something named before.
@@ -179,7 +173,7 @@ fn names_nothing(question: &str) -> bool {
 /// "In two dimensions?", but not "Beyond the Standard Model physics at the LHC?", which names what it is about.
 fn has_no_verb(question: &str, words: &[&str]) -> bool {
     words.first().is_some_and(|first| PREPOSITIONS.contains(first))
-        && !words.iter().any(|word| ASKING.contains(word))
+        && !words.iter().any(|word| is_asking_word(word))
         && content_terms(question).len() <= NAMED_BEFORE
 }
 

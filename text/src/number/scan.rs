@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Number, exact};
+use super::words::Worded;
+use super::{Form, Number, exact};
 use crate::latex::{Glyph, balanced, glyphs_without_ids, is_unit};
 
 pub(super) fn scan(text: &str) -> Vec<Number> {
@@ -61,7 +62,7 @@ impl Scanner<'_> {
     }
 
     /// The word in letters alone that begins at `at`, in lower case, and the glyph after it.
-    fn word(&self, at: usize) -> (String, usize) {
+    pub(super) fn word(&self, at: usize) -> (String, usize) {
         let letters: String = self.glyphs.iter().skip(at).map(|glyph| glyph.ch).take_while(|c| c.is_alphabetic()).collect();
         (letters.to_lowercase(), at + letters.chars().count())
     }
@@ -92,12 +93,10 @@ impl Scanner<'_> {
             Some(c) if !c.is_alphanumeric() => {}
             _ => {}
         }
-        const WORDS: [&str; 12] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
         if self.at == end
-            && let Some(place) = WORDS.iter().position(|known| *known == word)
+            && let Some(Worded { canonical, form, end }) = self.worded(&word, start, end)
         {
-            let canonical = (place + 1).to_string();
-            self.push(start..end, canonical, true);
+            self.push(start..end, canonical, form);
         }
     }
 
@@ -141,10 +140,14 @@ impl Scanner<'_> {
             }
             if let Some(broken) = &power.broken {
                 let times = if power.alone { String::new() } else { format!("{}×", exact::canonical(false, &digits, exponent)) };
-                self.push(first..end, format!("{}{times}10^{broken}", if negative { "-" } else { "" }), false);
+                self.push(first..end, format!("{}{times}10^{broken}", if negative { "-" } else { "" }), Form::Digits);
                 return;
             }
             exponent += power.exponent;
+        } else if decimals == 0 && matches!(self.word(end), (word, after) if is_ordinal_ending(&digits, &word) && !self.digit(after)) {
+            // `5th`
+            self.push(first..end + 2, digits, Form::Ordinal);
+            return;
         } else if self.is_name(end) {
             self.at = end;
             while self.ch(self.at).is_some_and(char::is_alphanumeric) {
@@ -153,7 +156,7 @@ impl Scanner<'_> {
             return;
         }
         let (scale, scale_end) = self.scale(end);
-        self.push(first..scale_end, exact::canonical(negative, &digits, exponent + scale), false);
+        self.push(first..scale_end, exact::canonical(negative, &digits, exponent + scale), Form::Digits);
         if self.ch(self.at) == Some('(') && self.digit(self.at + 1) {
             // `67.4(5)`: the uncertainty of the last digits, no number of its own.
             let close = (2..=3).find(|ahead| self.ch(self.at + ahead) == Some(')'));
@@ -247,7 +250,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn push(&mut self, glyphs: Range<usize>, canonical: String, spelled: bool) {
+    fn push(&mut self, glyphs: Range<usize>, canonical: String, form: Form) {
         let percent = self.percent(glyphs.end);
         let unit = self.unit(glyphs.end);
         let range = glyphs.start..percent.unwrap_or(glyphs.end);
@@ -256,22 +259,46 @@ impl Scanner<'_> {
         let (Some(first), Some(last)) = (run.first(), run.last()) else {
             return;
         };
-        let value = match canonical.split_once("10^").and_then(|(times, exponent)| Some((times, exponent.parse::<f64>().ok()?))) {
-            None => canonical.parse().unwrap_or(f64::INFINITY),
-            Some((times, exponent)) => {
-                let factor = times.trim_end_matches('×');
-                let factor = match factor {
-                    "" => 1.0,
-                    "-" => -1.0,
-                    _ => factor.parse().unwrap_or(1.0),
-                };
-                factor * 10f64.powf(exponent)
-            }
+        let number = Number {
+            span: balanced(self.text, first.start..last.end),
+            value: value(&canonical),
+            canonical,
+            percent: percent.is_some(),
+            form,
+            unit,
         };
-        let number =
-            Number { span: balanced(self.text, first.start..last.end), value, canonical, percent: percent.is_some(), spelled, unit };
         self.found.push(Found { number, glyphs: range });
     }
+}
+
+/// The value of a canonical spelling.
+fn value(canonical: &str) -> f64 {
+    if let Some((part, of)) = canonical.split_once('/') {
+        return part.parse().unwrap_or(f64::INFINITY) / of.parse().unwrap_or(1.0);
+    }
+    match canonical.split_once("10^").and_then(|(times, exponent)| Some((times, exponent.parse::<f64>().ok()?))) {
+        None => canonical.parse().unwrap_or(f64::INFINITY),
+        Some((times, exponent)) => {
+            let factor = match times.trim_end_matches('×') {
+                "" => 1.0,
+                "-" => -1.0,
+                factor => factor.parse().unwrap_or(1.0),
+            };
+            factor * 10f64.powf(exponent)
+        }
+    }
+}
+
+/// `1st`, `22nd`, `13th`.
+fn is_ordinal_ending(digits: &str, ending: &str) -> bool {
+    let teen = matches!(digits.len().checked_sub(2).and_then(|at| digits.get(at..)), Some("11" | "12" | "13"));
+    let expected = match digits.bytes().last() {
+        Some(b'1') if !teen => "st",
+        Some(b'2') if !teen => "nd",
+        Some(b'3') if !teen => "rd",
+        _ => "th",
+    };
+    ending == expected
 }
 
 pub(super) fn is_sign(c: char) -> bool {

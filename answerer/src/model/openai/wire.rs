@@ -3,11 +3,13 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::model::lenient::or_default;
+
 #[derive(Deserialize)]
 pub(super) struct Completion {
     #[serde(default)]
     pub(super) object: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) choices: Vec<Choice>,
     #[serde(default)]
     pub(super) usage: Option<Usage>,
@@ -62,7 +64,7 @@ pub(super) enum Content {
 
 #[derive(Deserialize)]
 pub(super) struct Part {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     text: String,
 }
 
@@ -85,9 +87,9 @@ impl Content {
 /// `prompt_tokens` holds cached ones.
 #[derive(Clone, Copy, Default, Deserialize)]
 pub(super) struct Usage {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) prompt_tokens: u32,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) completion_tokens: u32,
     #[serde(default)]
     pub(super) prompt_tokens_details: Option<Details>,
@@ -97,4 +99,24 @@ pub(super) struct Usage {
 pub(super) struct Details {
     #[serde(default)]
     pub(super) cached_tokens: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_is_absent() {
+        for text in [
+            r#"{"object": null, "choices": null, "usage": null, "error": null}"#,
+            r#"{"choices": [{"delta": null, "message": null, "finish_reason": null}]}"#,
+            r#"{"choices": [{"delta": {"content": null, "refusal": null, "reasoning_content": null, "reasoning": null}}]}"#,
+            r#"{"choices": [{"delta": {"content": [{"type": "text", "text": null}]}}]}"#,
+            r#"{"usage": {"prompt_tokens": null, "completion_tokens": null, "prompt_tokens_details": {"cached_tokens": null}}}"#,
+            r#"{"usage": {"prompt_tokens_details": null}}"#,
+        ] {
+            let read = serde_json::from_str::<Completion>(text);
+            assert!(read.is_ok(), "{text}: {:?}", read.err());
+        }
+    }
 }

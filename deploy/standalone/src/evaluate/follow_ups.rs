@@ -61,6 +61,7 @@ impl FollowUpReport {
             ("answerable", share(&|(_, level)| matches!(level, CoverageLevel::Full | CoverageLevel::Partial))),
             ("fully_answerable", share(&|(_, level)| *level == CoverageLevel::Full)),
             ("kinds", share(&|(offered, _)| form::kind(&offered.question).is_some())),
+            ("as_called", share(&|(offered, _)| form::kind(&offered.question) == Some(offered.kind()))),
             ("standalone", share(&|(offered, _)| form::is_standalone(&offered.question))),
             ("short", share(&|(offered, _)| form::is_short(&offered.question))),
             ("distinct", of_answers(&is_distinct)),
@@ -119,9 +120,9 @@ fn ratio(counts: &[(usize, usize)]) -> Estimate {
     })
 }
 
-/// Three different kinds, as the answer itself calls them.
+/// Three different kinds, by what their words ask for; what the answer calls them doesn't count.
 fn has_three_kinds(answer: &Offered) -> bool {
-    let mut kinds: Vec<i32> = answer.follow_ups.iter().map(|(offered, _)| offered.kind).collect();
+    let mut kinds: Vec<i32> = answer.follow_ups.iter().filter_map(|(offered, _)| form::kind(&offered.question)).map(i32::from).collect();
     kinds.sort_unstable();
     kinds.dedup();
     kinds.len() == WANTED
@@ -190,6 +191,7 @@ mod tests {
             answerable        0.600 (0.000–0.667)
             fully_answerable  0.400 (0.000–0.500)
             kinds             0.800 (0.000–1.000)
+            as_called         0.800 (0.000–1.000)
             standalone        0.600 (0.000–1.000)
             short             1.000 (0.000–1.000)
             distinct          0.667 (0.000–1.000)
@@ -203,7 +205,7 @@ mod tests {
     #[test]
     fn each_figure_has_its_interval_and_number() {
         let json = FollowUpReport::new("tiny", &answers()).json();
-        for name in ["answerable", "fully_answerable", "kinds", "standalone", "short", "distinct", "three_kinds"] {
+        for name in ["answerable", "fully_answerable", "kinds", "as_called", "standalone", "short", "distinct", "three_kinds"] {
             for member in ["value", "low", "high", "n"] {
                 assert!(json.pointer(&format!("/{name}/{member}")).is_some_and(Value::is_number), "{name}/{member} in {json:#}");
             }

@@ -63,5 +63,5 @@ async fn ask(backend: &Backend, options: &Options, question: &str, model: &str, 
         ..Default::default()
     };
     let reply = backend.client().ask(request(asked, LIMIT)).await.map_err(|status| backend.failed(status))?;
-    Ok(reply.into_inner().answer.unwrap_or_default())
+    reply.into_inner().answer.ok_or(Failure::Cut("the answer was whole"))
 }

@@ -1,5 +1,5 @@
 //! What a question's own words tell: which kind it asks for, and whether it stands alone. Judged apart from the answerer, which calls its own
-//! questions what it meant them to be.
+//! questions what it meant them to be: the rule knows nothing of its forms, and takes a question of anybody's.
 
 use antigravity_proto::types::FollowUpKind;
 use antigravity_text::mentions;
@@ -13,62 +13,112 @@ const POINTING: &[&str] = &["this", "these", "those", "it", "its", "they", "them
 /// What only a reader of the same page understands.
 const OF_THE_PAGE: &[&str] = &["answer", "authors", "paper", "preprint", "preprints", "study"];
 
-/// Where something ends or fails.
+/// Where something ends, fails or stops to count.
 const LIMITS: &[&str] = &[
-    "limits",
-    "limit",
-    "limited",
-    "fail",
-    "fails",
+    "assumptions",
+    "bottleneck",
     "break",
     "breaks",
+    "circumstances",
+    "conditions",
+    "conflict",
+    "conflicts",
     "degrade",
     "degrades",
-    "uncertain",
-    "still",
-    "beyond",
+    "fail",
+    "fails",
     "insufficient",
+    "limit",
+    "limited",
+    "limits",
+    "longer",
+    "matter",
+    "matters",
+    "neglected",
+    "negligible",
+    "stop",
+    "stops",
+    "threshold",
+    "uncertain",
+    "valid",
 ];
 
-/// How one finds out.
+/// How one finds out, and how surely.
 const TESTS: &[&str] = &[
+    "accurate",
+    "accurately",
+    "confirm",
+    "confirmed",
+    "constrained",
+    "detect",
+    "detected",
+    "distinguish",
+    "distinguished",
+    "falsified",
+    "generalise",
+    "generalize",
+    "measure",
+    "measured",
+    "observations",
+    "observed",
+    "precisely",
+    "predict",
+    "reliable",
+    "reliably",
+    "reveal",
+    "robust",
+    "robustly",
     "test",
     "tested",
     "tests",
-    "measure",
-    "measured",
-    "verify",
-    "reliably",
-    "accurately",
-    "precisely",
+    "tighten",
     "tightly",
+    "verified",
+    "verify",
     "well",
-    "distinguish",
-    "detect",
-    "detected",
 ];
 
-/// The kind of the seeds' three that a question asks for, by its first words; `None`: none of them.
+/// What brings something about.
+const CAUSES: &[&str] =
+    &["causes", "controls", "determines", "drives", "explains", "generates", "governs", "produces", "role", "sets", "triggers"];
+
+/// Verbs that ask for no more than a description: "How does it work?" tells neither what it is that works nor on what.
+const EMPTY_VERBS: &[&str] = &["compare", "differ", "help", "helps", "look", "relate", "work", "works"];
+
+/// Verbs and adjectives that begin a question to be answered by yes or no: whether something can be done is a test of it.
+const WHETHER: &[&str] = &["can", "could", "does", "do", "is", "are", "will", "would", "has", "have"];
+
+/// The kind of the seeds' three that a question asks for, by all its words; `None`: none of them. What a question asks how, when or where says little by itself:
+/// "when" asks for a limit only where something ends, "how" for a mechanism only where something is brought about.
 pub(super) fn kind(question: &str) -> Option<FollowUpKind> {
     let words = words(question);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let first = words.first().map(String::as_str).unwrap_or_default();
-    let second = words.get(1).map(String::as_str).unwrap_or_default();
+    let last = words.last().map(String::as_str).unwrap_or_default();
+    if WHETHER.contains(&first) {
+        return Some(FollowUpKind::Test);
+    }
+    // "How precisely can the limits be measured?" asks how surely, "what limits how precisely …" for the limit.
+    let asks_how_surely = first == "how" && words.get(1).is_some_and(|second| TESTS.contains(&second.as_str()));
+    if !asks_how_surely && (has(LIMITS) || (first == "why" && has(&["not"]))) {
+        return Some(FollowUpKind::Limit);
+    }
+    if has(TESTS) {
+        return Some(FollowUpKind::Test);
+    }
+    let is_empty = EMPTY_VERBS.contains(&last)
+        || words.iter().zip(words.iter().skip(1)).any(|(verb, tie)| verb == "help" && ["in", "with"].contains(&tie.as_str()));
     match first {
-        "when" | "where" | "under" | "at" => Some(FollowUpKind::Limit),
-        "can" | "could" | "does" | "do" | "is" | "are" | "will" | "would" | "has" | "have" => Some(FollowUpKind::Test),
-        "how" if ["well", "far", "reliably", "accurately", "precisely", "tightly", "strongly", "can", "could"].contains(&second) => {
-            Some(if second == "far" { FollowUpKind::Limit } else { FollowUpKind::Test })
-        }
-        "why" if has(&["not"]) => Some(FollowUpKind::Limit),
-        "what" | "which" if has(LIMITS) => Some(FollowUpKind::Limit),
-        "what" | "which" if has(TESTS) => Some(FollowUpKind::Test),
-        "how" | "why" => Some(FollowUpKind::Mechanism),
-        "what" if ["causes", "controls", "determines", "drives", "explains", "lies", "makes", "role", "sets"].contains(&second) => {
-            Some(FollowUpKind::Mechanism)
-        }
+        "why" => Some(FollowUpKind::Mechanism),
+        // "How many", "how large" ask for a number.
+        "how" if !is_empty && words.get(1).is_some_and(|second| is_auxiliary(second)) => Some(FollowUpKind::Mechanism),
+        "what" | "which" if has(CAUSES) => Some(FollowUpKind::Mechanism),
         _ => None,
     }
+}
+
+fn is_auxiliary(word: &str) -> bool {
+    WHETHER.contains(&word) || ["did", "may", "might", "was", "were"].contains(&word)
 }
 
 /// Whether a question is one sentence that a reader understands without the page.
@@ -96,19 +146,33 @@ mod tests {
     use FollowUpKind::{Limit, Mechanism, Test};
 
     #[test]
-    fn kinds_are_told_by_the_first_words() {
+    fn kinds_are_told_by_what_is_asked() {
         for (question, expected) in [
             ("How do flows represent tails?", Some(Mechanism)),
+            ("How is the lepton produced?", Some(Mechanism)),
             ("Why do models cluster in one case?", Some(Mechanism)),
-            ("Why do models cluster in one case but not in the other?", Some(Limit)),
             ("What drives the decay?", Some(Mechanism)),
+            ("What role do monopoles play in the early Universe?", Some(Mechanism)),
+            ("Why do models cluster in one case but not in the other?", Some(Limit)),
+            ("How does the accuracy degrade if the sample is small?", Some(Limit)),
             ("When do flows fail to represent tails?", Some(Limit)),
-            ("What limits the range of haloscopes?", Some(Limit)),
+            ("When can torsion be neglected?", Some(Limit)),
+            ("What limits how precisely the range can be measured?", Some(Limit)),
             ("Under which conditions do flows help?", Some(Limit)),
             ("Can interpolation reliably predict it?", Some(Test)),
             ("How well do flows generalise?", Some(Test)),
+            ("How precisely can the limits be measured?", Some(Test)),
+            ("How could one test whether flows reduce the error?", Some(Test)),
             ("Which measurements would test the bound?", Some(Test)),
+            // What is asked with the same first words, and for nothing of this.
+            ("When was the effect first described?", None),
+            ("Where are neutrino detectors built?", None),
+            ("How many neutrinos are there?", None),
+            ("How do normalizing flows work?", None),
+            ("How do flows help with sampling?", None),
+            ("How do flows and diffusion models compare?", None),
             ("What is dark matter?", None),
+            ("Which models are in use?", None),
             ("Who found it?", None),
         ] {
             assert_eq!(kind(question), expected, "{question}");
