@@ -4,7 +4,7 @@ use std::{convert::Infallible, time::Duration};
 
 use antigravity_proto::types::Reason;
 use http::{Request, Response, header::AUTHORIZATION};
-use tonic::{Status, body::Body, service::Routes, transport::Channel};
+use tonic::{Status, body::Body, service::Routes};
 use tower::{
     BoxError, Layer,
     util::{BoxCloneSyncService, MapErr},
@@ -98,11 +98,9 @@ pub fn remote(address: &Address, peer: Peer) -> Transport {
 pub fn remote_over(tls: &Tls, address: &Address, peer: Peer) -> Transport {
     let connector = Connector::new(address, tls, peer.whose(), CONNECT_TIMEOUT);
     let trouble = connector.trouble();
-    let endpoint = Channel::builder(address.uri().clone())
-        .connect_timeout(CONNECT_TIMEOUT)
-        .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
-        .keep_alive_timeout(KEEP_ALIVE_TIMEOUT);
-    let channel = endpoint.connect_with_connector_lazy(connector);
+    let channel = connector.channel(address, |endpoint| {
+        endpoint.connect_timeout(CONNECT_TIMEOUT).http2_keep_alive_interval(KEEP_ALIVE_INTERVAL).keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
+    });
     let told = MapErr::new(channel, move |error| peer.failed(error, &trouble));
     boxed(DeadlineLayer::client(peer.unreachable()).layer(told), Some(address.clone()))
 }
