@@ -124,8 +124,8 @@ pub fn remote_over(tls: &Tls, address: &Address, peer: Peer) -> Transport {
 /// A connection to one of an address's replicas, or why there is none.
 async fn connected(connector: Connector, to: Address, replica: SocketAddr) -> Result<Channel, String> {
     let failed = |error: tonic::transport::Error| format!("{replica}: {}", chain(&error));
-    let scheme = if to.is_tls() { "https" } else { "http" };
-    let endpoint = Endpoint::from_shared(format!("{scheme}://{replica}")).map_err(failed)?;
+    // Plain for tonic, as for `Connector::channel`.
+    let endpoint = Endpoint::from_shared(format!("http://{replica}")).map_err(failed)?;
     let endpoint = endpoint
         .origin(to.uri().clone())
         .connect_timeout(CONNECT_TIMEOUT)

@@ -13,6 +13,7 @@ use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioIo};
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tonic::transport::{Channel, Endpoint};
 use tower::{BoxError, Service};
 
 use super::{Tls, Whose, explain, stream::Connection};
@@ -60,6 +61,13 @@ impl Connector {
         tcp.set_connect_timeout(Some(limit));
         let name = address.is_tls().then(|| address.host().trim_matches(['[', ']']).to_owned());
         Self { tcp, name, tls: tls.clone(), whose, trouble: Trouble::default() }
+    }
+
+    /// The channel over these connections. tonic is told that the address is a plain one: for another it would want to do TLS by itself. What is
+    /// sent says the true scheme.
+    pub(crate) fn channel(self, address: &Address, settings: impl FnOnce(Endpoint) -> Endpoint) -> Channel {
+        let plain = format!("http://{}:{}", address.host(), address.port()).parse().unwrap_or_else(|_| address.uri().clone());
+        settings(Channel::builder(plain).origin(address.uri().clone())).connect_with_connector_lazy(self)
     }
 
     /// What will be wrong with its connections.

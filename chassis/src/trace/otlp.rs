@@ -15,7 +15,6 @@ use opentelemetry_sdk::{
     error::OTelSdkResult,
     trace::{BatchSpanProcessor, SpanData, SpanExporter as Export, SpanProcessor as _},
 };
-use tonic::transport::Channel;
 use uuid::Uuid;
 
 use crate::{
@@ -44,8 +43,7 @@ pub(crate) fn start(service: &'static str, collector: &Address, text: bool, tls:
     let wrong = |error: &dyn std::fmt::Display| Wrong::new("otlp_endpoint", format!("{collector}: {error}"));
     let connector = Connector::new(collector, tls, Whose::Others, TIMEOUT);
     let trouble = connector.trouble();
-    let channel =
-        Channel::builder(collector.uri().clone()).timeout(TIMEOUT).connect_timeout(TIMEOUT).connect_with_connector_lazy(connector);
+    let channel = connector.channel(collector, |endpoint| endpoint.timeout(TIMEOUT).connect_timeout(TIMEOUT));
     let exporter = SpanExporter::builder().with_tonic().with_channel(channel).with_timeout(TIMEOUT).build();
     let exporter = Reporting { inner: exporter.map_err(|error| wrong(&error))?, trouble, failing: AtomicBool::new(false) };
     let mut processor = BatchSpanProcessor::builder(exporter).build();
