@@ -57,7 +57,7 @@ fn what_is_true_stands_and_what_was_edited_does_not() {
         ),
         (
             "Grade 2 films crack in 15% of all runs.",
-            &["Grade 3 films crack in 15% of all runs.", "Grade 2 films crack in 28% of all runs."],
+            &["Grade 3 films crack in 15% of all runs.", "Grade 2 films crack in 18% of all runs."],
         ),
         ("The fitted exponent is 0.33.", &["The fitted exponent is 0.35.", "The fitted exponent is 3.5."]),
         (
@@ -80,7 +80,7 @@ fn what_is_true_stands_and_what_was_edited_does_not() {
                 "In 2019 the experiment was repeated with 150 samples by the second group.",
             ],
         ),
-        ("The experiment's yield doubled when it was repeated.", &["The experiment's yield tripled when it was repeated."]),
+        ("The yield doubled.", &["The yield tripled."]),
     ] {
         let judged = |claim: &str| {
             let found = ground(claim, &[SOURCE.to_owned()], &[OTHER.to_owned()]);
