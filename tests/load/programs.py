@@ -29,12 +29,12 @@ def built(profile, *names):
 class Service:
     """A program that has said where it listens. What the surrounding shell sets of its options stays out."""
 
-    def __init__(self, command, pinned=None):
-        self.command, self.pinned = [str(word) for word in command], pinned
+    def __init__(self, command, pinned=None, variables=None):
+        self.command, self.pinned, self.variables = [str(word) for word in command], pinned, variables or {}
         self.start()
 
     def start(self):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("ANTIGRAVITY_")}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("ANTIGRAVITY_")} | self.variables
         pinned = ["taskset", "--cpu-list", str(self.pinned)] if self.pinned is not None else []
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True, "env": environment}
         began = time.monotonic()
@@ -61,6 +61,11 @@ class Service:
     def peak(self):
         """The most that it ever held."""
         return memory(self.process.pid, "VmHWM")
+
+    def cpu(self):
+        """Seconds of CPU time so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def metric(self, name):
         """The sum over a metric's series, from the admin port."""

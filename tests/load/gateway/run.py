@@ -102,7 +102,7 @@ def over_tcp(name, folder, addresses, traces, options):
             questions.flush()
             outcome = run([folder / "examples" / "open_loop", gateway.address, str(options.rate), "0", str(options.seconds + WARM), "10", questions.name])
         figures = times(name, outcome, options)
-        figures[f"{name}, gateway's CPU ms a question"] = 1e3 * gateway.metric("process_cpu_seconds_total") / len(outcome["asks"])
+        figures[f"{name}, gateway's CPU ms a question"] = 1e3 * gateway.cpu() / len(outcome["asks"])
         if traces:
             figures |= {"resident at rest, MiB": rest / MIB, "resident under load, most, MiB": gateway.peak() / MIB}
         return figures

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a server that is asked for three times what it can do still does, what it holds meanwhile, and how soon it is itself again.
 
-    run.py [--profile release] [--seconds 10] [--deadline 5] [--json]
+    run.py [--profile release] [--seconds 10] [--deadline 5] [--max-in-flight 256] [--json]
 
 The program `antigravity serve` over the sample archive has one core, the generator of load the other. Calls come at a fixed rate, whether or
 not earlier ones are answered: 100 searches to 15 questions. Goodput is what is answered within the caller's deadline, per second.
@@ -25,7 +25,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 import programs
-from programs import MIB, MODEL, Service, at, percentile
+from programs import MIB, MODEL, Service, percentile
 
 SERVER_CORE, GENERATOR_CORE = 0, 1
 ASKS_PER_SEARCH = 0.15
@@ -48,7 +48,8 @@ def main():
         subprocess.run(index, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         texts = Path(data) / "questions.json"
         texts.write_text(json.dumps(programs.questions()))
-        server = Service([folder / "antigravity", "serve", *over, *at("127.0.0.1:0")], pinned=SERVER_CORE)
+        serve = [folder / "antigravity", "serve", *over, "--listen", "127.0.0.1:0"]
+        server = Service(serve, SERVER_CORE, {"ANTIGRAVITY_MAX_IN_FLIGHT": str(options.max_in_flight)})
         try:
             figures = measure(Generator(folder, server.address, texts, options.deadline), server, options)
         finally:
@@ -56,7 +57,7 @@ def main():
     if options.json:
         print(json.dumps({"machine": machine, "deadline": options.deadline, **figures}))
         return int(bool(programs.missed(figures.items(), BARS)))
-    print(f"{machine}\n15 questions to 100 searches, deadline {options.deadline:g} s, profile {options.profile}; server on core {SERVER_CORE}, generator on core {GENERATOR_CORE}\n")
+    print(f"{machine}\n15 questions to 100 searches, deadline {options.deadline:g} s, max_in_flight {options.max_in_flight}, profile {options.profile}; server on core {SERVER_CORE}, generator on core {GENERATOR_CORE}\n")
     return int(bool(programs.table(figures.items(), BARS)))
 
 
@@ -65,6 +66,7 @@ def arguments():
     parser.add_argument("--profile", default="release", help="which programs [release]")
     parser.add_argument("--seconds", type=float, default=10, help="how long each rate lasts [10]")
     parser.add_argument("--deadline", type=float, default=5, help="what callers give each call, in seconds [5]")
+    parser.add_argument("--max-in-flight", type=int, default=256, help="the server's setting [256]")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
