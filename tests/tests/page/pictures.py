@@ -79,7 +79,8 @@ with sync_playwright() as playwright:
             take(page, name, look)
             if name == "answer" and look == "light":
                 page.locator("#answer .citation > a").first.focus()
-                page.screenshot(path=f"{FOLDER}/{name}-card.png")
+                page.locator("#answer .citation > .card").first.wait_for(state="visible")
+                page.screenshot(path=f"{FOLDER}/{name}-card.png", animations="disabled")
             if name == "locked":
                 kept(page, look)
         context.close()
