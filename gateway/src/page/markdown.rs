@@ -194,6 +194,7 @@ impl Page<'_> {
     }
 
     fn words(&mut self, text: &str) {
+        let text = self.open.last_mut().map_or(text, |frame| math::close_formula(&mut frame.content, text));
         let (words, has_link) = words::words(text, self.citations, self.ids);
         if has_link
             && let Some(Kind::Link(held)) =

@@ -35,13 +35,12 @@ pub(crate) fn highlighted(latex_text: &str, marks: &[Range<usize>]) -> Html {
     for (piece, is_formula) in pieces(latex_text, marks) {
         let is_marked = marks.iter().any(|mark| mark.start < piece.end && piece.start < mark.end);
         let Some(source) = latex_text.get(piece) else { continue };
-        let shown = if is_formula { formula(source) } else { html::text(&words(source)) };
-        if is_marked {
-            open.push(shown);
-        } else {
+        if !is_marked {
             close(&mut open, &mut written);
-            written.push(shown);
         }
+        let into = if is_marked { &mut open } else { &mut written };
+        let shown = if is_formula { formula(source) } else { html::text(close_formula(into, &words(source))) };
+        into.push(shown);
     }
     close(&mut open, &mut written);
     html::joined(written)
@@ -65,6 +64,23 @@ fn formula(source: &str) -> Html {
         (None, latex) => typeset(latex.unwrap_or(source), Layout::Inline),
     };
     typeset.unwrap_or_else(|_| as_written(source))
+}
+
+/// The signs that close what stands before them. Without more ado a line could begin with one of them behind a formula.
+const CLOSING: [char; 12] = ['.', ',', ';', ':', '?', '!', ')', ']', '’', '”', '%', '-'];
+
+/// Gives the signs that `text` begins with to the formula that `written` ends with, if it does, so that no line ends between them; returns what
+/// is left of the text.
+pub(super) fn close_formula<'a>(written: &mut [Html], text: &'a str) -> &'a str {
+    let rest = text.trim_start_matches(CLOSING);
+    let signs = text.strip_suffix(rest).unwrap_or_default();
+    match written.last_mut().filter(|last| !signs.is_empty() && last.0.starts_with("<math display=\"inline\"")) {
+        Some(formula) => {
+            *formula = html! { span.unbroken { (formula) (signs) } };
+            rest
+        }
+        None => text,
+    }
 }
 
 /// LaTeX that nobody understands is shown as it stands: its author's readers know it.

@@ -83,6 +83,11 @@ with sync_playwright() as playwright:
                 page.screenshot(path=f"{FOLDER}/{name}-card.png", animations="disabled")
             if name == "locked":
                 kept(page, look)
+            if name == "seed" and look == "light":
+                # The picture of the README, docs/page.png.
+                page.set_viewport_size({"width": 1100, "height": 1150})
+                page.screenshot(path=f"{FOLDER}/page.png", animations="disabled")
+                page.set_viewport_size(WIDE)
         context.close()
     browser.close()
 print(f"{len(TAKEN) + 1} pictures")

@@ -30,7 +30,7 @@ async fn every_page_light_dark_phone_and_print() {
     let models = TempDir::new().unwrap();
     let mut scripted = None;
     if let Some([_, seed]) = seeds::both() {
-        let model = ModelServer::start([Reply::Streams(reply(&seed.answer, &seed.follow_ups), End::Stop("end_turn"))]).await;
+        let model = ModelServer::start([Reply::Streams(reply(&as_markdown(&seed.answer), &seed.follow_ups), End::Stop("end_turn"))]).await;
         let replayed = serve(copy.path(), Some(&model.config(models.path(), "")));
         pictures.arg(replayed.address().to_string()).arg(&seed.question);
         scripted = Some((model, replayed));
@@ -38,4 +38,13 @@ async fn every_page_light_dark_phone_and_print() {
     run(pictures).await;
     println!("the pictures lie in {}", folder.display());
     drop(scripted);
+}
+
+/// The answer as its model may have written it: each line of the page a paragraph, and bold what opens one about a preprint.
+fn as_markdown(answer: &str) -> String {
+    let paragraph = |line: &str| match line.split_once(". ") {
+        Some((lead, rest)) if rest.contains("[AG-") && !lead.contains("[AG-") => format!("**{lead}.** {rest}"),
+        _ => line.to_owned(),
+    };
+    answer.lines().filter(|line| !line.is_empty()).map(paragraph).collect::<Vec<_>>().join("\n\n")
 }

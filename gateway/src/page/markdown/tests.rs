@@ -76,7 +76,7 @@ fn the_parts_of_an_answer() {
     check(
         "In $x<1$:\n\n$$E=mc^2$$\n",
         expect![[
-            r#"<p>In <math display="inline"><mi>x</mi><mo>&lt;</mo><mn>1</mn></math>:</p><p><math display="block"><mi>E</mi><mo>=</mo><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup></math></p>"#
+            r#"<p>In <span class="unbroken"><math display="inline"><mi>x</mi><mo>&lt;</mo><mn>1</mn></math>:</span></p><p><math display="block"><mi>E</mi><mo>=</mo><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup></math></p>"#
         ]],
     );
 }
