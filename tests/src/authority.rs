@@ -28,12 +28,11 @@ pub enum Valid {
 pub const END: u64 = 7_258_118_400;
 
 impl Authority {
-    /// A new one.
-    #[allow(clippy::new_without_default, reason = "each is another one")]
-    pub fn new() -> Self {
+    /// A new one of this name.
+    pub fn new(name: &str) -> Self {
         let mut parameters = CertificateParams::new(Vec::new()).unwrap();
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        parameters.distinguished_name.push(DnType::CommonName, "an authority of a test");
+        parameters.distinguished_name.push(DnType::CommonName, name);
         parameters.not_after = date_time_ymd(2200, 1, 1);
         Self(CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap())
     }

@@ -259,8 +259,8 @@ fn noun_phrase(words: &[&str], vocabulary: &Vocabulary, least: usize) -> Option<
     let names_nothing = |word: &str| is_generic(word) || ["systems", "ways", "fashion", "manner", "scenarios", "settings"].contains(&word);
     // "Unprecedented amounts", "the accuracy": of what, says only the page.
     let measures = |word: &str| ["amount", "amounts", "numbers", "quantities", "levels", "degree", "extent"].contains(&word);
-    let wants_owner =
-        ties == 0 && (measures(head) || (bare.len() == 1 && article.as_deref() == Some("the") && !head.contains(char::is_uppercase)));
+    let is_measure = |word: &str| ["accuracy", "efficiency", "precision", "resolution", "sensitivity", "uncertainty"].contains(&word);
+    let wants_owner = ties == 0 && (measures(head) || (bare.len() == 1 && is_measure(head)));
     if wants_owner {
         return None;
     }

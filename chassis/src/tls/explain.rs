@@ -23,7 +23,8 @@ fn certificate(wrong: &CertificateError) -> String {
     match wrong {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired".to_owned(),
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "its certificate isn't valid yet".to_owned(),
-        CertificateError::UnknownIssuer => {
+        // A bad signature is that of an authority of the same name with another key.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "its certificate is of an authority that isn't trusted here: name the authority by tls_ca".to_owned()
         }
         other => format!("its certificate can't be accepted: {other}"),
@@ -35,7 +36,9 @@ fn refused(alert: AlertDescription) -> String {
     match alert {
         AlertDescription::CertificateRequired => "it demands a certificate: set tls_cert and tls_key".to_owned(),
         AlertDescription::CertificateExpired => "it refuses the certificate that it is shown, which has expired".to_owned(),
-        AlertDescription::UnknownCA => "it refuses the certificate that it is shown, which is of another authority".to_owned(),
+        AlertDescription::UnknownCA | AlertDescription::DecryptError => {
+            "it refuses the certificate that it is shown, which is of another authority".to_owned()
+        }
         AlertDescription::BadCertificate | AlertDescription::UnsupportedCertificate | AlertDescription::CertificateUnknown => {
             format!("it refuses the certificate that it is shown ({alert:?})")
         }

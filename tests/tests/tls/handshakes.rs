@@ -16,7 +16,7 @@ const BEGUN: &[u8] = b"\x16\x03\x01\x02\x00";
 #[tokio::test]
 async fn each_pair_of_certificates_is_accepted_or_refused_with_the_reason() {
     let folder = TempDir::new().unwrap();
-    let (ours, foreign) = (Authority::new(), Authority::new());
+    let (ours, foreign) = (Authority::new("ours"), Authority::new("foreign"));
     let issue =
         |authority: &Authority, folder_name: &str, names: &[&str], valid| authority.issue(&folder.path().join(folder_name), names, valid);
     let right = issue(&ours, "right", &["localhost"], Valid::Now);
@@ -24,6 +24,7 @@ async fn each_pair_of_certificates_is_accepted_or_refused_with_the_reason() {
     let misnamed = issue(&ours, "misnamed", &["retriever.lab", "*.localhost"], Valid::Now);
     let expired = issue(&ours, "expired", &["localhost"], Valid::Expired);
     let of_others = issue(&foreign, "of_others", &["localhost"], Valid::Now);
+    let of_namesake = issue(&Authority::new("ours"), "of_namesake", &["localhost"], Valid::Now);
     let open = |options: TlsOptions| options.open(Callers::Services).unwrap();
     let trusting = |own: &antigravity_tests::authority::Files| open(TlsOptions { tls_ca: Some(right.ca()), ..own.options() });
     let only_ca = open(TlsOptions { tls_ca: Some(right.ca()), ..Default::default() });
@@ -34,10 +35,12 @@ async fn each_pair_of_certificates_is_accepted_or_refused_with_the_reason() {
         ("another name", misnamed.open(), right.open(), "https://localhost", Err("not valid for name \"localhost\"")),
         ("a name instead of the address", right.open(), right.open(), "https://127.0.0.1", Err("not valid for name \"127.0.0.1\"")),
         ("another authority", of_others.open(), right.open(), "https://localhost", Err("authority that isn't trusted here")),
+        ("an authority of the same name", of_namesake.open(), right.open(), "https://localhost", Err("authority that isn't trusted here")),
         ("the system's authorities", right.open(), Tls::default(), "https://localhost", Err("authority that isn't trusted here")),
         ("expired", expired.open(), right.open(), "https://localhost", Err("its certificate has expired")),
         ("no certificate shown", right.open(), only_ca.clone(), "https://localhost", Err("set tls_cert and tls_key")),
         ("one of others shown", right.open(), trusting(&of_others), "https://localhost", Err("which is of another authority")),
+        ("one of a namesake shown", right.open(), trusting(&of_namesake), "https://localhost", Err("which is of another authority")),
         ("an expired one shown", right.open(), trusting(&expired), "https://localhost", Err("is shown, which has expired")),
         ("plain text to TLS", right.open(), Tls::default(), "http://localhost", Err("it speaks TLS: use https://")),
         ("TLS to plain text", Tls::default(), right.open(), "https://localhost", Err("it doesn't speak TLS: use http://")),
@@ -68,7 +71,7 @@ async fn each_pair_of_certificates_is_accepted_or_refused_with_the_reason() {
 #[tokio::test]
 async fn plain_http_on_a_tls_port_is_answered_in_plain_words() {
     let folder = TempDir::new().unwrap();
-    let port = Port::open(&Authority::new().issue(folder.path(), &["localhost"], Valid::Now).open()).await;
+    let port = Port::open(&Authority::new("ours").issue(folder.path(), &["localhost"], Valid::Now).open()).await;
     let mut stream = TcpStream::connect(port.address).await.unwrap();
     stream.write_all(b"POST /v1/answers HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n{}").await.unwrap();
     let mut answer = String::new();
@@ -79,7 +82,7 @@ async fn plain_http_on_a_tls_port_is_answered_in_plain_words() {
 #[tokio::test]
 async fn handshakes_that_never_end_hold_nobody_up_and_are_cut() {
     let folder = TempDir::new().unwrap();
-    let tls = Authority::new().issue(folder.path(), &["localhost"], Valid::Now).open();
+    let tls = Authority::new("ours").issue(folder.path(), &["localhost"], Valid::Now).open();
     let patient = Port::open(&tls).await;
     let mut hanging = Vec::new();
     for said in [&b""[..], BEGUN, b"G"].into_iter().cycle().take(60) {

@@ -32,7 +32,7 @@ async fn becomes(way: impl Fn() -> Transport, expected: Result<(), &str>) {
 async fn a_served_certificate_is_swapped_without_a_restart() {
     let folder = TempDir::new().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let (before, after) = (Authority::new(), Authority::new());
+    let (before, after) = (Authority::new("ours"), Authority::new("ours"));
     let (old_files, new_files) = (before.issue(&at("1"), &["localhost"], Valid::Now), after.issue(&at("2"), &["localhost"], Valid::Now));
     swap(&at("mounted"), &at("1"));
     let port = Port::open(&Files::in_folder(&at("mounted")).open()).await;
@@ -51,7 +51,7 @@ async fn a_served_certificate_is_swapped_without_a_restart() {
 async fn what_a_caller_shows_and_trusts_is_swapped_without_a_restart() {
     let folder = TempDir::new().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let (ours, foreign) = (Authority::new(), Authority::new());
+    let (ours, foreign) = (Authority::new("ours"), Authority::new("foreign"));
     let port = Port::open(&ours.issue(&at("port"), &["localhost"], Valid::Now).open()).await;
     foreign.issue(&at("foreign"), &["caller"], Valid::Now);
     ours.issue(&at("expired"), &["caller"], Valid::Expired);

@@ -42,7 +42,7 @@ async fn ask(stack: &Stack) -> Result<Answer, tonic::Status> {
 #[tokio::test]
 async fn a_question_goes_the_whole_way_over_tls_and_an_expired_certificate_is_replaced_under_way() {
     let (data, folder) = (archive::sample().await, TempDir::new().unwrap());
-    let authority = Authority::new();
+    let authority = Authority::new("ours");
     let issue = |name: &str, valid| authority.issue(&folder.path().join(name), &["localhost"], valid);
     let services = ["gateway", "retriever", "answerer"].map(|name| issue(name, Valid::Now));
     let (valid, expired) = (issue("valid", Valid::Now), issue("expired", Valid::Expired));
