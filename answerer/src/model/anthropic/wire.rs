@@ -38,7 +38,8 @@ pub(super) struct Started {
 /// A reply that came whole.
 #[derive(Deserialize)]
 pub(super) struct Message {
-    #[serde(default, deserialize_with = "or_default")]
+    /// Must be there: an error that came with 200 has none.
+    #[serde(deserialize_with = "or_default")]
     pub(super) content: Vec<Text>,
     #[serde(default)]
     pub(super) stop_reason: Option<String>,

@@ -50,7 +50,6 @@ async fn conditions_that_are_not_translated_are_refused_not_ignored() {
         (must(vec![matches("year", MatchValue::Integer(2010))]), Code::Unimplemented),
         (must(vec![matches("title", MatchValue::Text("Higgs".into()))]), Code::Unimplemented),
         (must(vec![matches("a..b[", MatchValue::Keywords(strings()))]), Code::InvalidArgument),
-        (must(vec![pb::Condition::is_empty("category")]), Code::Unimplemented),
         (must(vec![pb::Condition::is_null("mass")]), Code::Unimplemented),
         (must(vec![of(ConditionOneOf::HasVector(pb::HasVectorCondition::default()))]), Code::Unimplemented),
         (must(vec![of(ConditionOneOf::Slice(pb::SliceCondition { total: 2, index: 1 }))]), Code::Unimplemented),

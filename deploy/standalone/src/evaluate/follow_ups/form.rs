@@ -32,8 +32,6 @@ const LIMITS: &[&str] = &[
     "limited",
     "limits",
     "longer",
-    "matter",
-    "matters",
     "neglected",
     "negligible",
     "stop",
@@ -88,8 +86,8 @@ const EMPTY_VERBS: &[&str] = &["compare", "differ", "help", "helps", "look", "re
 /// Verbs and adjectives that begin a question to be answered by yes or no: whether something can be done is a test of it.
 const WHETHER: &[&str] = &["can", "could", "does", "do", "is", "are", "will", "would", "has", "have"];
 
-/// The kind of the seeds' three that a question asks for, by all its words; `None`: none of them. What a question asks how, when or where says little by itself:
-/// "when" asks for a limit only where something ends, "how" for a mechanism only where something is brought about.
+/// The kind that a question asks for, by all its words; `None`: none of them. Its first word says little by itself: "when" asks for a limit only
+/// where something ends, "how" for a mechanism only where something is brought about.
 pub(super) fn kind(question: &str) -> Option<FollowUpKind> {
     let words = words(question);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
@@ -100,7 +98,9 @@ pub(super) fn kind(question: &str) -> Option<FollowUpKind> {
     }
     // "How precisely can the limits be measured?" asks how surely, "what limits how precisely …" for the limit.
     let asks_how_surely = first == "how" && words.get(1).is_some_and(|second| TESTS.contains(&second.as_str()));
-    if !asks_how_surely && (has(LIMITS) || (first == "why" && has(&["not"]))) {
+    // Elsewhere "matter" is what galaxies are made of.
+    let asks_when_it_counts = first == "when" && ["matter", "matters"].contains(&last);
+    if !asks_how_surely && (asks_when_it_counts || has(LIMITS) || (first == "why" && has(&["not"]))) {
         return Some(FollowUpKind::Limit);
     }
     if has(TESTS) {
@@ -157,6 +157,7 @@ mod tests {
             ("How does the accuracy degrade if the sample is small?", Some(Limit)),
             ("When do flows fail to represent tails?", Some(Limit)),
             ("When can torsion be neglected?", Some(Limit)),
+            ("When do quantum corrections matter?", Some(Limit)),
             ("What limits how precisely the range can be measured?", Some(Limit)),
             ("Under which conditions do flows help?", Some(Limit)),
             ("Can interpolation reliably predict it?", Some(Test)),
