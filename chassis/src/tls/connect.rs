@@ -42,7 +42,7 @@ impl Trouble {
     }
 
     /// There is none.
-    fn over(&self) {
+    pub(super) fn over(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -78,18 +78,25 @@ impl Connector {
     async fn connect(self, tcp: TcpStream) -> Result<Connection, BoxError> {
         let Self { name, tls, whose, trouble, .. } = self;
         let Some(name) = name else { return Ok(Connection::plain(tcp).telling(trouble)) };
-        // Should the time for the connection end in between.
-        trouble.is("it takes connections, and ends no TLS handshake");
-        match handshake(name, &tls, whose, tcp).await {
-            Ok(connection) => {
-                trouble.over();
-                Ok(connection.telling(trouble))
-            }
+        let unfinished = Unfinished(&trouble);
+        let ended = handshake(name, &tls, whose, tcp).await;
+        std::mem::forget(unfinished);
+        match ended {
+            Ok(connection) => Ok(connection.telling(trouble)),
             Err(error) => {
                 trouble.is(explain::failed(&error));
                 Err(error.into())
             }
         }
+    }
+}
+
+/// A handshake under way: the time for the connection may end before it does.
+struct Unfinished<'trouble>(&'trouble Trouble);
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        self.0.is("it takes connections, and ends no TLS handshake");
     }
 }
 
@@ -113,8 +120,11 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        self.trouble.over();
         let (tcp, this) = (self.tcp.call(uri), self.clone());
-        Box::pin(async move { Ok(TokioIo::new(this.connect(tcp.await?.into_inner()).await?)) })
+        Box::pin(async move {
+            // What was wrong is told until something else is known: calls that it failed may look while this attempt is under way.
+            let tcp = tcp.await.inspect_err(|_| this.trouble.over())?;
+            Ok(TokioIo::new(this.connect(tcp.into_inner()).await?))
+        })
     }
 }

@@ -58,6 +58,7 @@ impl Connection {
             // With TLS 1.3 a refused certificate is told after the handshake.
             (Poll::Ready(Err(error)), Io::Tls(_)) if !self.heard => trouble.is(explain::failed(error)),
             (Poll::Ready(Ok(())), Io::Plain(_)) if !self.heard && explain::is_of_tls_port(bytes) => trouble.is(explain::SPEAKS_TLS),
+            (Poll::Ready(Ok(())), _) if !self.heard && !bytes.is_empty() => trouble.over(),
             _ => {}
         }
         self.heard |= !bytes.is_empty();

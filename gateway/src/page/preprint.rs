@@ -149,7 +149,7 @@ mod tests {
     fn a_mark_takes_words_whole() {
         let text = "Wé find more.";
         for (mark, whole) in [(0..3, 0..3), (1..6, 0..8), (2..99, 2..99), (4..8, 4..8), (9..11, 9..13)] {
-            assert_eq!(whole_words(text, &[mark.clone()]), [whole], "{mark:?}");
+            assert_eq!(whole_words(text, std::slice::from_ref(&mark)), [whole], "{mark:?}");
         }
     }
 }

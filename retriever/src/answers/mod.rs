@@ -64,9 +64,8 @@ impl Answers {
         self.index.make_plain(&call, PlainCollection { name: COLLECTION, fields: &find::FIELDS }).await?;
         self.index.upsert(&call, COLLECTION, vec![kept.to_point()]).await?;
         // Whatever comes of it, this answer is kept, and what has expired isn't found: the next one tries again.
-        match timeout(SWEEP_TIME, self.remove(&call, find::expired(), SWEPT_AT_ONCE)).await {
-            Ok(Err(error)) => tracing::warn!(%error, "answers that have expired could not be removed"),
-            Ok(Ok(_)) | Err(_) => {}
+        if let Ok(Err(error)) = timeout(SWEEP_TIME, self.remove(&call, find::expired(), SWEPT_AT_ONCE)).await {
+            tracing::warn!(%error, "answers that have expired could not be removed");
         }
         Ok(())
     }
