@@ -157,6 +157,8 @@ impl Tls {
     /// Looks at the files again and again. Never ends.
     pub(crate) async fn follow(&self) {
         let Some(files) = &self.0 else { return std::future::pending().await };
+        // Once more: when they were read for the first time nothing was logged yet.
+        files.held.present().await.tell();
         loop {
             files.held.present().await;
             tokio::time::sleep(LOOK).await;

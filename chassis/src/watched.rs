@@ -120,11 +120,6 @@ impl Texts {
 }
 
 impl Text {
-    /// The setting that names the file.
-    pub(crate) fn setting(&self) -> &'static str {
-        self.setting
-    }
-
     /// What is wrong with it.
     pub(crate) fn wrong(&self, what: impl std::fmt::Display) -> Wrong {
         wrong(self.setting, &self.path, what)

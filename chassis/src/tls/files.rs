@@ -30,27 +30,40 @@ static ENDS: Gauges<1> = Gauges::new(
 pub(super) struct Held {
     pub(super) identity: Option<Arc<CertifiedKey>>,
     pub(super) authorities: Option<Arc<RootCertStore>>,
+    /// When the certificates of a setting end, in seconds since 1970.
+    ends: Vec<(&'static str, u64)>,
 }
 
 impl Held {
     /// Reads what the files hold. A certificate that has ended is no error: whoever is shown it refuses it, and it may be renewed at any time.
     pub(super) fn parse(texts: &Texts) -> Result<Self, Wrong> {
         let own = match (texts.of("tls_cert"), texts.of("tls_key")) {
-            (Some(cert), Some(key)) => Some((cert, identity(cert, key)?)),
+            (Some(cert), Some(key)) => Some(identity(cert, key)?),
             _ => None,
         };
         let trusted = match texts.of("tls_ca") {
             Some(ca) => Some(authorities(ca)?),
             None => None,
         };
-        if let Some((cert, identity)) = &own {
-            tell(cert, identity.cert.iter().filter_map(end).min());
+        let first = own.as_ref().and_then(|identity: &CertifiedKey| identity.cert.iter().filter_map(end).min());
+        let last = trusted.as_ref().and_then(|(_, last)| *last);
+        let ends = [("tls_cert", first), ("tls_ca", last)].into_iter().filter_map(|(setting, end)| Some((setting, end?))).collect();
+        let held = Self { identity: own.map(Arc::new), authorities: trusted.map(|(store, _)| Arc::new(store)), ends };
+        held.tell();
+        Ok(held)
+    }
+
+    /// Tells when the certificates end, and warns of those that have.
+    pub(super) fn tell(&self) {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        for &(setting, end) in &self.ends {
+            #[allow(clippy::cast_precision_loss, reason = "exact for 285 million years")]
+            ENDS.set([setting], end as f64);
+            if end <= now {
+                let ago = now - end;
+                tracing::warn!(setting, seconds_ago = ago, "the certificate has ended: put a new one into the file, no restart is needed");
+            }
         }
-        if let (Some(ca), Some((_, end))) = (texts.of("tls_ca"), &trusted) {
-            tell(ca, *end);
-        }
-        let identity = own.map(|(_, identity)| Arc::new(identity));
-        Ok(Self { identity, authorities: trusted.map(|(store, _)| Arc::new(store)) })
     }
 }
 
@@ -95,20 +108,4 @@ fn no_pem(error: &dyn Display) -> String {
 fn end(certificate: &CertificateDer<'_>) -> Option<u64> {
     let certificate = Certificate::from_der(certificate).ok()?;
     Some(certificate.tbs_certificate().validity().not_after.to_unix_duration().as_secs())
-}
-
-/// Tells when the certificates of a file end, and warns if they have.
-fn tell(file: &Text, end: Option<u64>) {
-    let Some(end) = end else { return };
-    let setting = file.setting();
-    #[allow(clippy::cast_precision_loss, reason = "a second more or less after 285 million years")]
-    ENDS.set([setting], end as f64);
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    if end <= now {
-        tracing::warn!(
-            setting,
-            ended_seconds_ago = now - end,
-            "the certificate has ended: put a new one into the file, no restart is needed"
-        );
-    }
 }
