@@ -76,7 +76,7 @@ impl Replicas {
     pub(super) async fn next(&self) -> Result<Arc<Replica>, Status> {
         self.in_use.store(true, Ordering::Relaxed);
         let mut known = self.known.clone();
-        let seen = known.borrow_and_update().rounds;
+        let mut seen = known.borrow_and_update().rounds;
         if let Some(replica) = self.least_busy() {
             return Ok(replica);
         }
@@ -89,7 +89,12 @@ impl Replicas {
             }
             let known = known.borrow_and_update();
             if known.rounds > seen {
-                return Err(Status::unavailable(known.failure.clone()));
+                if !known.failure.is_empty() {
+                    return Err(Status::unavailable(known.failure.clone()));
+                }
+                // That round had begun when a replica was not yet lost that is now.
+                seen = known.rounds;
+                self.wanted.notify_one();
             }
         }
     }
