@@ -9,7 +9,6 @@ Build with `make load-programs`.
 """
 
 import argparse
-import json
 import subprocess
 import sys
 import tempfile
@@ -50,11 +49,8 @@ def main():
             figures |= {f"{name}, median start ms": percentile(starts, 0.5), f"{name}, slowest start ms": max(starts), f"{name}, at rest MiB": max(held)}
         engine.stdin.close()
         engine.wait()
-    if options.json:
-        print(json.dumps({"machine": machine, "starts": options.starts, **figures}))
-        return int(bool(programs.missed(figures.items(), BARS)))
-    print(f"{machine}\n{options.starts} starts each, profile {options.profile}\n")
-    return int(bool(programs.table(figures.items(), BARS)))
+    heading = f"{options.starts} starts each, profile {options.profile}"
+    return programs.report(figures, BARS, {"machine": machine, "starts": options.starts}, heading, options.json)
 
 
 def arguments():

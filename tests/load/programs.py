@@ -127,9 +127,17 @@ def holds(value, sign, bar):
     return value <= bar if sign == "<=" else value >= bar
 
 
+def report(figures, bars, conditions, heading, as_json):
+    """Prints figures, as a table under a heading, each with its bar if it has one, or as JSON beside their conditions. The exit code: 1 if one misses its bar."""
+    if as_json:
+        print(json.dumps(conditions | figures))
+    else:
+        print(f"{conditions['machine']}\n{heading}\n")
+        table(figures.items(), bars)
+    return int(bool(missed(figures.items(), bars)))
+
+
 def table(rows, bars):
-    """Prints figures, each with its bar if it has one. Returns those that miss it."""
     for name, value in rows:
         verdict = "{} {}: {}".format(*bars[name], "holds" if holds(value, *bars[name]) else "MISSED") if name in bars else ""
         print(f"{name:<52} {value:>12,.2f}  {verdict}".rstrip())
-    return missed(rows, bars)

@@ -57,11 +57,9 @@ def main():
     figures["traces cost, p50 ms"] = figures["over TCP, p50 ms"] - figures["over TCP, no traces, p50 ms"]
     figures["traces cost, p99 ms"] = figures["over TCP, p99 ms"] - figures["over TCP, no traces, p99 ms"]
     figures["traces cost, gateway's CPU ms a question"] = figures["over TCP, gateway's CPU ms a question"] - figures["over TCP, no traces, gateway's CPU ms a question"]
-    if options.json:
-        print(json.dumps({"machine": machine, "rate": options.rate, "seconds": options.seconds, **figures}))
-        return int(bool(programs.missed(figures.items(), BARS)))
-    print(f"{machine}\n{options.rate:g} questions a second for {options.seconds:g} s, profile {options.profile}\n")
-    return int(bool(programs.table(figures.items(), BARS)))
+    conditions = {"machine": machine, "rate": options.rate, "seconds": options.seconds}
+    heading = f"{options.rate:g} questions a second for {options.seconds:g} s, profile {options.profile}"
+    return programs.report(figures, BARS, conditions, heading, options.json)
 
 
 def arguments():

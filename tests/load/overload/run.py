@@ -54,11 +54,9 @@ def main():
             figures = measure(Generator(folder, server.address, texts, options.deadline), server, options)
         finally:
             server.end()
-    if options.json:
-        print(json.dumps({"machine": machine, "deadline": options.deadline, **figures}))
-        return int(bool(programs.missed(figures.items(), BARS)))
-    print(f"{machine}\n15 questions to 100 searches, deadline {options.deadline:g} s, max_in_flight {options.max_in_flight}, profile {options.profile}; server on core {SERVER_CORE}, generator on core {GENERATOR_CORE}\n")
-    return int(bool(programs.table(figures.items(), BARS)))
+    heading = (f"15 questions to 100 searches, deadline {options.deadline:g} s, max_in_flight {options.max_in_flight}, profile {options.profile}; "
+               f"server on core {SERVER_CORE}, generator on core {GENERATOR_CORE}")
+    return programs.report(figures, BARS, {"machine": machine, "deadline": options.deadline}, heading, options.json)
 
 
 def arguments():
