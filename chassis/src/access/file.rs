@@ -126,6 +126,11 @@ mod tests {
         }
         fs::write(&path, &text).unwrap();
         assert!(knows(&file, &first).await);
+        fs::write(&path, &revoked).unwrap();
+        let at_once = tokio::join!(knows(&file, &first), knows(&file, &first));
+        assert_eq!(at_once, (false, false), "nobody is let in while another one reads");
+        fs::write(&path, &text).unwrap();
+        assert!(knows(&file, &first).await);
         fs::remove_file(&path).unwrap();
         assert!(knows(&file, &first).await, "a file that is gone says nothing");
     }
