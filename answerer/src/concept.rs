@@ -4,7 +4,7 @@
 mod number;
 mod title;
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use antigravity_text::is_stop_word;
 
@@ -78,7 +78,7 @@ pub(crate) struct Vocabulary {
 
 impl Vocabulary {
     pub(crate) fn new(sources: &Sources) -> Self {
-        let (mut lower, mut capital) = (HashSet::new(), HashSet::new());
+        let (mut lower, mut capital) = (HashSet::default(), HashSet::default());
         for sentence in sources.list.iter().flat_map(|source| &source.sentences) {
             for (at, word) in sentence.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).enumerate() {
                 match word.chars().next() {

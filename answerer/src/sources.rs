@@ -1,6 +1,6 @@
 //! What a search found, made ready for reading: sentences as text, words as stems.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::ops::Range;
 
 use antigravity_proto::types::{Hit, QueryResult, TextOrigin};

@@ -1,6 +1,6 @@
 //! Lists of words and phrases, kept as text: a list is read and changed more easily than code.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// Words or phrases in lower case (names as they are written), separated by commas and line ends.
@@ -41,7 +41,7 @@ impl WordList {
     fn read(&self) -> &Entries {
         self.read.get_or_init(|| {
             let all: HashSet<&str> = self.text.split([',', '\n']).map(str::trim).filter(|entry| !entry.is_empty()).collect();
-            let mut by_beginning: HashMap<&str, Vec<&str>> = HashMap::new();
+            let mut by_beginning: HashMap<&str, Vec<&str>> = HashMap::default();
             for entry in &all {
                 by_beginning.entry(beginning(entry)).or_default().push(entry);
             }

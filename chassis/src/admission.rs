@@ -1,12 +1,8 @@
-//! A bound on calls in flight, and a short, bounded queue before it. What is beyond both is refused with the time to come back.
-//!
-//! The queue takes up what comes in bursts: without it two calls in the same millisecond are one too many. It is short in number and in time,
-//! since whatever waits longer would only be answered when its caller has given up; and what waits goes in the order of its coming.
+//! A bound on calls in flight, and a short queue before it ([`Places`]). What is beyond both is refused with the time to come back.
 
 use std::{
     convert::Infallible,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -15,25 +11,23 @@ use antigravity_proto::types::Reason;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::{Frame, SizeHint};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tonic::{Status, body::Body};
 use tower::{Layer, Service};
 
 use crate::{
     deadline::Deadline,
     metrics::{Counters, Gauges, family::Held},
+    places::Places,
     server::is_of_every_port,
     status::Problem,
 };
 
-/// One call waits for so many in flight, at least one: with 256 in flight 64 wait, which is some tens of milliseconds of searches.
-const IN_FLIGHT_PER_WAITING: usize = 4;
-
-/// Longest wait. A caller that is refused after it has lost little, and may be served by another replica.
-const LONGEST_WAIT: Duration = Duration::from_millis(250);
-
 /// When a refused caller may come back: a search is over by then, and of answers some are.
 const COME_BACK: Duration = Duration::from_secs(1);
+
+/// One call waits for so many in flight, at least one: with 256 in flight 64 wait, which is some tens of milliseconds of searches.
+const IN_FLIGHT_PER_WAITING: usize = 4;
 
 static IN_FLIGHT: Gauges<0> = Gauges::new("antigravity_calls_in_flight", "Calls admitted and not ended.", []);
 static QUEUED: Gauges<0> = Gauges::new("antigravity_calls_queued", "Calls that wait to be admitted.", []);
@@ -47,34 +41,28 @@ pub(crate) const QUOTA: &str = "quota";
 /// Admits at most so many calls at once. A call is in flight until its response body has ended or was dropped, not merely until its headers.
 #[derive(Debug, Clone)]
 pub struct AdmissionLayer {
-    in_flight: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    places: Places,
 }
 
 impl AdmissionLayer {
     /// A layer that admits `max_in_flight` calls at once, and lets a quarter as many wait for a moment.
     pub fn new(max_in_flight: usize) -> Self {
-        let places = max_in_flight.min(Semaphore::MAX_PERMITS);
         #[allow(clippy::cast_precision_loss, reason = "a limit beyond 2^53 calls is none")]
-        LIMIT.set([], places as f64);
+        LIMIT.set([], max_in_flight as f64);
         drop((IN_FLIGHT.hold([], 0.0), QUEUED.hold([], 0.0)));
         for reason in [OVERLOADED, QUOTA] {
             REFUSED.add([reason], 0);
         }
-        let waiting = (places / IN_FLIGHT_PER_WAITING).max(1);
-        Self { in_flight: Arc::new(Semaphore::new(places)), waiting: Arc::new(Semaphore::new(waiting)) }
+        Self { places: Places::new(max_in_flight, max_in_flight / IN_FLIGHT_PER_WAITING) }
     }
 
     /// A place for a call, at once or after a short wait; `None` when there is none in time.
     async fn place(self, deadline: Deadline) -> Option<Place> {
-        if let Ok(permit) = self.in_flight.clone().try_acquire_owned() {
+        if let Some(permit) = self.places.at_once() {
             return Some(Place::of(permit));
         }
-        let _waiting = self.waiting.try_acquire().ok()?;
         let _queued = QUEUED.hold([], 1.0);
-        let wait = deadline.remaining().map_or(LONGEST_WAIT, |remaining| remaining.min(LONGEST_WAIT));
-        let permit = tokio::time::timeout(wait, self.in_flight.acquire_owned()).await;
-        permit.ok()?.ok().map(Place::of)
+        self.places.take(deadline).await.map(Place::of)
     }
 }
 
@@ -135,15 +123,18 @@ where
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
         Box::pin(async move {
-            let Some(place) = place.await else { return Ok(overloaded().into_http()) };
+            let Some(place) = place.await else {
+                return Ok(Status::from(overloaded("too many calls are in flight; try again shortly")).into_http());
+            };
             inner.call(request).await.map(|response| held(response, place))
         })
     }
 }
 
-fn overloaded() -> Status {
+/// Too much is going on; counts the call as refused.
+pub fn overloaded(message: &str) -> Problem {
     count_refused(OVERLOADED);
-    Problem::new(Reason::Overloaded, "too many calls are in flight; try again shortly").retry_after(COME_BACK).into()
+    Problem::new(Reason::Overloaded, message).retry_after(COME_BACK)
 }
 
 /// A response that holds a permit until its body has ended or was dropped.
@@ -171,40 +162,5 @@ impl<P: Unpin> http_body::Body for Holding<P> {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use futures_util::FutureExt as _;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn what_finds_no_place_waits_in_a_short_queue_and_is_then_refused() {
-        let layer = AdmissionLayer::new(4);
-        let mut held = Vec::new();
-        for _ in 0..4 {
-            held.push(layer.clone().place(Deadline::none()).await.unwrap());
-        }
-        let mut waiting = Box::pin(layer.clone().place(Deadline::none()));
-        assert!(waiting.as_mut().now_or_never().is_none(), "one of four waits");
-        assert!(layer.clone().place(Deadline::none()).now_or_never().unwrap().is_none(), "a second is refused at once");
-        held.pop();
-        assert!(waiting.await.is_some(), "the place that became free is its own");
-    }
-
-    #[tokio::test]
-    async fn nobody_waits_longer_than_the_deadline_or_the_limit() {
-        let layer = AdmissionLayer::new(1);
-        let _held = layer.clone().place(Deadline::none()).await.unwrap();
-        let short = Duration::from_millis(20);
-        for (given, longest) in [(None, LONGEST_WAIT), (Some(short), short)] {
-            let began = tokio::time::Instant::now();
-            let deadline = given.map_or(Deadline::none(), Deadline::within);
-            assert!(layer.clone().place(deadline).await.is_none());
-            // A busy machine may be late, by less than a wait for ever.
-            assert!(began.elapsed() >= longest / 2 && began.elapsed() < longest + Duration::from_secs(10));
-        }
     }
 }

@@ -20,6 +20,7 @@ pub mod deadline;
 pub mod duration;
 pub mod metrics;
 pub mod options;
+pub mod places;
 pub mod program;
 pub mod server;
 pub mod shutdown;

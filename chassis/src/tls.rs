@@ -35,6 +35,7 @@ use crate::{
 pub(crate) use self::{
     accept::Incoming,
     connect::{Connector, Trouble},
+    stream::ConnectInfo,
 };
 
 /// How often files are looked at while nobody connects, so that what is told of their certificates' end is true.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use antigravity_chassis::{
     call::CallContext,
     deadline::Deadline,
+    server::ServerOptions,
     status::reason_of,
     transport::{self, Peer, Transport},
 };
@@ -18,7 +19,8 @@ use antigravity_proto::{
     types::Reason,
 };
 use support::{Endless, FLOODS, Served};
-use tonic::{Code, Request, Status};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tonic::{Code, Request, Status, transport::Endpoint};
 
 /// Long enough for a call to arrive on a busy machine, short enough to be waited for.
 const SHORT: Duration = Duration::from_millis(150);
@@ -190,4 +192,42 @@ async fn stopping_lets_calls_in_flight_end() {
     service.let_go.notify_one();
     calls.join_next().await.unwrap().unwrap().unwrap();
     server.join_next().await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_old_connection_is_asked_to_go_and_the_call_on_it_ends_as_ever() {
+    let service = Endless::default();
+    let served = Served::start_with(&service, ServerOptions { max_connection_age: SHORT, ..Served::options() }).await;
+    let mut client = AnswererServiceClient::new(served.transport.clone());
+    let mut held = client.clone();
+    let mut calls = tokio::task::JoinSet::new();
+    calls.spawn(async move { held.assess_coverage(AssessCoverageRequest::default()).await });
+    service.entered.notified().await;
+
+    // A younger connection without a call is closed when it is old; the call's was asked to go before.
+    let mut younger = tokio::net::TcpStream::connect(&served.address).await.unwrap();
+    younger.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    younger.read_to_end(&mut Vec::new()).await.unwrap();
+
+    client.list_models(ListModelsRequest::default()).await.unwrap();
+    service.let_go.notify_one();
+    calls.join_next().await.unwrap().unwrap().unwrap();
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_caller_that_opens_no_window_is_cut_and_its_place_is_free() {
+    let service = Endless::default();
+    let options = ServerOptions { stall: SHORT, max_in_flight: 1, ..Served::options() };
+    let served = Served::start_with(&service, options).await;
+    let narrow = Endpoint::try_from(format!("http://{}", served.address)).unwrap().initial_stream_window_size(1024);
+    let mut client = AnswererServiceClient::new(narrow.connect().await.unwrap());
+    let flood = ComposeRequest { question: FLOODS.into(), ..Default::default() };
+    let untaken = client.compose(flood).await.unwrap().into_inner();
+    tokio::time::timeout(LONG, service.dropped.notified()).await.unwrap();
+
+    // The one place is free, for a caller of another connection.
+    AnswererServiceClient::new(served.transport.clone()).list_models(ListModelsRequest::default()).await.unwrap();
+    drop(untaken);
+    served.stop().await;
 }

@@ -14,11 +14,10 @@ static NOTICES: Counters<1> = Counters::new("antigravity_notices_total", "What w
 
 /// Counts a finished answer.
 pub(crate) fn answer(answer: &Answer) {
-    let level = answer.coverage.as_ref().map_or(CoverageLevel::Unspecified, antigravity_proto::types::Coverage::level);
     let provenance = answer.provenance.as_ref();
     let provider = provenance.and_then(|provenance| provenance.model.as_ref()).map(antigravity_proto::types::Model::provider);
     let by_model = provider.is_some_and(|provider| provider != ModelProvider::Extractive);
-    ANSWERS.add([&label(level.as_str_name(), "COVERAGE_LEVEL_"), if by_model { "model" } else { "extractive" }], 1);
+    ANSWERS.add([&reach(answer), if by_model { "model" } else { "extractive" }], 1);
     for notice in &answer.notices {
         NOTICES.add([&label(notice.kind().as_str_name(), "NOTICE_KIND_")], 1);
     }
@@ -27,10 +26,21 @@ pub(crate) fn answer(answer: &Answer) {
     }
 }
 
+/// Counts an answer that was kept and is given again. What its writing took was counted then.
+pub(crate) fn kept(answer: &Answer) {
+    ANSWERS.add([&reach(answer), "kept"], 1);
+}
+
+/// How far the archive reached.
+fn reach(answer: &Answer) -> String {
+    let level = answer.coverage.as_ref().map_or(CoverageLevel::Unspecified, antigravity_proto::types::Coverage::level);
+    label(level.as_str_name(), "COVERAGE_LEVEL_")
+}
+
 /// Shows what has not happened yet, so that its first time is seen as an increase.
 pub(crate) fn nothing_yet() {
     for level in [CoverageLevel::Full, CoverageLevel::Partial, CoverageLevel::Related, CoverageLevel::None] {
-        for by in ["model", "extractive"] {
+        for by in ["model", "extractive", "kept"] {
             ANSWERS.add([&label(level.as_str_name(), "COVERAGE_LEVEL_"), by], 0);
         }
     }

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use antigravity_chassis::admission::overloaded;
 use antigravity_chassis::call::CallContext;
 use antigravity_chassis::deadline::Deadline;
+use antigravity_chassis::places::Places;
 use antigravity_embed::Pool;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -18,12 +21,27 @@ use crate::index::Index;
 /// what is counted agree.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Searches that run at once for each thread that embeds. A search calculates for some 10 ms, and more of them at once only make each other
+/// late; three more than one keep the cores busy while a Qdrant over a network is waited for. (The bound on calls in flight can't do it: an
+/// answer of a model is in flight for as long as many seconds, and costs nothing meanwhile.)
+const SEARCHES_PER_WORKER: usize = 4;
+
+/// Searches that wait for one that runs. At 10 ms a search this many of a worker's are through in the longest wait of [`Places`].
+const WAITING_PER_WORKER: usize = 25;
+
+/// Places for searches, of a retriever with so many threads that embed.
+pub(crate) fn places(workers: usize) -> Places {
+    Places::new(SEARCHES_PER_WORKER.saturating_mul(workers), WAITING_PER_WORKER.saturating_mul(workers))
+}
+
 /// What every call works with.
 pub(crate) struct Core {
     pub(crate) index: Index,
     pub(crate) archives: Archives,
     pub(crate) answers: Answers,
     pub(crate) pool: Pool,
+    /// Bounds the searches that run at once.
+    pub(crate) searches: Places,
     /// The embedding model's name.
     pub(crate) model: String,
     /// Owns what must not stop halfway; waited for at the end.
@@ -31,6 +49,12 @@ pub(crate) struct Core {
 }
 
 impl Core {
+    /// A place for a search, at once or after a short wait.
+    pub(crate) async fn place(&self, call: &CallContext) -> Result<OwnedSemaphorePermit, RetrieverError> {
+        let place = self.searches.take(call.deadline).await;
+        place.ok_or_else(|| overloaded("too many searches are running; try again shortly").into())
+    }
+
     /// Does work that must not stop halfway, as a task of its own: it goes on when the caller goes away.
     pub(crate) async fn see_through<T: Send + 'static>(
         self: &Arc<Self>,

@@ -46,6 +46,7 @@ impl RetrieverService for Retriever {
         let name = self.core.archives.name("archive", &archive)?;
         let queries = query::check(queries)?;
         let search = async {
+            let _place = self.core.place(&call).await?;
             let archive = self.archive(&call, &name).await?.ok_or_else(|| archive_empty(&name))?;
             let census = self.core.archives.census(&call, &archive).await?;
             if census.preprints() == 0 {

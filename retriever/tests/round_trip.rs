@@ -345,3 +345,19 @@ async fn the_same_archive_answers_alike() {
     assert_eq!(ask().await, ask().await);
     running.retriever.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_searches_than_the_cores_are_good_for_are_refused_at_once_or_soon() {
+    let Some(running) = Running::start().await else { return };
+    running.index(sample()).await;
+    let searches = (0..300).map(|_| running.search(query("How robust are jet taggers?", 3)));
+    let outcomes = futures_util::future::join_all(searches).await;
+    let refused: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
+    assert!(!refused.is_empty() && refused.len() < outcomes.len(), "{} of {} were refused", refused.len(), outcomes.len());
+    for status in refused {
+        assert_eq!(reason_of(status), Some(Reason::Overloaded), "{status}");
+        assert!(status.metadata().contains_key("grpc-retry-pushback-ms"), "it says when to come back: {status}");
+    }
+    running.search(query("How robust are jet taggers?", 3)).await.unwrap();
+    running.retriever.close().await;
+}

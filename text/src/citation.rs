@@ -37,7 +37,10 @@ pub fn citations(text: &str) -> Vec<Citation> {
     let mut found = Vec::new();
     let mut opened: Option<Range<usize>> = None;
     let mut newlines = 0;
-    for (at, c) in text.char_indices() {
+    // Most texts have no bracket at all.
+    let first = text.find(is_open_bracket).unwrap_or(text.len());
+    for (offset, c) in text.get(first..).unwrap_or("").char_indices() {
+        let at = first + offset;
         let end = at + c.len_utf8();
         match c {
             '\n' => {
@@ -113,10 +116,14 @@ fn next_start(text: &str, from: usize, to: usize, bracketed: bool) -> Option<usi
     let mut before = text.get(..from)?.chars().next_back();
     for (offset, c) in text.get(from..to)?.char_indices() {
         let at = from + offset;
+        let prior = before.replace(c);
+        // Most characters begin nothing, and need not be looked at through `fold`.
+        if !matches!(c, 'A' | 'a' | '\u{80}'..) || !matches!(fold(c), 'A' | 'a') {
+            continue;
+        }
         // Letters of scripts without word spaces (from U+2E80 on) don't bind; full-width forms of Latin ones do.
-        let inside_word = before.map(fold).is_some_and(|b| b == '_' || (b.is_alphanumeric() && u32::from(b) < 0x2E80));
-        before = Some(c);
-        if !inside_word && matches!(fold(c), 'A' | 'a') && begins_like_id(text, at, to, bracketed) {
+        let inside_word = prior.map(fold).is_some_and(|b| b == '_' || (b.is_alphanumeric() && u32::from(b) < 0x2E80));
+        if !inside_word && begins_like_id(text, at, to, bracketed) {
             return Some(at);
         }
     }

@@ -5,6 +5,8 @@
 /// Loss-free by design: no letter or digit turns into another one.
 pub(crate) fn fold(c: char) -> char {
     match c {
+        // What most characters are, before all the others are asked for.
+        '!'..='~' => c,
         '\u{FF01}'..='\u{FF5E}' => match char::from_u32(u32::from(c) - 0xFEE0) {
             Some(ascii) => ascii,
             None => c,

@@ -1,6 +1,6 @@
 //! How rare a stem is: what its presence in a text is worth.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 /// The inverse document frequency `ln(1 + n / (1 + df))` of a stem that `df` of `n` documents hold; never negative.
@@ -47,7 +47,7 @@ impl Background {
 
     /// Lines `# key: value`, then `stem<TAB>frequency`. Other lines are passed over: the file is ours, and a test reads it strictly.
     fn parse(table: &'static str) -> Self {
-        let mut background = Self { documents: 0, floor: 0, frequencies: HashMap::new() };
+        let mut background = Self { documents: 0, floor: 0, frequencies: HashMap::default() };
         for line in table.lines() {
             if let Some((key, value)) = line.strip_prefix("# ").and_then(|header| header.split_once(": ")) {
                 match key {

@@ -1,6 +1,6 @@
 //! Words that say nothing about the subject.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::LazyLock;
 
 /// True for an English function word, a question word, or a word with which people speak about papers rather than about physics.

@@ -40,7 +40,7 @@ pub fn content_terms(text: &str) -> Vec<Term> {
 
 /// The terms of a text, each stem at its first occurrence.
 pub fn distinct_terms(text: &str) -> Vec<Term> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = foldhash::HashSet::default();
     content_terms(text).into_iter().filter(|term| seen.insert(term.stem.clone())).collect()
 }
 

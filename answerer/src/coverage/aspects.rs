@@ -1,6 +1,6 @@
 //! The aspects of a question: its phrases, and which of them the relevant preprints speak to.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::ops::Range;
 
 use antigravity_text::{Term, content_terms, phrases, stems};

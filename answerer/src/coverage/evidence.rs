@@ -1,6 +1,6 @@
 //! What a search says about how near its results are.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::thresholds::{NEARLY_AS_SIMILAR, RELEVANT, RELEVANT_WITHIN};
 use crate::sources::{Source, Sources, mean};

@@ -3,7 +3,7 @@
 //! A near miss has the field's words and lacks the thing: each word of "mirror neutrons" stands in some abstract on neutrons and optics. So the words
 //! that stand together in the question count a second time, as pairs that one sentence must hold together.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::ops::Range;
 
 use antigravity_text::{Term, content_terms, sentences, stems};
@@ -35,7 +35,7 @@ impl<'a> Reach<'a> {
         let texts: Vec<Vec<Vec<String>>> = sources.list.iter().map(sentence_stems).collect();
         let words: Vec<Term> = content_terms(question).into_iter().filter(|term| !is_compound(term) && !asks(&term.surface)).collect();
         let weight = |word: &Term| sources.question_weight(&word.stem);
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let distinct = words.iter().filter(|word| seen.insert(word.stem.as_str()));
         let single = distinct.map(|word| Unit {
             span: word.span.clone(),

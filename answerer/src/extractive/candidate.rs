@@ -1,6 +1,6 @@
 //! The sentences that may be quoted, with their scores.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use antigravity_text::mentions;
 

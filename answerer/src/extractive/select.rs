@@ -1,6 +1,6 @@
 //! Which sentences make the page: the best ones, few of each preprint, not the same thing twice, contrasts with both their halves.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use antigravity_proto::types::AnswerLength;
 

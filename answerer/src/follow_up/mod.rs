@@ -7,7 +7,7 @@ mod statement;
 mod template;
 mod verb;
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use antigravity_proto::types::{FollowUp, FollowUpKind};
 use antigravity_text::{PreprintId, stems};
@@ -177,7 +177,7 @@ mod tests {
         let sources = fixture::anomaly();
         let found = candidates("Do autoencoders help?", &sources, &[sources.list[1].id.clone()], "");
         assert!(found.len() >= 6, "{found:?}");
-        let first: std::collections::HashSet<i32> = found.iter().take(3).map(|candidate| candidate.kind).collect();
+        let first: HashSet<i32> = found.iter().take(3).map(|candidate| candidate.kind).collect();
         assert_eq!(first.len(), 3, "{found:?}");
         for candidate in &found {
             assert!(candidate.question.ends_with('?') && candidate.question.split_whitespace().count() <= MOST_WORDS, "{candidate:?}");

@@ -3,7 +3,7 @@
 //! A word like "literature" or "source" proves nothing: "the literature agrees that …" is a claim. Each clause must have one of a few set forms, or
 //! hold no content but the words with which one speaks about an archive.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use antigravity_proto::types::VerdictReason;
 use antigravity_text::{Form, numbers};

@@ -1,6 +1,6 @@
 //! The verdict on one claim.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use antigravity_proto::types::{Evidence, Verdict, VerdictReason};
 use antigravity_text::content_terms;

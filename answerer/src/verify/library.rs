@@ -1,6 +1,6 @@
 //! The sources as the check reads them: what each verdict needs of them, read once.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::Arc;
 
 use antigravity_text::PreprintId;

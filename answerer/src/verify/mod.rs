@@ -20,7 +20,7 @@ mod slot;
 mod support;
 mod thresholds;
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::Arc;
 
 use antigravity_proto::types::{Evidence, Verdict, VerdictReason};
@@ -162,7 +162,7 @@ impl Verifier {
             held: Vec::new(),
             inherited: Vec::new(),
             premise: false,
-            cited_stems: HashSet::new(),
+            cited_stems: HashSet::default(),
             has_footnotes: false,
         }
     }

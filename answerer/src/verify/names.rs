@@ -1,6 +1,6 @@
 //! Names and acronyms: an answer may not bring any that neither the question nor a cited source has.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::library::Reading;
 use crate::sources::stem_set;

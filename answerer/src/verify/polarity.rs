@@ -3,7 +3,7 @@
 //! A soft check. Words can't tell "fails to reject" from "rejects", and of claims that were denied on purpose it finds about every fourth; a second judge that
 //! reads (`verify/second_judge.rs`) finds more. What it does find is nearly always wrong.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 use antigravity_text::stems;
@@ -16,7 +16,7 @@ use crate::sources::Sentence;
 
 /// Each stem with its opposites.
 static OPPOSITES: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
-    let mut opposites: HashMap<String, Vec<String>> = HashMap::new();
+    let mut opposites: HashMap<String, Vec<String>> = HashMap::default();
     for pair in include_str!("antonyms.txt").split([',', '\n']).filter(|pair| !pair.trim().is_empty()) {
         if let [one, other] = stems(pair).as_slice() {
             opposites.entry(one.clone()).or_default().push(other.clone());

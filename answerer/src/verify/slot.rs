@@ -1,6 +1,6 @@
 //! What stands around a number and tells what it is a number of: `the sample of 40 patients`, `grade 2`, `from 0.81 to 0.87`.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use antigravity_text::{Number, Term};
 

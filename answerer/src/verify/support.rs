@@ -1,6 +1,6 @@
 //! How much of a claim stands in a source, by words weighted with their rarity.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::LazyLock;
 
 use antigravity_proto::types::{ByteSpan, Evidence, TextOrigin};

@@ -5,7 +5,7 @@ use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 use antigravity_proto::types::Reason;
 use http::{Method, Request, Response, request::Parts};
 use jiff::Timestamp;
-use tonic::{Status, body::Body, transport::server::TcpConnectInfo};
+use tonic::{Status, body::Body};
 use tower::util::{BoxCloneSyncService, ServiceExt as _};
 
 use super::{
@@ -23,6 +23,7 @@ use crate::{
     metrics::{Logged, Who},
     server::Guard,
     status::Problem,
+    tls::ConnectInfo,
 };
 
 /// Which call needs what, by its method and path.
@@ -137,7 +138,7 @@ fn known(keys: Option<&Keys>, proxy: Option<&Proxy>, request: &Parts) -> Result<
 }
 
 fn peer(request: &Parts) -> Option<SocketAddr> {
-    request.extensions.get::<TcpConnectInfo>()?.remote_addr()
+    request.extensions.get::<ConnectInfo>()?.peer
 }
 
 fn missing(keys: bool) -> Problem {

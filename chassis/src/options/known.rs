@@ -50,6 +50,7 @@ pub(super) const SETTINGS: &[Known] = &[
     text("listen", "an address to listen on, such as 127.0.0.1:7400"),
     text("log", "a level (`error`, `warn`, `info`, `debug`, `trace`) or a filter such as `info,antigravity_retriever=debug`"),
     text("log_format", "`auto`, `text` or `json`"),
+    number("max_connection_age_seconds", "a number of seconds, 1 to 86400"),
     number("max_in_flight", "a number of calls, at least 1"),
     text("model_dir", "the path of a directory that holds model.safetensors, tokenizer.json and config.json"),
     text("models", "a table for each model: `[models.NAME]` with provider (`anthropic` or `openai`), model, base_url, api_key_env"),

@@ -36,6 +36,10 @@ pub struct ServiceFlags {
     #[arg(long, value_name = "SECONDS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     drain_seconds: Option<u64>,
+    /// How long a caller may keep a connection before it is asked to make another, which may reach another replica [default: 1800]
+    #[arg(long, hide_short_help = true, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_connection_age_seconds: Option<u64>,
     /// What is logged: error, warn, info, debug, trace, or a filter [default: info]
     #[arg(long, value_name = "LEVEL")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +73,8 @@ pub struct ServiceOptions {
     pub max_in_flight: Option<usize>,
     /// How long calls in flight may take to end after the signal to stop, in seconds. `None`: 25.
     pub drain_seconds: Option<u64>,
+    /// How long a caller may keep a connection, in seconds. `None`: 1800.
+    pub max_connection_age_seconds: Option<u64>,
     /// What is logged. `None`: `info`.
     pub log: Option<String>,
     /// How log lines are written.
@@ -76,7 +82,7 @@ pub struct ServiceOptions {
 }
 
 /// Longer than a day is a slip of the keyboard, and far longer overflows.
-const LONGEST_DRAIN: u64 = 86_400;
+const DAY: u64 = 86_400;
 
 impl ServiceOptions {
     /// How to serve, at `default` unless told otherwise.
@@ -87,6 +93,9 @@ impl ServiceOptions {
         }
         if let Some(seconds) = self.drain_seconds {
             server.drain = Duration::from_secs(seconds);
+        }
+        if let Some(seconds) = self.max_connection_age_seconds {
+            server.max_connection_age = Duration::from_secs(seconds);
         }
         server
     }
@@ -106,8 +115,11 @@ impl Check for ServiceOptions {
         if self.max_in_flight == Some(0) {
             return Err(Wrong::new("max_in_flight", "it is 0"));
         }
-        if let Some(seconds) = self.drain_seconds.filter(|seconds| *seconds > LONGEST_DRAIN) {
+        if let Some(seconds) = self.drain_seconds.filter(|seconds| *seconds > DAY) {
             return Err(Wrong::new("drain_seconds", format!("it is {seconds}")));
+        }
+        if let Some(seconds) = self.max_connection_age_seconds.filter(|seconds| !(1..=DAY).contains(seconds)) {
+            return Err(Wrong::new("max_connection_age_seconds", format!("it is {seconds}")));
         }
         telemetry::check(self.log.as_deref().unwrap_or("info"))
     }
@@ -122,19 +134,25 @@ mod tests {
         for (options, setting) in [
             (ServiceOptions { max_in_flight: Some(0), ..Default::default() }, "max_in_flight"),
             (ServiceOptions { drain_seconds: Some(u64::MAX), ..Default::default() }, "drain_seconds"),
+            (ServiceOptions { max_connection_age_seconds: Some(0), ..Default::default() }, "max_connection_age_seconds"),
+            (ServiceOptions { max_connection_age_seconds: Some(DAY + 1), ..Default::default() }, "max_connection_age_seconds"),
             (ServiceOptions { log: Some("antigravity=loud".into()), ..Default::default() }, "log"),
         ] {
             assert_eq!(options.check().unwrap_err().setting, setting);
         }
-        assert_eq!(ServiceOptions { drain_seconds: Some(LONGEST_DRAIN), ..Default::default() }.check(), Ok(()));
+        assert_eq!(ServiceOptions { drain_seconds: Some(DAY), ..Default::default() }.check(), Ok(()));
     }
 
     #[test]
     fn what_is_not_set_is_the_server_loops_own() {
         let own = ([127, 0, 0, 1], 7401).into();
         let server = ServiceOptions::default().server(own);
-        assert_eq!((server.listen, server.max_in_flight, server.drain), (own, 256, Duration::from_secs(25)));
-        let options = ServiceOptions { max_in_flight: Some(3), drain_seconds: Some(0), ..Default::default() };
-        assert_eq!((options.server(own).max_in_flight, options.server(own).drain), (3, Duration::ZERO));
+        let (seconds, told) =
+            (Duration::from_secs, |server: ServerOptions| (server.max_in_flight, server.drain, server.max_connection_age));
+        assert_eq!(server.listen, own);
+        assert_eq!(told(server), (256, seconds(25), seconds(1800)));
+        let options =
+            ServiceOptions { max_in_flight: Some(3), drain_seconds: Some(0), max_connection_age_seconds: Some(60), ..Default::default() };
+        assert_eq!(told(options.server(own)), (3, seconds(0), seconds(60)));
     }
 }

@@ -23,6 +23,7 @@ use crate::{
     call::{REQUEST_ID, RequestId, TRACEPARENT, TraceContext},
     deadline::layer::DeadlineLayer,
     metrics::MeasureLayer,
+    tls::ConnectInfo,
     trace::Root,
     transport::Transport,
 };
@@ -144,9 +145,13 @@ impl Service<Request<Body>> for Faces {
             _ => &self.grpc,
         };
         let echoed = identified(&mut request);
+        let untaken = request.extensions().get::<ConnectInfo>().and_then(|connection| connection.untaken.clone());
         let answer = face.clone().oneshot(request);
         Box::pin(async move {
             let mut response = answer.await?;
+            if let Some(untaken) = untaken {
+                response = untaken.watch(response);
+            }
             for (name, value) in echoed {
                 response.headers_mut().insert(name, value);
             }

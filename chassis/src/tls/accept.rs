@@ -25,12 +25,14 @@ pub(crate) struct Incoming {
     tls: Tls,
     /// How long a handshake may take.
     limit: Duration,
+    /// How long a caller may leave untaken what it asked for.
+    stall: Duration,
     handshakes: JoinSet<Option<Connection>>,
 }
 
 impl Incoming {
-    pub(crate) fn new(listener: TcpIncoming, tls: Tls, limit: Duration) -> Self {
-        Self { listener, tls, limit, handshakes: JoinSet::new() }
+    pub(crate) fn new(listener: TcpIncoming, tls: Tls, limit: Duration, stall: Duration) -> Self {
+        Self { listener, tls, limit, stall, handshakes: JoinSet::new() }
     }
 
     fn begin(&mut self, tcp: TcpStream) {
@@ -64,9 +66,12 @@ impl Stream for Incoming {
         loop {
             match Pin::new(&mut this.listener).poll_next(context) {
                 Poll::Ready(Some(Ok(tcp))) if this.tls.serves() => this.begin(tcp),
-                Poll::Ready(accepted) => return Poll::Ready(accepted.map(|accepted| accepted.map(Connection::plain))),
+                Poll::Ready(accepted) => {
+                    let watched = |tcp| Connection::plain(tcp).watched(this.stall);
+                    return Poll::Ready(accepted.map(|accepted| accepted.map(watched)));
+                }
                 Poll::Pending => match this.handshakes.poll_join_next(context) {
-                    Poll::Ready(Some(Ok(Some(connection)))) => return Poll::Ready(Some(Ok(connection))),
+                    Poll::Ready(Some(Ok(Some(connection)))) => return Poll::Ready(Some(Ok(connection.watched(this.stall)))),
                     // One that failed, which has said so.
                     Poll::Ready(Some(_)) => {}
                     Poll::Ready(None) | Poll::Pending => return Poll::Pending,

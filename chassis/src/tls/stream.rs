@@ -2,8 +2,10 @@
 
 use std::{
     io,
+    net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use tokio::{
@@ -11,9 +13,10 @@ use tokio::{
     net::TcpStream,
 };
 use tokio_rustls::TlsStream;
-use tonic::transport::server::{Connected, TcpConnectInfo};
+use tonic::transport::server::Connected;
 
 use super::{connect::Trouble, explain};
+use crate::server::{Untaken, Watch};
 
 /// A connection.
 #[derive(Debug)]
@@ -23,6 +26,8 @@ pub(crate) struct Connection {
     told: Option<Trouble>,
     /// Whether the other end has said something.
     heard: bool,
+    /// Whether the other end takes what it asked for. On the client's side: nobody looks.
+    watch: Option<Watch>,
 }
 
 #[derive(Debug)]
@@ -33,11 +38,20 @@ enum Io {
 
 impl Connection {
     pub(super) fn plain(tcp: TcpStream) -> Self {
-        Self { io: Io::Plain(tcp), told: None, heard: false }
+        Self::over(Io::Plain(tcp))
     }
 
     pub(super) fn tls(stream: impl Into<TlsStream<TcpStream>>) -> Self {
-        Self { io: Io::Tls(Box::new(stream.into())), told: None, heard: false }
+        Self::over(Io::Tls(Box::new(stream.into())))
+    }
+
+    fn over(io: Io) -> Self {
+        Self { io, told: None, heard: false, watch: None }
+    }
+
+    /// Ends in an error when the other end leaves what it asked for untaken for so long.
+    pub(super) fn watched(self, stall: Duration) -> Self {
+        Self { watch: Some(Watch::new(stall)), ..self }
     }
 
     pub(super) fn telling(self, trouble: Trouble) -> Self {
@@ -73,7 +87,10 @@ impl AsyncRead for Connection {
             Io::Tls(stream) => Pin::new(stream.as_mut()).poll_read(context, buffer),
         };
         self.hear(&read, buffer.filled().get(before..).unwrap_or_default());
-        read
+        match self.watch.as_mut().filter(|_| read.is_pending()) {
+            Some(watch) => watch.poll(context).map(Err),
+            None => read,
+        }
     }
 }
 
@@ -114,11 +131,19 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// Who is at the other end, which access by a proxy asks for: the same with TLS as without.
-impl Connected for Connection {
-    type ConnectInfo = TcpConnectInfo;
+/// What the requests of a connection know of it, with TLS as without.
+#[derive(Debug, Clone)]
+pub(crate) struct ConnectInfo {
+    /// Who is at the other end, which access by a proxy asks for.
+    pub(crate) peer: Option<SocketAddr>,
+    /// What it asked for and doesn't take. `None` where nobody looks.
+    pub(crate) untaken: Option<Untaken>,
+}
 
-    fn connect_info(&self) -> TcpConnectInfo {
-        self.tcp().connect_info()
+impl Connected for Connection {
+    type ConnectInfo = ConnectInfo;
+
+    fn connect_info(&self) -> ConnectInfo {
+        ConnectInfo { peer: self.tcp().peer_addr().ok(), untaken: self.watch.as_ref().map(|watch| watch.untaken().clone()) }
     }
 }

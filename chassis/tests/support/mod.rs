@@ -114,7 +114,15 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) async fn start(service: &Endless, max_in_flight: usize) -> Self {
-        let options = ServerOptions { max_in_flight, ..ServerOptions::new(([127, 0, 0, 1], 0).into()) };
+        Self::start_with(service, ServerOptions { max_in_flight, ..Self::options() }).await
+    }
+
+    /// As a service has them, on a free port.
+    pub(crate) fn options() -> ServerOptions {
+        ServerOptions::new(([127, 0, 0, 1], 0).into())
+    }
+
+    pub(crate) async fn start_with(service: &Endless, options: ServerOptions) -> Self {
         let server = Server::bind(&options).await.unwrap();
         let address = server.address().to_string();
         let (stop, stopped) = oneshot::channel();

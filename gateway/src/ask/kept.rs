@@ -17,7 +17,7 @@ use super::same::{Made, SameQuestion};
 use super::validate::Ask;
 use crate::peers::Peers;
 use crate::request::Fields;
-use crate::{Gateway, deadlines};
+use crate::{Gateway, deadlines, measured};
 
 /// How this question's answer is kept and found again. Only where answers are kept.
 pub(super) struct Keeping {
@@ -109,6 +109,7 @@ pub(super) async fn served(mut answer: Answer, started: Instant, events: &Emitte
     provenance.timings = Some(Timings { total, overhead: total, ..Default::default() });
     let message = "This answer was kept from an earlier request; its date says when it was made.";
     answer.notices.push(Notice { kind: NoticeKind::ServedFromKept.into(), message: message.into() });
+    measured::kept(&answer);
     answer
 }
 

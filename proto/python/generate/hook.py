@@ -55,7 +55,10 @@ def generate(root: Path, contract: Path, out: Path) -> None:
     outputs = [f"--{kind}_out={out}" for kind in ("python", "grpc_python", "mypy", "mypy_grpc")]
     command = [sys.executable, "-m", "grpc_tools.protoc", f"--proto_path={contract}", *plugins, *outputs]
     command += ["--include_imports", "--include_source_info", f"--descriptor_set_out={descriptors}", *protos(contract)]
-    subprocess.run(command, check=True, stderr=subprocess.PIPE)
+    # It warns of much that is no fault here, and says what is one only there.
+    protoc = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    if protoc.returncode != 0:
+        raise SystemExit(f"the contract can't be compiled:\n{protoc.stderr}")
     types = [sys.executable, str(Path(root, "generate", "python_types.py")), str(descriptors), str(out / "antigravityqa" / "types.py")]
     subprocess.run(types, check=True)
     descriptors.unlink()

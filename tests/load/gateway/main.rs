@@ -4,6 +4,8 @@
 //!         serves a scripted retriever and answerer and a collector of traces, prints their addresses as JSON, and goes on until its input ends
 //!     scripted_peers in-process PER_SECOND SECONDS [COLLECTOR]
 //!         asks a gateway in this process before such peers in this process, and prints what became of each question as JSON
+//!     scripted_peers direct PER_SECOND SECONDS RETRIEVER ANSWERER
+//!         asks the peers themselves what a gateway asks them for each question, without a gateway: what of a question's time is theirs
 #![allow(
     clippy::print_stdout,
     clippy::indexing_slicing,
@@ -21,10 +23,15 @@ use std::error::Error;
 
 use antigravity_chassis::options::ServiceOptions;
 use antigravity_chassis::tls::Tls;
-use antigravity_chassis::transport::{Transport, in_process};
+use antigravity_chassis::transport::{Peer, Transport, in_process, remote};
 use antigravity_gateway::{Gateway, Options};
+use antigravity_proto::answerer::v1::answerer_service_client::AnswererServiceClient;
+use antigravity_proto::answerer::v1::compose_response::Event;
+use antigravity_proto::answerer::v1::{AssessCoverageRequest, ComposeRequest, ComposeResponse, CoverageQuestion};
 use antigravity_proto::gateway::v1::gateway_service_client::GatewayServiceClient;
 use antigravity_proto::gateway::v1::{AskRequest, AskStreamRequest};
+use antigravity_proto::retriever::v1::retriever_service_client::RetrieverServiceClient;
+use antigravity_proto::retriever::v1::{Query, SearchRequest};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tonic::Status;
@@ -42,7 +49,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ["serve"] => serve().await,
         ["in-process", rate, seconds] => ask(rate.parse()?, seconds.parse()?, None).await,
         ["in-process", rate, seconds, collector] => ask(rate.parse()?, seconds.parse()?, Some(collector)).await,
-        _ => Err("usage: scripted_peers serve | scripted_peers in-process PER_SECOND SECONDS [COLLECTOR]".into()),
+        ["direct", rate, seconds, retriever, answerer] => direct(rate.parse()?, seconds.parse()?, retriever, answerer).await,
+        _ => {
+            Err("usage: scripted_peers serve | in-process PER_SECOND SECONDS [COLLECTOR] | direct PER_SECOND SECONDS RETRIEVER ANSWERER"
+                .into())
+        }
     }
 }
 
@@ -83,4 +94,33 @@ async fn question(mut client: GatewayServiceClient<Transport>) -> Result<(), Sta
     let mut events = client.ask_stream(AskStreamRequest { ask: Some(ask) }).await?.into_inner();
     while events.message().await?.is_some() {}
     Ok(())
+}
+
+async fn direct(per_second: f64, seconds: f64, retriever: &str, answerer: &str) -> Result<(), Box<dyn Error>> {
+    let retriever = RetrieverServiceClient::new(remote(&retriever.parse()?, Peer::Retriever)).max_decoding_message_size(16 << 20);
+    let answerer = AnswererServiceClient::new(remote(&answerer.parse()?, Peer::Answerer)).max_decoding_message_size(16 << 20);
+    let asked = schedule::at_rate(per_second, seconds, |_| peers_calls(retriever.clone(), answerer.clone())).await;
+    println!("{}", serde_json::json!({"asks": asked, "searches": []}));
+    Ok(())
+}
+
+/// What a gateway asks its peers for one question, one call after the other as it does.
+async fn peers_calls(
+    mut retriever: RetrieverServiceClient<Transport>,
+    mut answerer: AnswererServiceClient<Transport>,
+) -> Result<(), Status> {
+    let query = |text: &str| Query { text: text.into(), limit: 8, ..Default::default() };
+    let found = retriever.search(SearchRequest { queries: vec![query(QUESTION)], ..Default::default() }).await?.into_inner();
+    let compose = ComposeRequest { question: QUESTION.into(), result: found.results.into_iter().next(), ..Default::default() };
+    let (mut events, mut candidates) = (answerer.compose(compose).await?.into_inner(), Vec::new());
+    while let Some(ComposeResponse { event }) = events.message().await? {
+        if let Some(Event::Composition(composition)) = event {
+            candidates = composition.follow_up_candidates;
+        }
+    }
+    let queries = candidates.iter().map(|candidate| query(&candidate.question)).collect();
+    let found = retriever.search(SearchRequest { queries, ..Default::default() }).await?.into_inner();
+    let questions = candidates.into_iter().zip(found.results);
+    let questions = questions.map(|(candidate, result)| CoverageQuestion { question: candidate.question, result: Some(result) }).collect();
+    answerer.assess_coverage(AssessCoverageRequest { questions }).await.map(drop)
 }

@@ -1,6 +1,6 @@
 //! Numbers in words: *twelve*, *two hundred*, *two-thirds*, *twofold*, *third*.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::LazyLock;
 
 use super::scan::Scanner;
