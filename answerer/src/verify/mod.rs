@@ -137,7 +137,8 @@ pub(crate) struct Verifier {
     inherited: Vec<PreprintId>,
     /// Whether the sentence before was found to stand on a source.
     premise: bool,
-    /// The stems of all sources that were cited with success.
+    /// The sources that were cited with success, and the stems of them all.
+    well_cited: Vec<PreprintId>,
     cited_stems: HashSet<String>,
     /// Whether `[5]` may be another text's own citation, and not a figure.
     has_footnotes: bool,
@@ -162,6 +163,7 @@ impl Verifier {
             held: Vec::new(),
             inherited: Vec::new(),
             premise: false,
+            well_cited: Vec::new(),
             cited_stems: HashSet::default(),
             has_footnotes: false,
         }
@@ -316,8 +318,13 @@ impl Verifier {
         let stands = matches!(finding.verdict, Verdict::Supported | Verdict::PartlySupported);
         if !finding.cited.is_empty() {
             self.inherited.clone_from(&finding.cited);
-            for source in finding.cited.iter().filter(|_| stands).filter_map(|id| self.library.sources.get(id)) {
-                self.cited_stems.extend(source.stems.iter().cloned());
+            for id in finding.cited.iter().filter(|_| stands) {
+                if !self.well_cited.contains(id)
+                    && let Some(source) = self.library.sources.get(id)
+                {
+                    self.well_cited.push(id.clone());
+                    self.cited_stems.extend(source.stems.iter().cloned());
+                }
             }
         }
         self.premise = stands || (self.premise && matches!(finding.verdict, Verdict::Inference | Verdict::NoCitationNeeded));
