@@ -21,29 +21,49 @@ use http_body::{Frame, SizeHint};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tonic::{Status, body::Body};
 
-/// The responses of one connection of which something waits to be taken, each since when. Cheap to clone; all clones are the same.
-#[derive(Debug, Clone, Default)]
+/// Who takes less than so many bytes a second of a large piece is taken for one who takes nothing: what was taken of a piece can't be seen.
+const SLOWEST: usize = 16 << 10;
+
+/// The responses of one connection of which something waits to be taken, each with the time by when it should be. Cheap to clone; all clones are
+/// the same.
+#[derive(Debug, Clone)]
 pub(crate) struct Untaken(Arc<Waiting>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Waiting {
+    stall: Duration,
     responses: AtomicU64,
-    since: Mutex<HashMap<u64, Instant>>,
+    until: Mutex<HashMap<u64, Instant>>,
 }
 
 impl Untaken {
+    fn new(stall: Duration) -> Self {
+        Self(Arc::new(Waiting { stall, responses: AtomicU64::new(0), until: Mutex::default() }))
+    }
+
     /// Has the body of a response say what is taken of it.
     pub(super) fn watch(&self, response: Response<Body>) -> Response<Body> {
         let number = self.0.responses.fetch_add(1, Ordering::Relaxed);
         response.map(|body| Body::new(Watched { body, number, untaken: self.clone() }))
     }
 
-    fn waits_longer_than(&self, stall: Duration) -> bool {
-        self.since().values().any(|since| since.elapsed() > stall)
+    /// So many bytes were handed out.
+    fn waits(&self, number: u64, bytes: usize) {
+        let time = self.0.stall + Duration::from_secs((bytes / SLOWEST) as u64);
+        self.until().insert(number, Instant::now() + time);
     }
 
-    fn since(&self) -> MutexGuard<'_, HashMap<u64, Instant>> {
-        self.0.since.lock().unwrap_or_else(PoisonError::into_inner)
+    fn taken(&self, number: u64) {
+        self.until().remove(&number);
+    }
+
+    fn waits_too_long(&self) -> bool {
+        let now = Instant::now();
+        self.until().values().any(|until| *until < now)
+    }
+
+    fn until(&self) -> MutexGuard<'_, HashMap<u64, Instant>> {
+        self.0.until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -59,10 +79,10 @@ impl http_body::Body for Watched {
     type Error = Status;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        self.untaken.since().remove(&self.number);
+        self.untaken.taken(self.number);
         let polled = Pin::new(&mut self.body).poll_frame(context);
-        if polled.is_ready() {
-            self.untaken.since().insert(self.number, Instant::now());
+        if let Poll::Ready(Some(Ok(frame))) = &polled {
+            self.untaken.waits(self.number, frame.data_ref().map_or(0, Bytes::len));
         }
         polled
     }
@@ -78,7 +98,7 @@ impl http_body::Body for Watched {
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        self.untaken.since().remove(&self.number);
+        self.untaken.taken(self.number);
     }
 }
 
@@ -86,7 +106,6 @@ impl Drop for Watched {
 #[derive(Debug)]
 pub(crate) struct Watch {
     untaken: Untaken,
-    stall: Duration,
     next: Interval,
 }
 
@@ -95,7 +114,7 @@ impl Watch {
         let often = (stall / 2).max(Duration::from_millis(1));
         let mut next = interval_at(Instant::now() + often, often);
         next.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { untaken: Untaken::default(), stall, next }
+        Self { untaken: Untaken::new(stall), next }
     }
 
     /// What it looks at.
@@ -106,8 +125,8 @@ impl Watch {
     /// Ready with the error by which the connection ends, once something waits too long.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
         while self.next.poll_tick(context).is_ready() {
-            if self.untaken.waits_longer_than(self.stall) {
-                tracing::info!(seconds = self.stall.as_secs(), "a caller takes nothing of what it asked for: its connection is cut");
+            if self.untaken.waits_too_long() {
+                tracing::info!("a caller takes nothing of what it asked for: its connection is cut");
                 return Poll::Ready(io::ErrorKind::TimedOut.into());
             }
         }
