@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +25,18 @@ def built(profile, *names):
     if missing:
         sys.exit(f"{folder} lacks {', '.join(missing)}: build them (make load-programs PROFILE={profile})")
     return folder
+
+
+def free_ports(number):
+    """So many ports that are free now."""
+    sockets = [socket.socket() for _ in range(number)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
 
 
 class Service:

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Restarts and kills every service under load, two replicas each, and counts what callers lose: of a restart nothing may be.
 
-    run.py [--profile release] [--asks 15] [--searches 100] [--settle 3] [--json]
+    run.py [--profile release] [--asks 15] [--searches 100] [--settle 3] [--envoy] [--json]
 
 Two gateways, two retrievers and two answerers run on loopback. Both retrievers share one engine behind a port, in a Qdrant server's place;
 the archive is the sample. Gateways find the others by names with two addresses each, as a headless service's name has: they balance for
 themselves. The names stand in a hosts file that only these processes see (a mount namespace: Linux, root or user namespaces). The caller is
-grpcio with proto/service_config.json: round robin over both gateways, health checks, retries of UNAVAILABLE.
+grpcio with proto/service_config.json: round robin over both gateways, health checks, retries of UNAVAILABLE. With --envoy it knows one address,
+that of an Envoy in front of both.
 
 Then, one after the other, while questions and searches go on at a fixed rate:
 
@@ -31,6 +32,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 import programs
+from envoy import Envoy
 from programs import ROOT, Service, at, percentile
 
 PYTHON = ROOT / ".tools" / "bin" / "python"
@@ -48,8 +50,8 @@ def main():
     mount_names()
     folder = programs.built(options.profile, "antigravity", "antigravity-gateway", "antigravity-retriever", "antigravity-answerer", "examples/served_engine")
     machine = programs.machine()
-    with tempfile.TemporaryDirectory(prefix="antigravity-rollout-") as data, Stack(folder, Path(data)) as stack:
-        load = Load(stack.gateways(), options)
+    with tempfile.TemporaryDirectory(prefix="antigravity-rollout-") as data, Stack(folder, Path(data), options.envoy) as stack:
+        load = Load(stack.front(), options)
         load.phase = "warm-up"
         time.sleep(options.steady / 2)
         load.phase = "steady"
@@ -87,6 +89,7 @@ def arguments():
     parser.add_argument("--searches", type=float, default=100, help="searches a second [100]")
     parser.add_argument("--steady", type=float, default=10, help="seconds before anything is restarted [10]")
     parser.add_argument("--settle", type=float, default=3, help="seconds after each restart [3]")
+    parser.add_argument("--envoy", action="store_true", help="put an Envoy in front of the gateways, which is installed for it")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -124,7 +127,7 @@ def free_port():
 class Stack:
     """All services, running."""
 
-    def __init__(self, folder, data):
+    def __init__(self, folder, data, envoy):
         self.engine = subprocess.Popen([folder / "examples" / "served_engine", data / "engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         engine = self.engine.stdout.readline().strip()
         self.ports = {kind: free_port() for kind in KINDS}
@@ -139,6 +142,11 @@ class Stack:
             self.services[kind] = [Service([*commands[kind], *at(f"{address}:{self.ports[kind]}")]) for address in ADDRESSES]
         index = [folder / "antigravity", "index", "--server", self.gateways()[0], programs.SAMPLE]
         subprocess.run(index, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.envoy = Envoy(self.gateways(), data) if envoy else None
+
+    def front(self):
+        """Where callers call."""
+        return [self.envoy.address] if self.envoy else self.gateways()
 
     def gateways(self):
         return [f"{address}:{self.ports['gateway']}" for address in ADDRESSES]
@@ -147,6 +155,8 @@ class Stack:
         return self
 
     def __exit__(self, *_):
+        if self.envoy:
+            self.envoy.end()
         for kind in reversed(KINDS):
             for service in self.services[kind]:
                 service.end()
@@ -244,7 +254,7 @@ def faults(figures):
 
 
 def show(figures, missed, machine, options):
-    print(f"{machine}\n{options.asks:g} questions and {options.searches:g} searches a second, profile {options.profile}; times in ms\n")
+    print(f"{machine}\n{options.asks:g} questions and {options.searches:g} searches a second, profile {options.profile}{', behind Envoy' if options.envoy else ''}; times in ms\n")
     columns = ["n", "failed"] + [f"{method} {which}" for method in ("Ask", "Search") for which in ("p50", "p99", "max")]
     print(f"{'phase':<28}" + "".join(f"{column:>12}" for column in columns))
     for phase, found in figures.items():
