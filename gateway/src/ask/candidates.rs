@@ -11,6 +11,9 @@ pub(super) const OFFERED: usize = 3;
 /// How many candidates are checked at most: each costs an embedding and a search. Twice and a half as many as are offered.
 const CHECKED: usize = 8;
 
+/// How many are checked in one call: one more than are offered, since some fail.
+pub(super) const CHECKED_AT_ONCE: usize = 4;
+
 /// Two questions are the same to a reader when they share this much of their content words (stems in both / stems in either): of six words
 /// all but one. Cosines, which also see paraphrases in other words, don't come with a search's reply.
 const SAME: f64 = 0.75;
@@ -40,6 +43,11 @@ pub(super) fn chosen(passed: Vec<FollowUp>) -> Vec<FollowUp> {
     let mut chosen: Vec<(usize, FollowUp)> = firsts.into_iter().chain(rest).take(OFFERED).collect();
     chosen.sort_by_key(|(place, _)| *place);
     chosen.into_iter().map(|(_, follow_up)| follow_up).collect()
+}
+
+/// Whether no further candidate could change what is chosen: there is one of each kind.
+pub(super) fn is_best(passed: &[FollowUp]) -> bool {
+    passed.iter().map(|follow_up| follow_up.kind).collect::<BTreeSet<_>>().len() >= OFFERED
 }
 
 fn content(question: &str) -> BTreeSet<String> {
@@ -79,6 +87,18 @@ mod tests {
         ] {
             let passed = passed.into_iter().map(|(kind, question)| follow_up(kind, question)).collect();
             assert_eq!(questions(&chosen(passed)), expected);
+        }
+    }
+
+    proptest! {
+        /// So that to stop there loses nothing.
+        #[test]
+        fn once_there_is_one_of_each_kind_the_rest_changes_nothing(kinds in proptest::collection::vec(1..=3_i32, 0..9), stop in 0..9_usize) {
+            let passed: Vec<FollowUp> =
+                kinds.iter().enumerate().map(|(n, kind)| FollowUp { question: n.to_string(), kind: *kind }).collect();
+            let first = passed[..stop.min(passed.len())].to_vec();
+            prop_assume!(is_best(&first));
+            prop_assert_eq!(chosen(first), chosen(passed));
         }
     }
 

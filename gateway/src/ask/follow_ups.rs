@@ -1,4 +1,5 @@
-//! Checking follow-ups against the archive before they are offered: one search and one assessment for all candidates together.
+//! Checking follow-ups against the archive before they are offered: one search and one assessment for some candidates together, and again for the
+//! others where those leave something to be wished for.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use antigravity_proto::retriever::v1::{Query, SearchRequest};
 use antigravity_proto::types::{Coverage, CoverageLevel, FollowUp, Notice, NoticeKind};
 use tonic::Status;
 
-use super::candidates::{self, OFFERED};
+use super::candidates::{self, CHECKED_AT_ONCE, OFFERED};
 use super::validate::Ask;
 use crate::deadlines;
 use crate::peers::Peers;
@@ -38,14 +39,32 @@ pub(super) async fn check(peers: &Peers, context: &CallContext, ask: &Ask, candi
         return given_up("Too little time was left to check follow-up questions against the archive, so none is offered.", None);
     };
     let started = Instant::now();
-    match assess(peers, &context, ask, &candidates).await {
-        Ok(coverages) => offer(candidates, &coverages, started.elapsed()),
+    match passing(peers, &context, ask, &candidates).await {
+        Ok(passed) => offer(candidates.len(), passed, started.elapsed()),
         Err(status) => {
             tracing::warn!(code = ?status.code(), cause = status.message(), "the check of follow-ups was given up");
             let message = "Follow-up questions could not be checked against the archive, so none is offered.";
             given_up(message, Some(started.elapsed()))
         }
     }
+}
+
+/// The candidates that the archive can answer. Those after the first few are asked about only where these don't make a choice that can't be bettered:
+/// each costs an embedding and a search.
+async fn passing(peers: &Peers, context: &CallContext, ask: &Ask, candidates: &[FollowUp]) -> Result<Vec<FollowUp>, Status> {
+    let mut passed = Vec::new();
+    for some in candidates.chunks(CHECKED_AT_ONCE) {
+        let coverages = assess(peers, context, ask, some).await?;
+        passed.extend(some.iter().zip(&coverages).filter(|(_, coverage)| answerable(coverage)).map(|(candidate, _)| candidate.clone()));
+        if candidates::is_best(&passed) {
+            break;
+        }
+    }
+    Ok(passed)
+}
+
+fn answerable(coverage: &Coverage) -> bool {
+    matches!(coverage.level(), CoverageLevel::Full | CoverageLevel::Partial)
 }
 
 /// How far the archive, under the same filter, reaches into each candidate.
@@ -63,11 +82,7 @@ async fn assess(peers: &Peers, context: &CallContext, ask: &Ask, candidates: &[F
     Ok(peers.assess_coverage(context, request).await?.coverages)
 }
 
-fn offer(candidates: Vec<FollowUp>, coverages: &[Coverage], time: Duration) -> FollowUps {
-    let answerable = |coverage: &Coverage| matches!(coverage.level(), CoverageLevel::Full | CoverageLevel::Partial);
-    let checked = candidates.len();
-    let passed =
-        candidates.into_iter().zip(coverages).filter(|(_, coverage)| answerable(coverage)).map(|(candidate, _)| candidate).collect();
+fn offer(checked: usize, passed: Vec<FollowUp>, time: Duration) -> FollowUps {
     let offered = candidates::chosen(passed);
     FollowUps { shortfall: shortfall(offered.len(), checked), offered, notice: None, time: Some(time) }
 }
@@ -109,9 +124,10 @@ mod tests {
             (vec![None, Related], vec![], "The archive can answer none of the 2 follow-up questions that suggested themselves."),
             (vec![None], vec![], "The archive can't answer the one follow-up question that suggested itself."),
         ] {
-            let candidates = (0..levels.len()).map(|n| FollowUp { question: n.to_string(), kind: FollowUpKind::Limit.into() }).collect();
-            let coverages: Vec<Coverage> = levels.iter().map(|level| Coverage { level: (*level).into(), ..Default::default() }).collect();
-            let follow_ups = offer(candidates, &coverages, Duration::ZERO);
+            let coverages = levels.iter().map(|level| Coverage { level: (*level).into(), ..Default::default() });
+            let candidate = |n: usize| FollowUp { question: n.to_string(), kind: FollowUpKind::Limit.into() };
+            let passed = coverages.enumerate().filter(|(_, coverage)| answerable(coverage)).map(|(n, _)| candidate(n)).collect();
+            let follow_ups = offer(levels.len(), passed, Duration::ZERO);
             let questions: Vec<usize> = follow_ups.offered.iter().map(|follow_up| follow_up.question.parse().unwrap()).collect();
             assert_eq!((questions, follow_ups.shortfall.as_str()), (offered, shortfall), "{levels:?}");
         }

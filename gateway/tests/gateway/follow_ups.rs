@@ -2,7 +2,7 @@
 
 use antigravity_chassis::status::Problem;
 use antigravity_proto::answerer::v1::compose_response::Event as Composing;
-use antigravity_proto::answerer::v1::{AssessCoverageResponse, Composition};
+use antigravity_proto::answerer::v1::{AssessCoverageRequest, AssessCoverageResponse, Composition};
 use antigravity_proto::gateway::v1::AskRequest;
 use antigravity_proto::types::{Answer, CoverageLevel, Filter, FollowUp, FollowUpKind, NoticeKind, Reason};
 
@@ -66,6 +66,33 @@ async fn one_search_and_one_assessment_check_all_under_the_same_filter() {
     assert!(searches[1].queries.iter().all(|query| query.filter.as_ref() == Some(&filter) && query.limit == 8));
     let asked: Vec<&str> = assessments[0].questions.iter().map(|question| question.question.as_str()).collect();
     assert_eq!(asked, candidates().iter().map(|candidate| candidate.question.as_str()).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn more_are_checked_only_where_the_first_four_leave_a_kind_out() {
+    use FollowUpKind::{Limit, Mechanism, Test};
+    let questions = [
+        "Do neutrinos oscillate?",
+        "Where do jets overlap?",
+        "Which bosons decay?",
+        "Are axions seen?",
+        "Is gravity quantum?",
+        "Do quarks stick?",
+    ];
+    for (kinds, checked) in
+        [([Mechanism, Limit, Test, Limit, Test, Test], vec![4]), ([Limit, Mechanism, Limit, Mechanism, Mechanism, Test], vec![4, 2])]
+    {
+        let proposals = kinds.into_iter().zip(questions).map(|(kind, question)| (follow_up(kind, question), CoverageLevel::Full));
+        let mut peers = proposing(proposals.collect());
+        peers.answerer.assess_coverage = replies(|request: AssessCoverageRequest| AssessCoverageResponse {
+            coverages: request.questions.iter().map(|_| coverage(CoverageLevel::Full)).collect(),
+        });
+        let seen = peers.seen.clone();
+        let answer = answered(peers, asking()).await;
+        assert_eq!(seen.searches()[1..].iter().map(|search| search.queries.len()).collect::<Vec<_>>(), checked);
+        assert_eq!(answer.follow_ups.len(), 3);
+        assert!(answer.follow_ups.iter().any(|follow_up| follow_up.kind() == Test), "{:?}", answer.follow_ups);
+    }
 }
 
 #[tokio::test]
