@@ -231,3 +231,19 @@ async fn a_caller_that_opens_no_window_is_cut_and_its_place_is_free() {
     drop(untaken);
     served.stop().await;
 }
+
+#[tokio::test]
+async fn stopping_ends_watches_of_health() {
+    let served = Served::start(&Endless::default(), 16).await;
+    let channel = Endpoint::try_from(format!("http://{}", served.address)).unwrap().connect().await.unwrap();
+    let mut health = tonic_health::pb::health_client::HealthClient::new(channel);
+    let request = tonic_health::pb::HealthCheckRequest { service: support::SERVICE.into() };
+    let mut watch = health.watch(request).await.unwrap().into_inner();
+    let serving = |told: Option<tonic_health::pb::HealthCheckResponse>| told.map(|told| told.status);
+    assert_eq!(serving(watch.message().await.unwrap()), Some(tonic_health::ServingStatus::Serving as i32));
+    let mut server = served.begin_stop();
+    assert_eq!(serving(watch.message().await.unwrap()), Some(tonic_health::ServingStatus::NotServing as i32));
+    assert_eq!(serving(watch.message().await.unwrap()), None);
+    // Long before the drain time is over.
+    tokio::time::timeout(LONG, server.join_next()).await.unwrap().unwrap().unwrap();
+}

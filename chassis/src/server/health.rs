@@ -44,10 +44,16 @@ impl Health<'_> {
         self.tell(self.services, status, state).await;
     }
 
-    /// No more calls, please.
+    /// No more calls, please. Who watches is told, and the watch ends: one that stayed open would be waited for until the drain time is over, as
+    /// happens behind a proxy, which keeps its connections.
     pub(super) async fn draining(&self) {
-        self.tell(&[""], ServingStatus::NotServing, State::Draining).await;
-        self.tell(self.services, ServingStatus::NotServing, State::Draining).await;
+        let names: Vec<&str> = std::iter::once("").chain(self.services.iter().copied()).collect();
+        self.tell(&names, ServingStatus::NotServing, State::Draining).await;
+        let mut reporter = self.reporter.clone();
+        for name in &names {
+            reporter.clear_service_status(name).await;
+        }
+        self.tell(&names, ServingStatus::NotServing, State::Draining).await;
     }
 
     /// Asks the dependency again and again, and tells what changes. Without one there is nothing to ask. Never ends.
