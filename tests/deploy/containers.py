@@ -21,9 +21,9 @@ FOLDER = "ANTIGRAVITY_DEPLOY_TEST_FOLDER"
 
 
 def needs_containers():
-    missing = [name for name in ("buildah", "podman", "runc", "skopeo") if not shutil.which(name)]
+    missing = [name for name in ("buildah", "podman", "runc", "skopeo", "iptables") if not shutil.which(name)]
     if missing:
-        raise unittest.SkipTest(f"no {', '.join(missing)} (Debian: apt-get install --no-install-recommends buildah podman runc skopeo netavark aardvark-dns catatonit)")
+        raise unittest.SkipTest(f"no {', '.join(missing)} (Debian: apt-get install --no-install-recommends buildah podman runc skopeo netavark aardvark-dns catatonit iptables)")
     if os.geteuid() != 0:
         raise unittest.SkipTest("containers are tested as root: sudo make image-test")
     if FOLDER not in ENVIRONMENT:
