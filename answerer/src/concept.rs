@@ -4,9 +4,8 @@
 mod number;
 mod title;
 
-use foldhash::HashSet;
-
 use antigravity_text::is_stop_word;
+use foldhash::HashSet;
 
 use crate::rhetoric::is_adverb;
 use crate::sources::{Source, Sources};

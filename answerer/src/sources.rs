@@ -1,10 +1,10 @@
 //! What a search found, made ready for reading: sentences as text, words as stems.
 
-use foldhash::HashSet;
 use std::ops::Range;
 
 use antigravity_proto::types::{Hit, QueryResult, TextOrigin};
 use antigravity_text::{Background, Number, PreprintId, Term, content_terms, numbers, stems};
+use foldhash::HashSet;
 
 use crate::rhetoric::Spoken;
 

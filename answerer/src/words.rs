@@ -1,7 +1,8 @@
 //! Lists of words and phrases, kept as text: a list is read and changed more easily than code.
 
-use foldhash::{HashMap, HashSet};
 use std::sync::OnceLock;
+
+use foldhash::{HashMap, HashSet};
 
 /// Words or phrases in lower case (names as they are written), separated by commas and line ends.
 pub(crate) struct WordList {

@@ -164,3 +164,24 @@ impl<P: Unpin> http_body::Body for Holding<P> {
         self.body.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_quarter_as_many_wait_as_are_in_flight() {
+        let layer = AdmissionLayer::new(4);
+        let mut held = Vec::new();
+        for _ in 0..4 {
+            held.push(layer.clone().place(Deadline::none()).await.unwrap());
+        }
+        let mut waiting = Box::pin(layer.clone().place(Deadline::none()));
+        assert!(waiting.as_mut().now_or_never().is_none(), "one of four waits");
+        assert!(layer.place(Deadline::none()).now_or_never().unwrap().is_none(), "a second is refused at once");
+        held.pop();
+        assert!(waiting.await.is_some(), "the place that became free is its own");
+    }
+}

@@ -30,7 +30,7 @@ const SEARCHES_PER_WORKER: usize = 4;
 const WAITING_PER_WORKER: usize = 25;
 
 /// Places for searches, of a retriever with so many threads that embed.
-pub(crate) fn places(workers: usize) -> Places {
+pub(crate) fn search_places(workers: usize) -> Places {
     Places::new(SEARCHES_PER_WORKER.saturating_mul(workers), WAITING_PER_WORKER.saturating_mul(workers))
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Core {
 
 impl Core {
     /// A place for a search, at once or after a short wait.
-    pub(crate) async fn place(&self, call: &CallContext) -> Result<OwnedSemaphorePermit, RetrieverError> {
+    pub(crate) async fn place_for_search(&self, call: &CallContext) -> Result<OwnedSemaphorePermit, RetrieverError> {
         let place = self.searches.take(call.deadline).await;
         place.ok_or_else(|| overloaded("too many searches are running; try again shortly").into())
     }

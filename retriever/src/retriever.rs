@@ -19,7 +19,7 @@ use tonic::service::Routes;
 
 use crate::answers::Answers;
 use crate::archives::Archives;
-use crate::core::{self, Core};
+use crate::core::{Core, search_places};
 use crate::error::RetrieverError;
 use crate::index::Index;
 use crate::index::schema::Identity;
@@ -122,7 +122,7 @@ impl Prepared {
             answers: Answers::new(index.clone()),
             index,
             pool,
-            searches: core::places(options.workers),
+            searches: search_places(options.workers),
             model: identity.model,
             tasks: TaskTracker::new(),
         };

@@ -46,12 +46,13 @@ impl RetrieverService for Retriever {
         let name = self.core.archives.name("archive", &archive)?;
         let queries = query::check(queries)?;
         let search = async {
-            let _place = self.core.place(&call).await?;
             let archive = self.archive(&call, &name).await?.ok_or_else(|| archive_empty(&name))?;
             let census = self.core.archives.census(&call, &archive).await?;
             if census.preprints() == 0 {
                 return Err(archive_empty(&name).into());
             }
+            // Not before the census: the first one after a start takes seconds, and those who wait for it calculate nothing.
+            let _place = self.core.place_for_search(&call).await?;
             let found = search::search(&self.core, &call, &archive, &census.revision(), queries).await?;
             Ok(SearchResponse {
                 results: found.results,

@@ -33,11 +33,18 @@ def setUpModule():
 
 
 def serving(address, service, seconds=20):
-    """Waits until a service says that it serves."""
+    """Whether a service says that it serves, as soon as it says anything."""
     with grpc.insecure_channel(address) as channel:
         check = health_pb2_grpc.HealthStub(channel).Check
         status = check(health_pb2.HealthCheckRequest(service=service), timeout=seconds, wait_for_ready=True).status
     return status == health_pb2.HealthCheckResponse.SERVING
+
+
+def gives_up(address, service, seconds=20):
+    """Waits until a service says that it doesn't serve."""
+    with grpc.insecure_channel(address) as channel:
+        told = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(service=service), timeout=seconds, wait_for_ready=True)
+        return any(update.status == health_pb2.HealthCheckResponse.NOT_SERVING for update in told)
 
 
 class Assembly(unittest.TestCase):
@@ -131,8 +138,9 @@ class Images(unittest.TestCase):
                 container = self.start(image, "--listen", f"0.0.0.0:{port}", *options, memory="512m" if target == "retriever" else "64m")
                 service = f"antigravityqa.{target}.v1.{target.title()}Service"
                 try:
-                    # A retriever answers, and says that it can't serve once it has asked for its Qdrant, which isn't there.
-                    self.assertTrue(serving(f"{container.address()}:{port}", service) or target == "retriever")
+                    # A retriever can't serve, and says so once it has asked for its Qdrant, which isn't there.
+                    expected = gives_up if target == "retriever" else serving
+                    self.assertTrue(expected(f"{container.address()}:{port}", service))
                 except grpc.RpcError as error:
                     self.fail(f"{error}\n{container.logs()}")
                 self.assertEqual(container.stop(), 0, container.logs())

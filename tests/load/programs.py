@@ -27,6 +27,18 @@ def built(profile, *names):
     return folder
 
 
+def installed(requirements, work):
+    """The folder of a virtual environment in `work` with what `requirements` names, made anew when that changes."""
+    venv, stamp = work / "venv", work / "installed"
+    if not (stamp.is_file() and stamp.read_text() == requirements.read_text() and (venv / "bin" / "python").exists()):
+        work.mkdir(parents=True, exist_ok=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
+        pip = [venv / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"]
+        subprocess.run([*pip, "--requirement", requirements], check=True)
+        stamp.write_text(requirements.read_text())
+    return venv
+
+
 def free_ports(number):
     """So many ports that are free now."""
     sockets = [socket.socket() for _ in range(number)]

@@ -1,7 +1,8 @@
 //! How rare a stem is: what its presence in a text is worth.
 
-use foldhash::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 /// The inverse document frequency `ln(1 + n / (1 + df))` of a stem that `df` of `n` documents hold; never negative.
 pub fn idf(df: u64, n: u64) -> f64 {

@@ -1,7 +1,8 @@
 //! Words that say nothing about the subject.
 
-use foldhash::HashSet;
 use std::sync::LazyLock;
+
+use foldhash::HashSet;
 
 /// True for an English function word, a question word, or a word with which people speak about papers rather than about physics.
 ///

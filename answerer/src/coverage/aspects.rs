@@ -1,9 +1,9 @@
 //! The aspects of a question: its phrases, and which of them the relevant preprints speak to.
 
-use foldhash::HashSet;
 use std::ops::Range;
 
 use antigravity_text::{Term, content_terms, phrases, stems};
+use foldhash::HashSet;
 
 use super::evidence::stems_of;
 use super::reach::{Reach, is_compound};

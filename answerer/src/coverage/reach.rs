@@ -3,10 +3,10 @@
 //! A near miss has the field's words and lacks the thing: each word of "mirror neutrons" stands in some abstract on neutrons and optics. So the words
 //! that stand together in the question count a second time, as pairs that one sentence must hold together.
 
-use foldhash::HashSet;
 use std::ops::Range;
 
 use antigravity_text::{Term, content_terms, sentences, stems};
+use foldhash::HashSet;
 
 use super::aspects::asks;
 use crate::sources::{Source, Sources};

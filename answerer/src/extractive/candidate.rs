@@ -1,8 +1,7 @@
 //! The sentences that may be quoted, with their scores.
 
-use foldhash::HashSet;
-
 use antigravity_text::mentions;
+use foldhash::HashSet;
 
 use super::acronym::{Acronym, acronyms, explained};
 use super::display::displayed;

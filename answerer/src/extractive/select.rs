@@ -1,8 +1,7 @@
 //! Which sentences make the page: the best ones, few of each preprint, not the same thing twice, contrasts with both their halves.
 
-use foldhash::HashSet;
-
 use antigravity_proto::types::AnswerLength;
+use foldhash::HashSet;
 
 use super::candidate::{Candidate, Near, candidates, is_quotable};
 use super::figures::{

@@ -7,10 +7,9 @@ mod statement;
 mod template;
 mod verb;
 
-use foldhash::HashSet;
-
 use antigravity_proto::types::{FollowUp, FollowUpKind};
 use antigravity_text::{PreprintId, stems};
+use foldhash::HashSet;
 
 use crate::concept::{Concept, Relation, Vocabulary, read};
 use crate::coverage::on_subject;

@@ -3,10 +3,9 @@
 //! A word like "literature" or "source" proves nothing: "the literature agrees that …" is a claim. Each clause must have one of a few set forms, or
 //! hold no content but the words with which one speaks about an archive.
 
-use foldhash::HashSet;
-
 use antigravity_proto::types::VerdictReason;
 use antigravity_text::{Form, numbers};
+use foldhash::HashSet;
 
 use super::clauses::clauses;
 use super::silence::is_silence;

@@ -1,9 +1,8 @@
 //! The verdict on one claim.
 
-use foldhash::HashSet;
-
 use antigravity_proto::types::{Evidence, Verdict, VerdictReason};
 use antigravity_text::content_terms;
+use foldhash::HashSet;
 
 use super::figures::{self, Figures};
 use super::library::{Library, Reading};

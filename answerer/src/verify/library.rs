@@ -1,9 +1,9 @@
 //! The sources as the check reads them: what each verdict needs of them, read once.
 
-use foldhash::HashSet;
 use std::sync::Arc;
 
 use antigravity_text::PreprintId;
+use foldhash::HashSet;
 
 use super::figures::{Figure, figures};
 use crate::sources::{Source, Sources};

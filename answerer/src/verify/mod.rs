@@ -20,11 +20,11 @@ mod slot;
 mod support;
 mod thresholds;
 
-use foldhash::HashSet;
 use std::sync::Arc;
 
 use antigravity_proto::types::{Evidence, Verdict, VerdictReason};
 use antigravity_text::{Form, Number, PreprintId, agree, numbers};
+use foldhash::HashSet;
 
 pub(crate) use predict::Predict;
 pub(crate) use release::{Release, ReleasedBlock};

@@ -3,10 +3,10 @@
 //! A soft check. Words can't tell "fails to reject" from "rejects", and of claims that were denied on purpose it finds about every fourth; a second judge that
 //! reads (`verify/second_judge.rs`) finds more. What it does find is nearly always wrong.
 
-use foldhash::HashMap;
 use std::sync::LazyLock;
 
 use antigravity_text::stems;
+use foldhash::HashMap;
 
 use super::library::Reading;
 use super::support::{Claim, Found};

@@ -1,8 +1,7 @@
 //! What stands around a number and tells what it is a number of: `the sample of 40 patients`, `grade 2`, `from 0.81 to 0.87`.
 
-use foldhash::HashSet;
-
 use antigravity_text::{Number, Term};
+use foldhash::HashSet;
 
 use super::thresholds::{SLOT_BESIDE, SLOT_WORDS};
 use crate::sources::rarity;

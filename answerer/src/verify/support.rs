@@ -1,10 +1,10 @@
 //! How much of a claim stands in a source, by words weighted with their rarity.
 
-use foldhash::HashSet;
 use std::sync::LazyLock;
 
 use antigravity_proto::types::{ByteSpan, Evidence, TextOrigin};
 use antigravity_text::stems;
+use foldhash::HashSet;
 
 use super::library::Reading;
 use super::thresholds::{BIAS, EVIDENCE, EVIDENCE_SENTENCES, NUMBER_MISSING, RESULTS_FROM, WHOLE, WHOLE_BEHIND, WINDOW, WINDOW_BEHIND};

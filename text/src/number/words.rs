@@ -1,7 +1,8 @@
 //! Numbers in words: *twelve*, *two hundred*, *two-thirds*, *twofold*, *third*.
 
-use foldhash::HashSet;
 use std::sync::LazyLock;
+
+use foldhash::HashSet;
 
 use super::scan::Scanner;
 use super::{Form, exact};
