@@ -4,29 +4,24 @@
 use std::collections::HashSet;
 use std::collections::hash_map::{self, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use antigravity_chassis::call::CallContext;
 use antigravity_text::{ArchiveName, ArchiveNameError};
-use qdrant_client::qdrant::{CollectionInfo, RetrievedPoint};
+use qdrant_client::qdrant::CollectionInfo;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
+use self::counted::Counted;
 use crate::archive;
+use crate::background::Background;
 use crate::census::{Census, Entry};
 use crate::core::writing;
 use crate::error::{RetrieverError, argument, incompatible, laid_out_otherwise, rebuild_going_on};
 use crate::index::schema::Identity;
-use crate::index::{Fetch, Fields, Index, IndexError, point};
+use crate::index::{Index, IndexError};
+use crate::measured;
 use crate::search::KeptRarity;
-use crate::{marks, measured};
 
-/// For how long a census of an archive that others may write to is believed unseen.
-const TRUSTED: Duration = Duration::from_secs(2);
-/// For how long one is believed while the number of preprints stays. What others add or delete shows within [`TRUSTED`]; what they replace,
-/// so that the number stays, shows within this time: a rebuild with another model too.
-const RECOUNTED: Duration = Duration::from_secs(60);
-/// Entries read per call for a census.
-const PAGE: u32 = 2_000;
+mod counted;
 
 /// The archives of one index, opened when they are first asked for.
 #[derive(Debug)]
@@ -37,6 +32,8 @@ pub(crate) struct Archives {
     /// Whether others may write to the same index. The embedded engine belongs to this process alone.
     shared: bool,
     open: Mutex<HashMap<ArchiveName, Arc<Archive>>>,
+    /// Where archives are counted though nobody waits for it any more.
+    background: Background,
     /// The archives that are being rebuilt.
     rebuilding: Arc<Mutex<HashSet<ArchiveName>>>,
 }
@@ -77,25 +74,16 @@ impl Drop for Rebuilding {
 pub(crate) struct Archive {
     pub(crate) name: ArchiveName,
     pub(crate) collection: String,
-    census: Mutex<Option<Counted>>,
+    counted: Mutex<Option<Counted>>,
     writer: Arc<AsyncMutex<()>>,
     /// How rare terms are in it.
     pub(crate) rarity: KeptRarity,
 }
 
-#[derive(Debug, Clone)]
-struct Counted {
-    census: Arc<Census>,
-    /// When it was computed from what is stored.
-    taken: Instant,
-    /// When it was last found to agree with the number of points.
-    checked: Instant,
-}
-
 impl Archives {
     /// Of an index. `shared` says whether others may write to it too.
-    pub(crate) fn new(index: Index, identity: Identity, default: ArchiveName, shared: bool) -> Self {
-        Self { index, identity, default, shared, open: Mutex::default(), rebuilding: Arc::default() }
+    pub(crate) fn new(index: Index, identity: Identity, default: ArchiveName, shared: bool, background: Background) -> Self {
+        Self { index, identity, default, shared, open: Mutex::default(), background, rebuilding: Arc::default() }
     }
 
     /// The name that a request gives, empty meaning the default archive.
@@ -271,67 +259,6 @@ impl Archives {
         Ok(names)
     }
 
-    /// What the archive holds.
-    ///
-    /// With the embedded engine it is exact: nobody else writes, and a write keeps it up. On a server others may write, so that it is checked
-    /// against the number of points every 2 s and computed anew at least every 60 s; see [`TRUSTED`] and [`RECOUNTED`].
-    pub(crate) async fn census(&self, call: &CallContext, archive: &Archive) -> Result<Arc<Census>, RetrieverError> {
-        if let Some(census) = self.believed(call, archive).await? {
-            return Ok(census);
-        }
-        // A census taken amid a write would count a part of it: wait for the writer, unless there is an older one to answer with.
-        let _no_writer = match archive.writer.try_lock() {
-            Ok(guard) => guard,
-            Err(_) => match archive.counted() {
-                Some(counted) => return Ok(counted.census),
-                None => archive.writer.lock().await,
-            },
-        };
-        self.census_as_writer(call, archive).await
-    }
-
-    /// As [`census`](Self::census), for who holds the right to write: the present one, or one computed from what is stored.
-    ///
-    /// On a server that others use, the alias may stand for another collection since the archive was opened: it is checked whenever it is
-    /// counted.
-    pub(crate) async fn census_as_writer(&self, call: &CallContext, archive: &Archive) -> Result<Arc<Census>, RetrieverError> {
-        if let Some(census) = self.believed(call, archive).await? {
-            return Ok(census);
-        }
-        let info = self.index.collection(call, &archive.collection).await?.ok_or(IndexError::NoCollection)?;
-        if self.shared {
-            // Who has it open still is refused the next time too.
-            self.check(&archive.name, &info).inspect_err(|_| archive.doubtful())?;
-        }
-        let mut census = Census::default();
-        let fetch = Fetch { payload: Fields::These(&Entry::FIELDS), vectors: &[] };
-        let count = |found: RetrievedPoint| {
-            census.add(&point::read(found.payload)?);
-            Ok(())
-        };
-        self.index.for_each(call, &archive.collection, fetch, PAGE, count).await?;
-        let (census, now) = (Arc::new(census), Instant::now());
-        *archive.lock() = Some(Counted { census: census.clone(), taken: now, checked: now });
-        archive.tell(&census);
-        marks::of(&info).iter().for_each(|mark| measured::mark(&archive.name, mark));
-        Ok(census)
-    }
-
-    /// The present census, unless it has to be taken anew.
-    async fn believed(&self, call: &CallContext, archive: &Archive) -> Result<Option<Arc<Census>>, RetrieverError> {
-        let Some(counted) = archive.counted() else {
-            return Ok(None);
-        };
-        if !self.shared || counted.checked.elapsed() < TRUSTED {
-            return Ok(Some(counted.census));
-        }
-        let same = counted.taken.elapsed() < RECOUNTED && self.index.count(call, &archive.collection).await? == counted.census.preprints();
-        if let (true, Some(counted)) = (same, archive.lock().as_mut()) {
-            counted.checked = Instant::now();
-        }
-        Ok(same.then_some(counted.census))
-    }
-
     /// Forgets an archive whose collection turned out to be gone.
     pub(crate) fn forget(&self, name: &ArchiveName) {
         self.opened().remove(name);
@@ -346,7 +273,12 @@ impl Archives {
 impl Archive {
     fn new(name: ArchiveName) -> Self {
         let collection = archive::alias(&name);
-        Self { name, collection, census: Mutex::default(), writer: Arc::default(), rarity: KeptRarity::default() }
+        Self { name, collection, counted: Mutex::default(), writer: Arc::default(), rarity: KeptRarity::default() }
+    }
+
+    /// The right to write, alone; `None` while another has it.
+    fn try_write(&self) -> Option<OwnedMutexGuard<()>> {
+        self.writer.clone().try_lock_owned().ok()
     }
 
     /// The right to write, alone.
@@ -387,13 +319,13 @@ impl Archive {
         *self.lock() = None;
     }
 
-    fn counted(&self) -> Option<Counted> {
+    fn latest(&self) -> Option<Counted> {
         self.lock().clone()
     }
 
     // Whole at every step but amid `applied`, which can't panic.
     fn lock(&self) -> MutexGuard<'_, Option<Counted>> {
-        self.census.lock().unwrap_or_else(PoisonError::into_inner)
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -9,11 +9,10 @@ use antigravity_chassis::deadline::Deadline;
 use antigravity_chassis::places::Places;
 use antigravity_embed::Pool;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio_util::task::TaskTracker;
-use tracing::Instrument;
 
 use crate::answers::Answers;
 use crate::archives::Archives;
+use crate::background::Background;
 use crate::error::RetrieverError;
 use crate::index::Index;
 
@@ -37,15 +36,15 @@ pub(crate) fn search_places(workers: usize) -> Places {
 /// What every call works with.
 pub(crate) struct Core {
     pub(crate) index: Index,
-    pub(crate) archives: Archives,
+    pub(crate) archives: Arc<Archives>,
     pub(crate) answers: Answers,
     pub(crate) pool: Pool,
     /// Bounds the searches that run at once.
     pub(crate) searches: Places,
     /// The embedding model's name.
     pub(crate) model: String,
-    /// Owns what must not stop halfway; waited for at the end.
-    pub(crate) tasks: TaskTracker,
+    /// Owns what goes on without its caller.
+    pub(crate) background: Background,
 }
 
 impl Core {
@@ -57,11 +56,10 @@ impl Core {
 
     /// Does work that must not stop halfway, as a task of its own: it goes on when the caller goes away.
     pub(crate) async fn see_through<T: Send + 'static>(
-        self: &Arc<Self>,
+        &self,
         work: impl Future<Output = Result<T, RetrieverError>> + Send + 'static,
     ) -> Result<T, RetrieverError> {
-        let task = self.tasks.spawn(work.instrument(tracing::Span::current()));
-        task.await.map_err(|error| RetrieverError::Task(error.to_string()))?
+        self.background.see_through(work).await?
     }
 }
 

@@ -26,6 +26,7 @@
 mod answers;
 mod archive;
 mod archives;
+mod background;
 mod census;
 mod core;
 mod date;

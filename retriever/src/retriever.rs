@@ -14,11 +14,11 @@ use antigravity_embed::{EmbedError, Encoder, ModelFolder, Pool, Precision};
 use antigravity_proto::retriever::v1::retriever_service_server::{RetrieverServiceServer, SERVICE_NAME};
 use antigravity_text::ArchiveName;
 use tokio::task::JoinError;
-use tokio_util::task::TaskTracker;
 use tonic::service::Routes;
 
 use crate::answers::Answers;
 use crate::archives::Archives;
+use crate::background::Background;
 use crate::core::{Core, search_places};
 use crate::error::RetrieverError;
 use crate::index::Index;
@@ -69,10 +69,9 @@ impl Retriever {
         })
     }
 
-    /// Waits for the batches that are being written, then flushes and closes the embedded engine and frees its directory.
+    /// Gives up what only reads, waits for the batches that are being written, then flushes and closes the embedded engine and frees its directory.
     pub async fn close(self) {
-        self.core.tasks.close();
-        self.core.tasks.wait().await;
+        self.core.background.close().await;
         #[cfg(feature = "embedded")]
         if let Some(engine) = self.engine {
             engine.close().await;
@@ -117,14 +116,17 @@ impl Prepared {
         let opened = Opened::open(&options, tls).await?;
         let (pool, identity) = load(folder, options.embedding_precision, options.workers).await?;
         let index = Index::new(opened.transport, options.layout());
+        let background = Background::default();
+        let archives = Arc::new(Archives::new(index.clone(), identity.clone(), default.clone(), opened.shared, background.clone()));
+        drop(background.run(archives.clone().count_ahead(default)));
         let core = Core {
-            archives: Archives::new(index.clone(), identity.clone(), default, opened.shared),
+            archives,
             answers: Answers::new(index.clone()),
             index,
             pool,
             searches: search_places(options.workers),
             model: identity.model,
-            tasks: TaskTracker::new(),
+            background,
         };
         measured::nothing_yet();
         Ok(Retriever {

@@ -186,7 +186,7 @@ impl Retriever {
         }
     }
 
-    async fn describe(&self, call: &CallContext, archive: &Archive) -> Result<antigravity_proto::types::Archive, RetrieverError> {
+    async fn describe(&self, call: &CallContext, archive: &Arc<Archive>) -> Result<antigravity_proto::types::Archive, RetrieverError> {
         let census = self.core.archives.census(call, archive).await?;
         let info = self.core.index.collection(call, &archive.collection).await?;
         let marks = info.map(|info| marks::of(&info)).unwrap_or_default();

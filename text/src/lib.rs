@@ -19,6 +19,7 @@ mod math_span;
 mod old_archives;
 mod phrase;
 mod spelling;
+mod stem;
 mod stop_word;
 
 pub mod archive_name;

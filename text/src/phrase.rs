@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::latex::token::{Lexeme, lexemes};
@@ -32,11 +31,10 @@ const WINDOW: usize = 3;
 /// They are candidates, with verbs and general nouns among them; to choose is the caller's.
 pub fn phrases(text: &str) -> Vec<Phrase> {
     let glyphs = glyphs_without_ids(text);
-    let stemmer = Stemmer::create(Algorithm::English);
     let mut found = Vec::new();
     for run in runs(&words(text, &glyphs), &glyphs) {
         let longest = if run.len() > LONGEST { WINDOW } else { run.len() };
-        found.extend(run.windows(longest.max(1)).filter_map(|window| phrase(window, &glyphs, &stemmer)));
+        found.extend(run.windows(longest.max(1)).filter_map(|window| phrase(window, &glyphs)));
     }
     found
 }
@@ -99,14 +97,14 @@ fn is_space(gap: &[Glyph]) -> bool {
     !space.is_empty() && space.iter().all(|glyph| glyph.ch.is_whitespace()) && space.iter().filter(|glyph| glyph.ch == '\n').count() < 2
 }
 
-fn phrase(words: &[&Word], glyphs: &[Glyph], stemmer: &Stemmer) -> Option<Phrase> {
+fn phrase(words: &[&Word], glyphs: &[Glyph]) -> Option<Phrase> {
     let (first, last) = (words.first()?, words.last()?);
     let run = glyphs.get(first.glyphs.start..last.glyphs.end)?;
     let shown: String = run.iter().map(|glyph| glyph.ch).nfc().collect();
     let text = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     let span = run.first()?.start..run.last()?.end;
     let parts = words.iter().flat_map(|word| &word.parts);
-    let stems = parts.filter(|part| is_content(part)).map(|part| stem(stemmer, &part.token)).collect();
+    let stems = parts.filter(|part| is_content(part)).map(|part| stem(&part.token)).collect();
     Some(Phrase { text, span, stems })
 }
 

@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
-use rust_stemmers::{Algorithm, Stemmer};
-
 use crate::latex::token::{Lexeme, lexemes};
 use crate::latex::{Token, TokenKind, glyphs_without_ids};
 pub use crate::phrase::{Phrase, phrases};
-use crate::spelling::american;
+use crate::stem::english_stem;
 pub use crate::stop_word::is_stop_word;
 
 /// One content word, symbol or quantity where it stands in a text.
@@ -27,13 +25,12 @@ pub struct Term {
 /// they are capitals (`W boson`), AG ids. A bound compound counts beside its parts (`X-ray` gives `x`, `ray` and `xray`; so `B-meson` meets `B meson`), see
 /// [`tokens`](crate::tokens).
 pub fn content_terms(text: &str) -> Vec<Term> {
-    let stemmer = Stemmer::create(Algorithm::English);
     lexemes(text, &glyphs_without_ids(text))
         .into_iter()
         .filter(is_content)
         .map(|lexeme| {
             let surface = text.get(lexeme.token.span.clone()).unwrap_or("").to_owned();
-            Term { stem: stem(&stemmer, &lexeme.token), surface, span: lexeme.token.span }
+            Term { stem: stem(&lexeme.token), surface, span: lexeme.token.span }
         })
         .collect()
 }
@@ -46,12 +43,7 @@ pub fn distinct_terms(text: &str) -> Vec<Term> {
 
 /// The stems of [`content_terms`] alone, in order, with repeats: what a BM25 index counts.
 pub fn stems(text: &str) -> Vec<String> {
-    let stemmer = Stemmer::create(Algorithm::English);
-    lexemes(text, &glyphs_without_ids(text))
-        .iter()
-        .filter(|lexeme| is_content(lexeme))
-        .map(|lexeme| stem(&stemmer, &lexeme.token))
-        .collect()
+    lexemes(text, &glyphs_without_ids(text)).iter().filter(|lexeme| is_content(lexeme)).map(|lexeme| stem(&lexeme.token)).collect()
 }
 
 pub(crate) fn is_content(lexeme: &Lexeme) -> bool {
@@ -61,12 +53,12 @@ pub(crate) fn is_content(lexeme: &Lexeme) -> bool {
 }
 
 /// Stems a word, in American spelling; of a joined symbol (`2loops`) the word at its end. Other alphabets have no stems here.
-pub(crate) fn stem(stemmer: &Stemmer, token: &Token) -> String {
+pub(crate) fn stem(token: &Token) -> String {
     let text = token.text.as_str();
     let word = text.len() - text.trim_end_matches(|c: char| c.is_ascii_lowercase()).len();
     match text.split_at_checked(text.len() - word) {
-        Some(("", word)) if token.kind == TokenKind::Word => stemmer.stem(&american(word)).into_owned(),
-        Some((front, word)) if token.joined && word.len() > 2 => format!("{front}{}", stemmer.stem(&american(word))),
+        Some(("", word)) if token.kind == TokenKind::Word => english_stem(word),
+        Some((front, word)) if token.joined && word.len() > 2 => format!("{front}{}", english_stem(word)),
         _ => text.to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! The layer that stands on both sides of every hop: it keeps deadlines, carries the trace, and gives every error its reason.
 
 use std::{
+    borrow::Cow,
     convert::Infallible,
     pin::Pin,
     task::{Context, Poll},
@@ -166,7 +167,7 @@ fn broken(side: Side, status: Status) -> Status {
     match status.code() {
         tonic::Code::Unavailable | tonic::Code::Unknown => {
             tracing::warn!(peer = unreachable.as_str_name(), cause = %status.message(), "a peer could not be reached");
-            Problem::new(unreachable, unreachable_message(unreachable)).into()
+            Problem::new(unreachable, unreachable_message(unreachable, status.message())).into()
         }
         _ if timer_rang(&status) => late(),
         _ => with_reason(status),
@@ -178,11 +179,13 @@ pub(crate) fn timer_rang(status: &Status) -> bool {
     status.code() == tonic::Code::Cancelled && status.message() == "Timeout expired"
 }
 
-fn unreachable_message(reason: Reason) -> &'static str {
+/// Of the project's own services a caller learns which, and the log why; who calls a service by its address learns why, too.
+fn unreachable_message(reason: Reason, cause: &str) -> Cow<'static, str> {
     match reason {
-        Reason::IndexUnavailable => "the vector database doesn't answer; try again shortly",
-        Reason::RetrieverUnavailable => "the retriever doesn't answer; try again shortly",
-        Reason::AnswererUnavailable => "the answerer doesn't answer; try again shortly",
-        _ => "the service doesn't answer; check its address and whether it runs",
+        Reason::IndexUnavailable => "the vector database doesn't answer; try again shortly".into(),
+        Reason::RetrieverUnavailable => "the retriever doesn't answer; try again shortly".into(),
+        Reason::AnswererUnavailable => "the answerer doesn't answer; try again shortly".into(),
+        _ if cause.is_empty() => "the service doesn't answer; check its address and whether it runs".into(),
+        _ => format!("the service doesn't answer ({cause}); check its address and whether it runs").into(),
     }
 }

@@ -93,12 +93,12 @@ mod tests {
     proptest! {
         /// So that to stop there loses nothing.
         #[test]
-        fn once_there_is_one_of_each_kind_the_rest_changes_nothing(kinds in proptest::collection::vec(1..=3_i32, 0..9), stop in 0..9_usize) {
+        fn once_there_is_one_of_each_kind_the_rest_changes_nothing(kinds in proptest::collection::vec(1..=3_i32, 3..9)) {
             let passed: Vec<FollowUp> =
                 kinds.iter().enumerate().map(|(n, kind)| FollowUp { question: n.to_string(), kind: *kind }).collect();
-            let first = passed[..stop.min(passed.len())].to_vec();
-            prop_assume!(is_best(&first));
-            prop_assert_eq!(chosen(first), chosen(passed));
+            for first in (0..=passed.len()).map(|stop| passed[..stop].to_vec()).filter(|first| is_best(first)) {
+                prop_assert_eq!(chosen(first), chosen(passed.clone()));
+            }
         }
     }
 

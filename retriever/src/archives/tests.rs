@@ -1,6 +1,6 @@
 //! Archives over an engine that others change behind their back.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use antigravity_chassis::deadline::Deadline;
 use antigravity_chassis::status::reason_of;
@@ -15,7 +15,7 @@ use crate::index::Layout;
 
 /// Archives, and the index that others change.
 struct Fixture {
-    archives: Archives,
+    archives: Arc<Archives>,
     index: Index,
     name: ArchiveName,
     engine: Engine,
@@ -28,7 +28,7 @@ impl Fixture {
         let engine = Engine::open(dir.path(), EngineOptions::default()).await.unwrap();
         let index = Index::new(transport::in_process(engine.routes()), Layout::default());
         let name: ArchiveName = "preprints".parse().unwrap();
-        let archives = Archives::new(index.clone(), ours(), name.clone(), shared);
+        let archives = Arc::new(Archives::new(index.clone(), ours(), name.clone(), shared, Background::default()));
         Self { archives, index, name, engine, _dir: dir }
     }
 
@@ -84,5 +84,53 @@ async fn a_rebuild_that_fails_at_its_end_leaves_no_unchecked_archive_open() {
     fixture.index.remove(&call(), &rebuild.archive.collection).await.unwrap();
     assert!(fixture.archives.take_place(&call(), &fixture.name, &rebuild.archive.collection).await.is_err());
     assert_eq!(reason(fixture.archives.find(&call(), &fixture.name).await), Some(Reason::IndexIncompatible));
+    fixture.engine.close().await;
+}
+
+#[tokio::test]
+async fn a_caller_whose_time_is_over_leaves_what_is_counted_to_the_next() {
+    let fixture = Fixture::new(false).await;
+    let (archive, _) = fixture.archives.find_or_make(&call(), &fixture.name).await.unwrap();
+    let writer = archive.write().await;
+    assert!(tokio::time::timeout(Duration::from_millis(1), fixture.archives.census(&call(), &archive)).await.is_err());
+    drop(writer);
+    // Who asked for the right to write later gets it later.
+    drop(archive.write().await);
+    assert!(archive.latest().is_some());
+    fixture.engine.close().await;
+}
+
+/// While a replica writes, or counts for long.
+#[tokio::test]
+async fn an_older_census_serves_while_a_new_one_can_not_be_had() {
+    let fixture = Fixture::new(true).await;
+    let (archive, _) = fixture.archives.find_or_make(&call(), &fixture.name).await.unwrap();
+    let before = fixture.archives.census(&call(), &archive).await.unwrap();
+    let long_ago = Instant::now().checked_sub(Duration::from_secs(120)).unwrap();
+    let age = |took| {
+        let mut counted = archive.lock();
+        let counted = counted.as_mut().unwrap();
+        (counted.taken, counted.took, counted.checked) = (long_ago, took, long_ago);
+    };
+
+    age(Duration::ZERO);
+    let writer = archive.write().await;
+    assert!(Arc::ptr_eq(&before, &fixture.archives.census(&call(), &archive).await.unwrap()));
+    drop(writer);
+    age(Duration::from_secs(100));
+    assert!(Arc::ptr_eq(&before, &fixture.archives.census(&call(), &archive).await.unwrap()), "it took long and was taken just now");
+    age(Duration::ZERO);
+    assert!(!Arc::ptr_eq(&before, &fixture.archives.census(&call(), &archive).await.unwrap()), "it was taken anew");
+    fixture.engine.close().await;
+}
+
+#[tokio::test]
+async fn an_archive_is_counted_ahead_if_it_is_there() {
+    let fixture = Fixture::new(false).await;
+    fixture.archives.clone().count_ahead(fixture.name.clone()).await;
+    let (archive, _) = fixture.archives.find_or_make(&call(), &fixture.name).await.unwrap();
+    assert!(archive.latest().is_none());
+    fixture.archives.clone().count_ahead(fixture.name.clone()).await;
+    assert!(archive.latest().is_some());
     fixture.engine.close().await;
 }

@@ -1,4 +1,5 @@
-//! Who comes into question: what Qdrant is asked for first, and its answers read. Only ids; [`scores`](super::scores) says how good each is.
+//! Who comes into question: what Qdrant is asked for first, and its answers read. What a search doesn't say of those that another found,
+//! [`scores`](super::scores) asks for.
 
 use std::collections::BTreeMap;
 
@@ -79,15 +80,31 @@ pub(super) struct Titled {
     pub(super) title: String,
 }
 
-/// The candidates of each aim, each once, with what they get for being named; from the answers to [`requests`].
+/// A candidate as the searches found it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Found {
+    /// What it gets for being named.
+    pub(super) named: f64,
+    /// Its cosine, from who found it by that.
+    pub(super) dense: Option<f64>,
+    /// Its words' score, from who found it by that, or 0 from a search that found all that share a word.
+    pub(super) words: Option<f64>,
+}
+
+/// The candidates of each aim by id, from the answers to [`requests`].
 pub(super) fn read(
     aims: usize,
     requests: &[Request],
     answers: Vec<Vec<pb::ScoredPoint>>,
-) -> Result<Vec<BTreeMap<String, f64>>, RetrieverError> {
-    let mut candidates = vec![BTreeMap::new(); aims];
+) -> Result<Vec<BTreeMap<String, Found>>, RetrieverError> {
+    let mut candidates = vec![BTreeMap::<String, Found>::new(); aims];
+    // Whether the words' search may have left out some that share a word; without one none does.
+    let mut more_share_words = vec![false; aims];
     for (request, hits) in requests.iter().zip(answers) {
         let Some(of_aim) = candidates.get_mut(request.aim) else { continue };
+        if let (Why::Words, Some(more)) = (&request.why, more_share_words.get_mut(request.aim)) {
+            *more = hits.len() >= CANDIDATES as usize;
+        }
         for hit in hits {
             let named = match &request.why {
                 Why::Id => NAMED,
@@ -96,9 +113,17 @@ pub(super) fn read(
                 Why::Quoted(title) if title.is(&point::read::<Titled>(hit.payload)?.title) => NAMED,
                 Why::Quoted(_) => continue,
             };
-            let present: &mut f64 = of_aim.entry(point::uuid_text(hit.id)?).or_default();
-            *present = present.max(named);
+            let found = of_aim.entry(point::uuid_text(hit.id)?).or_default();
+            found.named = found.named.max(named);
+            match request.why {
+                Why::Near | Why::Author => found.dense = Some(f64::from(hit.score)),
+                Why::Words => found.words = Some(f64::from(hit.score)),
+                Why::Id | Why::Quoted(_) => {}
+            }
         }
+    }
+    for (of_aim, _) in candidates.iter_mut().zip(more_share_words).filter(|(_, more)| !more) {
+        of_aim.values_mut().for_each(|found| found.words = found.words.or(Some(0.0)));
     }
     Ok(candidates)
 }
@@ -167,9 +192,33 @@ mod tests {
             vec![point("title", "Anomaly Detection with Autoencoders"), point("other", "Anomaly detection for jets")],
         ];
         let found = read(1, &requests, hits).unwrap().remove(0);
-        assert_eq!(
-            found.into_iter().collect::<Vec<_>>(),
-            [("near".to_owned(), NAMED), ("title".to_owned(), NAMED), ("words".to_owned(), 0.0)]
-        );
+        let named: Vec<(&str, f64)> = found.iter().map(|(id, found)| (id.as_str(), found.named)).collect();
+        assert_eq!(named, [("near", NAMED), ("title", NAMED), ("words", 0.0)]);
+    }
+
+    #[test]
+    fn what_a_search_has_said_is_known_of_those_that_it_found() {
+        let requests = requests_of("What is in 2603.25794, work by Ada Lovelace?");
+        assert!(matches!(
+            requests.iter().map(|request| &request.why).collect::<Vec<_>>()[..],
+            [Why::Near, Why::Words, Why::Id, Why::Author]
+        ));
+        let scored = |id: &str, score| pb::ScoredPoint { score, ..point(id, "") };
+        let answers = |by_words: usize| {
+            let words = (0..by_words).map(|place| scored(&format!("w{place:03}"), 7.5)).collect();
+            vec![vec![scored("near", 0.5), scored("w000", 0.25)], words, vec![point("id", "")], vec![scored("author", 0.75)]]
+        };
+        // The last of the ids, of which only one found by words has them.
+        for (by_words, without) in [(1, Some(0.0)), (CANDIDATES as usize, None)] {
+            let found = read(1, &requests, answers(by_words)).unwrap().remove(0);
+            let known = |id: &str| (found[id].dense, found[id].words);
+            assert_eq!(known("near"), (Some(0.5), without), "{by_words}");
+            assert_eq!(known("w000"), (Some(0.25), Some(7.5)));
+            assert_eq!(known("id"), (None, without));
+            assert_eq!(known("author"), (Some(0.75), without));
+        }
+        let wordless = requests_of("what of it?");
+        let found = read(1, &wordless, vec![vec![scored("near", 0.5)]]).unwrap().remove(0);
+        assert_eq!(found["near"].words, Some(0.0));
     }
 }

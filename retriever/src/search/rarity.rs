@@ -8,7 +8,6 @@ use std::time::Duration;
 use antigravity_chassis::call::CallContext;
 use antigravity_chassis::deadline::Deadline;
 use antigravity_text::{Background, idf};
-use tracing::Instrument;
 
 use super::weights::{RARITY_PRIOR, RARITY_SAMPLE};
 use crate::archives::Archive;
@@ -74,7 +73,7 @@ impl KeptRarity {
 }
 
 /// The rarities of an archive that has this revision. The first search of an archive counts (some milliseconds), so that the same question
-/// gets the same answer from then on; when the revision changed since, the present ones serve while a task of the core's counts anew.
+/// gets the same answer from then on; when the revision changed since, the present ones serve while a task in the background counts anew.
 pub(super) async fn of(
     core: &Arc<Core>,
     call: &CallContext,
@@ -96,7 +95,7 @@ pub(super) async fn of(
         archive.rarity.lock().counted = Some((revision.to_owned(), rarity.clone()));
         return Ok(rarity);
     };
-    let (tasks, index) = (core.tasks.clone(), core.index.clone());
+    let index = core.index.clone();
     let (call, archive, revision) = (call.clone().with_deadline(Deadline::within(TIMEOUT)), archive.clone(), revision.to_owned());
     let recount = async move {
         let sampled = sample(&index, &call, &archive.collection).await;
@@ -108,7 +107,7 @@ pub(super) async fn of(
             Err(error) => tracing::warn!(%error, archive = %archive.name, "counting an archive's terms failed"),
         }
     };
-    tasks.spawn(recount.instrument(tracing::Span::current()));
+    drop(core.background.run(recount));
     Ok(rarity)
 }
 

@@ -14,9 +14,8 @@ use super::fusion::{Candidate, Ranked, fuse};
 use super::query::Checked;
 use super::ranking;
 use super::rarity;
-use super::scores::{Probe, score, unscored};
 use super::weights::NAMED;
-use super::{candidates, evidence};
+use super::{candidates, evidence, scores};
 use crate::archives::Archive;
 use crate::core::Core;
 use crate::error::RetrieverError;
@@ -72,18 +71,14 @@ async fn rank(
     let (index, collection) = (&core.index, &archive.collection);
     let requests = candidates::requests(queries, aims);
     let answers = index.query(call, collection, requests.iter().map(|request| request.message.clone()).collect()).await?;
-    let mut candidates: Vec<Vec<Candidate>> = candidates::read(aims.len(), &requests, answers)?.into_iter().map(unscored).collect();
-
-    let probes: Vec<Probe<'_>> =
-        aims.iter().map(|aim| Probe { dense: &aim.dense, words: Some(&aim.words), sentence: Some(&aim.sentence) }).collect();
-    score(index, call, collection, &probes, &mut candidates).await?;
+    let found = candidates::read(aims.len(), &requests, answers)?;
+    let mut candidates = scores::scored(index, call, collection, aims, found).await?;
 
     let alone: Vec<Option<Vec<Ranked>>> =
         candidates.iter().zip(queries).map(|(candidates, query)| ranking::alone(candidates, query.ranking)).collect();
 
     let moved = move_towards(core, call, archive, aims, &mut candidates).await?;
-    let probes: Vec<Probe<'_>> = moved.iter().map(|dense| Probe { dense, words: None, sentence: None }).collect();
-    score(index, call, collection, &probes, &mut candidates).await?;
+    scores::rescore(index, call, collection, &moved, &mut candidates).await?;
     Ok(candidates.iter().zip(alone).map(|(candidates, alone)| alone.unwrap_or_else(|| fuse(candidates))).collect())
 }
 

@@ -1,24 +1,21 @@
-//! How good each candidate is. Qdrant scores all of them by everything, whoever found them: it has the vectors and the rarities, and a
-//! score is smaller to send than a vector (20 KB with its sentences).
+//! How good each candidate is. All of them are scored by everything, whoever found them, and by Qdrant: it has the vectors and the rarities,
+//! and a score is smaller to send than a vector (20 KB with its sentences).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use antigravity_chassis::call::CallContext;
 use qdrant_client::qdrant::{self as pb, query::Variant, vector_input};
 
+use super::aim::Aim;
+use super::candidates::Found;
 use super::fusion::Candidate;
 use crate::error::RetrieverError;
 use crate::index::schema::{DENSE, SENTENCES, SPARSE};
 use crate::index::{Fields, Index, filter, point};
 use crate::lexical::SparseVector;
 
-/// The vectors of one query to score by. By what isn't there the candidates keep the score that they have.
-#[derive(Debug)]
-pub(super) struct Probe<'a> {
-    pub(super) dense: &'a [f32],
-    pub(super) words: Option<&'a SparseVector>,
-    pub(super) sentence: Option<&'a [f32]>,
-}
+/// A score to ask for: which of the aims, what of its candidates, and whose.
+type Asked = (usize, By, Vec<String>);
 
 /// What a candidate is scored by.
 #[derive(Debug, Clone, Copy)]
@@ -28,52 +25,85 @@ enum By {
     Sentences,
 }
 
-/// Candidates without scores.
-pub(super) fn unscored(found: BTreeMap<String, f64>) -> Vec<Candidate> {
-    found.into_iter().map(|(id, named)| Candidate { id, named, ..Candidate::default() }).collect()
+impl By {
+    fn of(self, candidate: &mut Candidate) -> &mut f64 {
+        match self {
+            Self::Dense => &mut candidate.dense,
+            Self::Words => &mut candidate.words,
+            Self::Sentences => &mut candidate.sentences,
+        }
+    }
 }
 
-/// Scores the candidates of all queries, in one call.
-pub(super) async fn score(
+/// The candidates of all aims with all their scores: those that the searches have said, and the others, asked for in one call.
+pub(super) async fn scored(
     index: &Index,
     call: &CallContext,
     collection: &str,
-    probes: &[Probe<'_>],
+    aims: &[Aim],
+    found: Vec<BTreeMap<String, Found>>,
+) -> Result<Vec<Vec<Candidate>>, RetrieverError> {
+    let mut asked: Vec<(Asked, Option<Question>)> = Vec::new();
+    for (place, (aim, found)) in aims.iter().zip(&found).enumerate() {
+        let ids = |wanted: fn(&Found) -> bool| found.iter().filter(|(_, found)| wanted(found)).map(|(id, _)| id.clone()).collect();
+        asked.push(((place, By::Dense, ids(|found| found.dense.is_none())), Some(dense(&aim.dense))));
+        asked.push(((place, By::Words, ids(|found| found.words.is_none())), words(&aim.words)));
+        asked.push(((place, By::Sentences, ids(|_| true)), Some(best_row(&aim.sentence))));
+    }
+    let candidate = |(id, Found { named, dense, words })| {
+        let (dense, words) = (dense.unwrap_or_default(), words.unwrap_or_default());
+        Candidate { id, dense, words, sentences: 0.0, named }
+    };
+    let mut candidates: Vec<Vec<Candidate>> = found.into_iter().map(|found| found.into_iter().map(candidate).collect()).collect();
+    ask(index, call, collection, asked, &mut candidates).await?;
+    Ok(candidates)
+}
+
+/// Scores the candidates of each aim by another vector than the aim's.
+pub(super) async fn rescore(
+    index: &Index,
+    call: &CallContext,
+    collection: &str,
+    vectors: &[Vec<f32>],
     candidates: &mut [Vec<Candidate>],
 ) -> Result<(), RetrieverError> {
-    let mut asked = Vec::new();
+    let asked = vectors.iter().zip(candidates.iter()).enumerate().map(|(place, (vector, candidates))| {
+        let ids = candidates.iter().map(|candidate| candidate.id.clone()).collect();
+        ((place, By::Dense, ids), Some(dense(vector)))
+    });
+    let asked = asked.collect();
+    ask(index, call, collection, asked, candidates).await
+}
+
+async fn ask(
+    index: &Index,
+    call: &CallContext,
+    collection: &str,
+    asked: Vec<(Asked, Option<Question>)>,
+    candidates: &mut [Vec<Candidate>],
+) -> Result<(), RetrieverError> {
     let mut messages = Vec::new();
-    for (place, (probe, candidates)) in probes.iter().zip(candidates.iter()).enumerate() {
-        if candidates.is_empty() {
-            continue;
-        }
-        let only = filter::only(candidates.iter().map(|candidate| candidate.id.clone()).collect());
-        let questions = [
-            Some((By::Dense, dense(probe.dense))),
-            probe.words.and_then(words).map(|words| (By::Words, words)),
-            probe.sentence.map(|sentence| (By::Sentences, best_row(sentence))),
-        ];
-        for (by, question) in questions.into_iter().flatten() {
-            asked.push((place, by));
-            messages.push(pb::QueryPoints {
-                params: Some(pb::SearchParams { exact: Some(true), ..Default::default() }),
-                ..nearest(question, Some(only.clone()), candidates.len() as u64)
-            });
-        }
+    let mut of = Vec::new();
+    for ((place, by, ids), question) in asked {
+        let (Some(question), false) = (question, ids.is_empty()) else { continue };
+        let limit = ids.len() as u64;
+        messages.push(pb::QueryPoints {
+            params: Some(pb::SearchParams { exact: Some(true), ..Default::default() }),
+            ..nearest(question, Some(filter::only(ids)), limit)
+        });
+        of.push((place, by));
     }
     if messages.is_empty() {
         return Ok(());
     }
-    for ((place, by), hits) in asked.into_iter().zip(index.query(call, collection, messages).await?) {
-        let scores = hits.into_iter().map(|hit| Ok((point::uuid_text(hit.id)?, f64::from(hit.score))));
-        let scores = scores.collect::<Result<HashMap<String, f64>, RetrieverError>>()?;
-        for candidate in candidates.get_mut(place).into_iter().flatten() {
-            // What shares no word isn't among the hits.
-            let score = scores.get(&candidate.id).copied().unwrap_or_default();
-            match by {
-                By::Dense => candidate.dense = score,
-                By::Words => candidate.words = score,
-                By::Sentences => candidate.sentences = score,
+    for ((place, by), hits) in of.into_iter().zip(index.query(call, collection, messages).await?) {
+        let Some(candidates) = candidates.get_mut(place) else { continue };
+        // Ordered by id since they come out of a map; what shares no word isn't among the hits and keeps its 0.
+        for hit in hits {
+            let (id, score) = (point::uuid_text(hit.id)?, f64::from(hit.score));
+            let place = candidates.binary_search_by(|candidate| candidate.id.cmp(&id));
+            if let Some(candidate) = place.ok().and_then(|place| candidates.get_mut(place)) {
+                *by.of(candidate) = score;
             }
         }
     }

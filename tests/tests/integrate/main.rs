@@ -12,5 +12,6 @@
 
 mod clients;
 mod examples;
+mod openapi;
 mod python_client;
 mod server;

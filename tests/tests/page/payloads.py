@@ -98,16 +98,24 @@ SAID = {"pages": 0, "refused": 0}
 EXPECTED = {"locked": 401}
 
 
-async def look(browser, visit):
-    """One page, or those that an answer leads to where it is kept, in a window of their own."""
-    kind, path, where = visit
+async def looking(browser, visits, found):
+    """Takes visits, one after the other, in a window of its own."""
     context = await browser.new_context(viewport=WIDE)
     faults = Faults(BASE, LOCKED)
-    faults.where = where
     await context.expose_function("reportFault", faults.add)
     await context.add_init_script(SENTRY)
     page = await context.new_page()
     faults.watch_page(page)
+    for visit in visits:
+        await look(page, visit, faults)
+    await context.close()
+    found += faults.found
+
+
+async def look(page, visit, faults):
+    """One page, or those that an answer leads to where it is kept."""
+    kind, path, where = visit
+    faults.where, before = where, len(faults.found)
     try:
         kind = await loaded(page, kind, path, faults)
         if kind == "ask":
@@ -118,12 +126,10 @@ async def look(browser, visit):
             shared = await page.locator(".permanent a.link").get_attribute("href")
             faults.where = f"shared {where}"
             await loaded(page, "shared", BASE + shared, faults)
-        if faults.found and PICTURES:
+        if len(faults.found) > before and PICTURES:
             await page.screenshot(path=PICTURES / f"{where.replace(' ', '-')}.png", full_page=True)
     except Exception as error:
         faults.add(f"not looked at: {str(error)[:200]}")
-    await context.close()
-    return faults.found
 
 
 async def loaded(page, kind, address, faults):
@@ -155,13 +161,9 @@ async def main():
     faults = Faults(BASE, LOCKED)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**flags(playwright))
-        places = asyncio.Semaphore(AT_ONCE)
-
-        async def taken(visit):
-            async with places:
-                faults.found += await look(browser, visit)
-
-        await asyncio.gather(*(taken(visit) for visit in visits))
+        # Who is through with one takes the next.
+        visits = iter(visits)
+        await asyncio.gather(*(looking(browser, visits, faults.found) for _ in range(AT_ONCE)))
         # All that were kept, a page of the list after the other.
         context = await browser.new_context(viewport=WIDE)
         listing, address, number = await context.new_page(), f"{BASE}/answers", 0

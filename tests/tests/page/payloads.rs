@@ -34,7 +34,7 @@ async fn a_tenth_of_the_payloads_does_nothing_needs_shared_data() {
 }
 
 #[tokio::test]
-#[ignore = "takes a quarter of an hour: make page-payloads"]
+#[ignore = "takes half an hour: make page-payloads"]
 async fn no_payload_does_anything_needs_shared_data() {
     judge(|_| true).await;
 }
