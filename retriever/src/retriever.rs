@@ -105,8 +105,8 @@ impl Prepared {
         Ok(Self { options, default, folder })
     }
 
-    /// Opens the index (the embedded engine, or the way to a Qdrant server, which is shown the certificate of `tls` and not called yet) and loads
-    /// the weights. Blocking work runs on tokio's blocking pool.
+    /// Opens the index (the embedded engine, or the way to a Qdrant server, which is shown the certificate of `tls` and need not answer yet) and
+    /// loads the weights. Blocking work runs on tokio's blocking pool.
     ///
     /// # Errors
     /// Weights that make no encoder, a data directory that is in use or damaged. Each says what to do.

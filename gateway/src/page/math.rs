@@ -48,7 +48,7 @@ pub(crate) fn highlighted(latex_text: &str, marks: &[Range<usize>]) -> Html {
 
 /// A formula within a line, `latex` without its delimiters.
 pub(crate) fn inline(latex: &str) -> Html {
-    typeset(latex, Layout::Inline).unwrap_or_else(|_| as_written(&format!("${latex}$")))
+    typeset(latex, Layout::Inline).map(|formula| narrow(formula, latex)).unwrap_or_else(|_| as_written(&format!("${latex}$")))
 }
 
 /// A formula on lines of its own, `latex` without its delimiters.
@@ -61,9 +61,22 @@ fn formula(source: &str) -> Html {
     let inner = |delimiter: &str, end: &str| source.strip_prefix(delimiter)?.strip_suffix(end);
     let typeset = match (inner("$$", "$$").or_else(|| inner("\\[", "\\]")), inner("$", "$").or_else(|| inner("\\(", "\\)"))) {
         (Some(latex), _) => typeset(latex, Layout::Display),
-        (None, latex) => typeset(latex.unwrap_or(source), Layout::Inline),
+        (None, latex) => typeset(latex.unwrap_or(source), Layout::Inline).map(|formula| narrow(formula, source)),
     };
     typeset.unwrap_or_else(|_| as_written(source))
+}
+
+/// Bytes of LaTeX from which on a formula within a line may be wider than a phone: a capital of a title takes 27 px, a phone has 330.
+const LONG: usize = 12;
+
+/// A formula that may be wider than what it stands in scrolls within it. No line of it is broken, and prose between two dollar signs is taken for
+/// mathematics.
+fn narrow(formula: Html, source: &str) -> Html {
+    if source.len() > LONG {
+        html! { span.long { (formula) } }
+    } else {
+        formula
+    }
 }
 
 /// The signs that close what stands before them. Without more ado a line could begin with one of them behind a formula.

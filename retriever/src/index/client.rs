@@ -247,8 +247,8 @@ impl Index {
 
     fn aimed(&self, collection: &str, mut query: pb::QueryPoints) -> pb::QueryPoints {
         collection.clone_into(&mut query.collection_name);
-        if let Some(quantization) = self.layout.search().filter(|_| query.using.as_deref() == Some(DENSE)) {
-            query.params.get_or_insert_default().quantization = Some(quantization);
+        if query.using.as_deref() == Some(DENSE) {
+            query.params.get_or_insert_default().quantization = Some(self.layout.search());
         }
         query
     }

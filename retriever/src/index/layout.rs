@@ -82,10 +82,11 @@ impl Layout {
         differing.collect()
     }
 
-    /// How quantised vectors are searched: for more than is asked, which are then scored by the whole vectors. A similarity is exact so.
-    pub(crate) fn search(&self) -> Option<QuantizationSearchParams> {
-        let rescored = QuantizationSearchParams { ignore: None, rescore: Some(true), oversampling: Some(OVERSAMPLING) };
-        (self.scalar_quantisation == Some(true)).then_some(rescored)
+    /// How vectors are searched that may be quantised: their similarities by the whole vectors, which is exact, and where we know of it, of more than is
+    /// asked for. A server leaves it aside where nothing is quantised.
+    pub(crate) fn search(&self) -> QuantizationSearchParams {
+        let oversampling = (self.scalar_quantisation == Some(true)).then_some(OVERSAMPLING);
+        QuantizationSearchParams { ignore: None, rescore: Some(true), oversampling }
     }
 
     fn numbers(&self) -> [(&'static str, Option<u32>); 3] {
@@ -173,8 +174,9 @@ mod tests {
     }
 
     #[test]
-    fn only_quantised_vectors_are_searched_twice() {
-        assert_eq!(Layout::default().search(), None);
-        assert_eq!(all().search().unwrap().rescore, Some(true));
+    fn similarities_are_exact_and_quantised_vectors_are_searched_for_more() {
+        for (layout, oversampling) in [(Layout::default(), None), (all(), Some(OVERSAMPLING))] {
+            assert_eq!((layout.search().rescore, layout.search().oversampling), (Some(true), oversampling));
+        }
     }
 }

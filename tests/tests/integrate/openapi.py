@@ -2,8 +2,8 @@
 
 openapi.py HOST:PORT
 
-Every operation is asked at least once rightly and, where it takes something, once wrongly; the bodies are checked as JSON Schema 2020-12. Ends with
-"every reply is as the document says", or with exit code 1.
+Every operation is asked rightly, some wrongly too; the bodies are checked as JSON Schema 2020-12. Ends with "every reply is as the document says", or
+with exit code 1.
 """
 
 import json
@@ -13,8 +13,6 @@ import urllib.request
 
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
 BASE = f"http://{sys.argv[1]}"
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -34,13 +32,13 @@ def fetch(verb, path, body=None):
 
 DOCUMENT = json.loads(fetch("get", "/openapi.json")[2])
 OpenAPIV31SpecValidator(DOCUMENT).validate()
-REGISTRY = Registry().with_resource("", Resource.from_contents(DOCUMENT, default_specification=DRAFT202012))
 VISITED = set()
 
 
 def faults(schema, instance):
-    # A `$ref` of the document begins at its root.
-    return [f"{error.json_path}: {error.message[:200]}" for error in Draft202012Validator(schema, registry=REGISTRY).iter_errors(instance)]
+    # A `$ref` of the document begins at its root, which is the schema's own for the validator.
+    validator = Draft202012Validator({**schema, "components": DOCUMENT["components"]})
+    return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(instance)]
 
 
 def check(verb, path, body=None, *, code=200, **fields):
@@ -103,13 +101,13 @@ def main():
     assert not unknown_fields("/v1/search", found), unknown_fields("/v1/search", found)
     check("post", "/v1/search", {"query": QUESTION, "filter": {"fromDate": "soon"}}, code=400)
     check("post", "/v1/check-grounding", {"markdown": answer["markdown"]})
-    preprint = answer["sources"][0]["preprint"]["id"]
+    preprint = answer["sources"][0]["id"]
     check("get", "/v1/preprints/{id}", id=preprint)
     check("get", "/v1/preprints/{id}", id="AG-1999.01-1", code=404)
     check("get", "/v1/archive")
     check("get", "/v1/models")
     check("get", "/v1/answers/{id}", id=answer["id"])
-    check("get", "/v1/answers/{id}", id="none", code=404)
+    check("get", "/v1/answers/{id}", id="0190163d-8694-739b-aea5-966c26f8ad91", code=404)
     check("get", "/v1/answers")
     check("get", "/v1/archives")
     shared = check("post", "/v1/share-answer", {"id": answer["id"]})

@@ -104,16 +104,21 @@ async def looking(browser, visits, found):
     faults = Faults(BASE, LOCKED)
     await context.expose_function("reportFault", faults.add)
     await context.add_init_script(SENTRY)
-    page = await context.new_page()
-    faults.watch_page(page)
+    page = None
     for visit in visits:
-        await look(page, visit, faults)
+        if not page:
+            page = await context.new_page()
+            faults.watch_page(page)
+        if not await look(page, visit, faults):
+            # It may have crashed, and the next visit is not to pay for it.
+            await page.close()
+            page = None
     await context.close()
     found += faults.found
 
 
 async def look(page, visit, faults):
-    """One page, or those that an answer leads to where it is kept."""
+    """One page, or those that an answer leads to where it is kept. Gives whether it could be looked at."""
     kind, path, where = visit
     faults.where, before = where, len(faults.found)
     try:
@@ -128,8 +133,10 @@ async def look(page, visit, faults):
             await loaded(page, "shared", BASE + shared, faults)
         if len(faults.found) > before and PICTURES:
             await page.screenshot(path=PICTURES / f"{where.replace(' ', '-')}.png", full_page=True)
+        return True
     except Exception as error:
         faults.add(f"not looked at: {str(error)[:200]}")
+        return False
 
 
 async def loaded(page, kind, address, faults):

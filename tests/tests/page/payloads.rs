@@ -28,9 +28,10 @@ const NAME: usize = 480;
 /// Strings on one page.
 const ON_A_PAGE: usize = 25;
 
+/// With all that have a dollar sign: two of them on a page make prose into mathematics, which was wider than the screen.
 #[tokio::test]
 async fn a_tenth_of_the_payloads_does_nothing_needs_shared_data() {
-    judge(|payload| hash(payload).is_multiple_of(10)).await;
+    judge(|payload| hash(payload).is_multiple_of(10) || payload.contains('$')).await;
 }
 
 #[tokio::test]

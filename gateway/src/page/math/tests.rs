@@ -51,18 +51,21 @@ fn text_within_a_formula_is_read() {
     check(
         r"\(a\text{ if $x$ is \textbf{odd}}\mathop{\rm Tr}x\)",
         expect![[
-            r#"<math display="inline"><mi>a</mi><mtext>&nbsp;if x is odd</mtext><mspace width="0.1667em"></mspace><mi>Tr</mi><mo>⁡</mo><mspace width="0.1667em"></mspace><mi>x</mi></math>"#
+            r#"<span class="long"><math display="inline"><mi>a</mi><mtext>&nbsp;if x is odd</mtext><mspace width="0.1667em"></mspace><mi>Tr</mi><mo>⁡</mo><mspace width="0.1667em"></mspace><mi>x</mi></math></span>"#
         ]],
     );
 }
 
 #[test]
 fn what_would_need_a_style_attribute_goes_without() {
-    check(r"$\color{red}a\!b$", expect![[r#"<math display="inline"><mi>a</mi><mspace width="0em"></mspace><mi>b</mi></math>"#]]);
+    check(
+        r"$\color{red}a\!b$",
+        expect![[r#"<span class="long"><math display="inline"><mi>a</mi><mspace width="0em"></mspace><mi>b</mi></math></span>"#]],
+    );
     check(
         r"$\begin{pmatrix}a&b\\[1em]c&d\end{pmatrix}$",
         expect![[
-            r#"<math display="inline"><mrow><mo stretchy="true">(</mo><mtable class="menv-arraylike"><mtr><mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd></mtr><mtr><mtd><mi>c</mi></mtd><mtd><mi>d</mi></mtd></mtr></mtable><mo stretchy="true">)</mo></mrow></math>"#
+            r#"<span class="long"><math display="inline"><mrow><mo stretchy="true">(</mo><mtable class="menv-arraylike"><mtr><mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd></mtr><mtr><mtd><mi>c</mi></mtd><mtd><mi>d</mi></mtd></mtr></mtable><mo stretchy="true">)</mo></mrow></math></span>"#
         ]],
     );
 }

@@ -96,13 +96,11 @@ fn nearest(collection: &Collection, input: pb::VectorInput, using: String) -> Re
 }
 
 fn search_params(params: pb::SearchParams) -> Result<SearchParams, Status> {
-    let pb::SearchParams { hnsw_ef, exact, quantization, indexed_only, acorn, idf } = params;
-    for (field, is_set) in [
-        ("params.quantization", quantization.is_some()),
-        ("params.indexed_only", indexed_only.is_some()),
-        ("params.acorn", acorn.is_some()),
-        ("params.idf", idf.is_some()),
-    ] {
+    // `quantization` is left aside, as a server does where nothing is quantised.
+    let pb::SearchParams { hnsw_ef, exact, quantization: _, indexed_only, acorn, idf } = params;
+    for (field, is_set) in
+        [("params.indexed_only", indexed_only.is_some()), ("params.acorn", acorn.is_some()), ("params.idf", idf.is_some())]
+    {
         if is_set {
             return Err(unsupported(field));
         }
