@@ -1,7 +1,6 @@
 """Chromium as these tests drive it, and what must not happen in it whatever is shown."""
 
 import sys
-from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -80,9 +79,13 @@ class Faults:
     def end(self, said):
         """Ends the script: with what went well, or with everything that didn't."""
         if self.found:
-            print(f"{len(self.found)} faults; the commonest:")
-            for fault, times in Counter(self.found).most_common(40):
-                print(f"  {times} x {fault}")
+            places = {}
+            for fault in self.found:
+                where, _, what = fault.partition(": ")
+                places.setdefault(what, []).append(where)
+            print(f"{len(self.found)} faults, of {len(places)} kinds:")
+            for what, where in sorted(places.items(), key=lambda item: -len(item[1]))[:40]:
+                print(f"  {len(where)} x {what}: {', '.join(where[:5])}")
             sys.exit(1)
         print(said)
         print("all is well")
