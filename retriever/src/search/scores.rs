@@ -14,8 +14,17 @@ use crate::index::schema::{DENSE, SENTENCES, SPARSE};
 use crate::index::{Fields, Index, filter, point};
 use crate::lexical::SparseVector;
 
-/// A score to ask for: which of the aims, what of its candidates, and whose.
-type Asked = (usize, By, Vec<String>);
+/// A score to ask for.
+#[derive(Debug)]
+struct Asked {
+    /// Which of the aims.
+    aim: usize,
+    /// What of its candidates.
+    by: By,
+    /// Of which of them.
+    ids: Vec<String>,
+    question: Question,
+}
 
 /// What a candidate is scored by.
 #[derive(Debug, Clone, Copy)]
@@ -43,12 +52,15 @@ pub(super) async fn scored(
     aims: &[Aim],
     found: Vec<BTreeMap<String, Found>>,
 ) -> Result<Vec<Vec<Candidate>>, RetrieverError> {
-    let mut asked: Vec<(Asked, Option<Question>)> = Vec::new();
+    let mut asked = Vec::new();
     for (place, (aim, found)) in aims.iter().zip(&found).enumerate() {
-        let ids = |wanted: fn(&Found) -> bool| found.iter().filter(|(_, found)| wanted(found)).map(|(id, _)| id.clone()).collect();
-        asked.push(((place, By::Dense, ids(|found| found.dense.is_none())), Some(dense(&aim.dense))));
-        asked.push(((place, By::Words, ids(|found| found.words.is_none())), words(&aim.words)));
-        asked.push(((place, By::Sentences, ids(|_| true)), Some(best_row(&aim.sentence))));
+        let of = |by, wanted: fn(&Found) -> bool, question| {
+            let ids = found.iter().filter(|(_, found)| wanted(found)).map(|(id, _)| id.clone()).collect();
+            Asked { aim: place, by, ids, question }
+        };
+        asked.push(of(By::Dense, |found| found.dense.is_none(), dense(&aim.dense)));
+        asked.extend(words(&aim.words).map(|words| of(By::Words, |found| found.words.is_none(), words)));
+        asked.push(of(By::Sentences, |_| true, best_row(&aim.sentence)));
     }
     let candidate = |(id, Found { named, dense, words })| {
         let (dense, words) = (dense.unwrap_or_default(), words.unwrap_or_default());
@@ -67,9 +79,9 @@ pub(super) async fn rescore(
     vectors: &[Vec<f32>],
     candidates: &mut [Vec<Candidate>],
 ) -> Result<(), RetrieverError> {
-    let asked = vectors.iter().zip(candidates.iter()).enumerate().map(|(place, (vector, candidates))| {
+    let asked = vectors.iter().zip(candidates.iter()).enumerate().map(|(aim, (vector, candidates))| {
         let ids = candidates.iter().map(|candidate| candidate.id.clone()).collect();
-        ((place, By::Dense, ids), Some(dense(vector)))
+        Asked { aim, by: By::Dense, ids, question: dense(vector) }
     });
     let asked = asked.collect();
     ask(index, call, collection, asked, candidates).await
@@ -79,25 +91,24 @@ async fn ask(
     index: &Index,
     call: &CallContext,
     collection: &str,
-    asked: Vec<(Asked, Option<Question>)>,
+    asked: Vec<Asked>,
     candidates: &mut [Vec<Candidate>],
 ) -> Result<(), RetrieverError> {
     let mut messages = Vec::new();
     let mut of = Vec::new();
-    for ((place, by, ids), question) in asked {
-        let (Some(question), false) = (question, ids.is_empty()) else { continue };
+    for Asked { aim, by, ids, question } in asked.into_iter().filter(|asked| !asked.ids.is_empty()) {
         let limit = ids.len() as u64;
         messages.push(pb::QueryPoints {
             params: Some(pb::SearchParams { exact: Some(true), ..Default::default() }),
             ..nearest(question, Some(filter::only(ids)), limit)
         });
-        of.push((place, by));
+        of.push((aim, by));
     }
     if messages.is_empty() {
         return Ok(());
     }
-    for ((place, by), hits) in of.into_iter().zip(index.query(call, collection, messages).await?) {
-        let Some(candidates) = candidates.get_mut(place) else { continue };
+    for ((aim, by), hits) in of.into_iter().zip(index.query(call, collection, messages).await?) {
+        let Some(candidates) = candidates.get_mut(aim) else { continue };
         // Ordered by id since they come out of a map; what shares no word isn't among the hits and keeps its 0.
         for hit in hits {
             let (id, score) = (point::uuid_text(hit.id)?, f64::from(hit.score));
