@@ -5,15 +5,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use antigravity_chassis::options::Address;
+use antigravity_chassis::server::{Server, ServerOptions};
+use antigravity_chassis::tls::Tls;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{TraceService, TraceServiceServer};
 use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
-use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
-use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
+use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
 /// A span as it arrived.
@@ -53,16 +53,22 @@ impl Collector {
 
     /// Starts one where another was.
     pub async fn start_at(address: SocketAddr) -> Self {
-        let listener = TcpListener::bind(address).await.unwrap();
-        let address = listener.local_addr().unwrap();
+        Self::start_over(&Tls::default(), address).await
+    }
+
+    /// Starts one that speaks TLS, at a free port.
+    pub async fn start_with_tls(tls: &Tls) -> Self {
+        Self::start_over(tls, ([127, 0, 0, 1], 0).into()).await
+    }
+
+    async fn start_over(tls: &Tls, address: SocketAddr) -> Self {
+        let server = Server::bind(&ServerOptions::new(address)).await.unwrap().with_tls(tls);
+        let address = server.address();
         let (kept, spans) = watch::channel(Vec::new());
         let mut serving = JoinSet::new();
-        let service = TraceServiceServer::new(Kept(Arc::new(kept)));
+        let routes = Routes::new(TraceServiceServer::new(Kept(Arc::new(kept))));
         let (stop, stopped) = oneshot::channel::<()>();
-        serving.spawn(async move {
-            let stopped = async { drop(stopped.await) };
-            Server::builder().add_service(service).serve_with_incoming_shutdown(TcpIncoming::from(listener), stopped).await.unwrap();
-        });
+        serving.spawn(async move { server.run(routes, &[], async { drop(stopped.await) }).await.unwrap() });
         Self { address, spans, stop, serving }
     }
 

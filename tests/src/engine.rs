@@ -5,6 +5,7 @@ use std::path::Path;
 
 use antigravity_chassis::options::Address;
 use antigravity_chassis::server::{Server, ServerOptions};
+use antigravity_chassis::tls::Tls;
 use antigravity_embedded::{Engine, EngineOptions};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -26,8 +27,17 @@ impl ServedEngine {
 
     /// The same, with options of the engine's.
     pub async fn start_with(folder: &Path, address: SocketAddr, options: EngineOptions) -> Self {
+        Self::start_over(&Tls::default(), folder, address, options).await
+    }
+
+    /// The same over TLS, at a free port.
+    pub async fn start_with_tls(folder: &Path, tls: &Tls) -> Self {
+        Self::start_over(tls, folder, ([127, 0, 0, 1], 0).into(), EngineOptions::default()).await
+    }
+
+    async fn start_over(tls: &Tls, folder: &Path, address: SocketAddr, options: EngineOptions) -> Self {
         let engine = Engine::open(folder, options).await.unwrap();
-        let server = Server::bind(&ServerOptions::new(address)).await.unwrap();
+        let server = Server::bind(&ServerOptions::new(address)).await.unwrap().with_tls(tls);
         let (address, routes) = (server.address(), engine.routes());
         let (stop, stopped) = oneshot::channel::<()>();
         let mut serving = JoinSet::new();
