@@ -46,6 +46,19 @@ pub(crate) static SILENCE_VERBS: WordList = WordList::new(include_str!("words/si
 /// What makes a sentence background stands within so many bytes of its start.
 const SOON: usize = 70;
 
+/// What a sentence does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Deeds {
+    /// It reports a finding.
+    pub(crate) finds: bool,
+    /// It says what is studied, not what was found.
+    pub(crate) announces: bool,
+    /// It tells what everybody knows.
+    pub(crate) is_background: bool,
+    /// It denies something.
+    pub(crate) is_negative: bool,
+}
+
 /// A sentence as its words in lower case, with one space before, between and after them, so that phrases can be looked for.
 pub(crate) struct Spoken {
     text: String,
@@ -53,11 +66,12 @@ pub(crate) struct Spoken {
 
 impl Spoken {
     pub(crate) fn new(sentence: &str) -> Self {
-        let mut text = String::from(" ");
+        let mut text = String::with_capacity(sentence.len() + 2);
+        text.push(' ');
         for word in sentence.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-'))) {
             let word = word.trim_matches(['-', '\'', '’']);
             if !word.is_empty() {
-                text.push_str(&word.to_lowercase().replace('’', "'"));
+                text.extend(word.chars().map(|c| if c == '’' { '\'' } else { c }).flat_map(char::to_lowercase));
                 text.push(' ');
             }
         }
@@ -101,6 +115,13 @@ impl Spoken {
         self.text.match_indices(phrase).map(|(at, _)| at).find(|at| is_space(at.checked_sub(1)) && is_space(Some(at + phrase.len())))
     }
 
+    /// All that it does.
+    pub(crate) fn deeds(&self) -> Deeds {
+        let finds = self.finds();
+        let announces = !finds && self.treats();
+        Deeds { finds, announces, is_background: self.is_background(), is_negative: self.is_negative() }
+    }
+
     /// It reports a finding.
     pub(crate) fn finds(&self) -> bool {
         self.subject_does(&FINDING_VERBS) || self.has_one_of(&RESULT_PHRASES) || self.is_done(|participle| FOUND.contains(&participle))
@@ -108,10 +129,13 @@ impl Spoken {
 
     /// It says what is studied, not what was found.
     pub(crate) fn announces(&self) -> bool {
-        !self.finds()
-            && (self.subject_does(&PURPOSE_VERBS)
-                || self.is_done(|participle| TREATED.contains(&participle))
-                || self.has_any(&["in this paper", "in this work", "in this letter", "in this study", "is to"]))
+        !self.finds() && self.treats()
+    }
+
+    fn treats(&self) -> bool {
+        self.subject_does(&PURPOSE_VERBS)
+            || self.is_done(|participle| TREATED.contains(&participle))
+            || self.has_any(&["in this paper", "in this work", "in this letter", "in this study", "is to"])
     }
 
     /// It tells as found, in whatever voice: for claims about a source, whose subject is an id.

@@ -1,12 +1,13 @@
 //! What a search found, made ready for reading: sentences as text, words as stems.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use antigravity_proto::types::{Hit, QueryResult, TextOrigin};
-use antigravity_text::{Background, Number, PreprintId, Term, content_terms, numbers, stems};
+use antigravity_text::{Background, Number, PreprintId, Term, content_terms, numbers, sentences, stems};
 use foldhash::HashSet;
 
-use crate::rhetoric::Spoken;
+use crate::rhetoric::{Deeds, Spoken};
 
 /// The preprints that an answer may draw on, in the order of the search, and the weights of the question's terms.
 pub(crate) struct Sources {
@@ -39,8 +40,8 @@ pub(crate) struct Source {
     pub(crate) terms: Vec<Term>,
     /// Their stems.
     pub(crate) stems: HashSet<String>,
-    /// The numbers of it.
-    pub(crate) numbers: Vec<Number>,
+    /// Read when they are asked for: coverage asks for none.
+    numbers: OnceLock<Vec<Number>>,
 }
 
 /// One sentence of an abstract.
@@ -53,14 +54,8 @@ pub(crate) struct Sentence {
     pub(crate) similarity: f64,
     /// Its content stems.
     pub(crate) stems: HashSet<String>,
-    /// It reports a finding.
-    pub(crate) finds: bool,
-    /// It says what is studied.
-    pub(crate) announces: bool,
-    /// It tells what everybody knows.
-    pub(crate) is_background: bool,
-    /// It denies something.
-    pub(crate) is_negative: bool,
+    /// Found out when it is asked for: coverage asks for none of it.
+    deeds: OnceLock<Deeds>,
 }
 
 impl Sources {
@@ -113,10 +108,23 @@ impl Source {
             title_similarity: hit.title_similarity,
             sentences: sentences.collect(),
             stems: terms.iter().map(|term| term.stem.clone()).collect(),
-            numbers: numbers(&whole),
+            numbers: OnceLock::new(),
             terms,
             whole,
         })
+    }
+
+    /// The numbers of title and abstract.
+    pub(crate) fn numbers(&self) -> &[Number] {
+        self.numbers.get_or_init(|| numbers(&self.whole))
+    }
+
+    /// The stems of its title, and of each of its sentences, in order and with repeats.
+    pub(crate) fn stems_by_sentence(&self) -> impl Iterator<Item = Vec<&str>> {
+        let begin = self.title.len() + 1;
+        // Not those of the search alone, which holds the question against the first of a very long abstract.
+        let sentences = sentences(&self.abstract_text).into_iter().map(move |span| begin + span.start..begin + span.end);
+        std::iter::once(0..self.title.len()).chain(sentences).map(|part| stems_in(&self.terms, part).map(String::as_str).collect())
     }
 
     /// The stems of its title.
@@ -140,25 +148,23 @@ impl Source {
 }
 
 impl Sentence {
-    /// Reads a sentence once for all that will be asked of it.
-    fn new(text: &str, span: Range<usize>, stems: HashSet<String>, similarity: f64) -> Self {
-        let spoken = Spoken::new(text);
-        Self {
-            span,
-            text: text.to_owned(),
-            similarity,
-            stems,
-            finds: spoken.finds(),
-            announces: spoken.announces(),
-            is_background: spoken.is_background(),
-            is_negative: spoken.is_negative(),
-        }
+    pub(crate) fn new(text: &str, span: Range<usize>, stems: HashSet<String>, similarity: f64) -> Self {
+        Self { span, text: text.to_owned(), similarity, stems, deeds: OnceLock::new() }
+    }
+
+    /// What it does.
+    pub(crate) fn deeds(&self) -> Deeds {
+        *self.deeds.get_or_init(|| Spoken::new(&self.text).deeds())
     }
 }
 
 /// The stems of the terms that begin in a part of their text.
+fn stems_in(terms: &[Term], part: Range<usize>) -> impl Iterator<Item = &String> {
+    terms.iter().filter(move |term| part.contains(&term.span.start)).map(|term| &term.stem)
+}
+
 fn stems_within(terms: &[Term], part: Range<usize>) -> HashSet<String> {
-    terms.iter().filter(|term| part.contains(&term.span.start)).map(|term| term.stem.clone()).collect()
+    stems_in(terms, part).cloned().collect()
 }
 
 /// The content stems of a text.

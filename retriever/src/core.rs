@@ -15,6 +15,7 @@ use crate::archives::Archives;
 use crate::background::Background;
 use crate::error::RetrieverError;
 use crate::index::Index;
+use crate::search::query_vectors::QueryVectors;
 
 /// How long Qdrant may take for one write, whatever the caller's deadline: a write that was sent is waited for, so that what is stored and
 /// what is counted agree.
@@ -39,6 +40,8 @@ pub(crate) struct Core {
     pub(crate) archives: Arc<Archives>,
     pub(crate) answers: Answers,
     pub(crate) pool: Pool,
+    /// What the pool made of questions that were asked lately.
+    pub(crate) query_vectors: QueryVectors,
     /// Bounds the searches that run at once.
     pub(crate) searches: Places,
     /// The embedding model's name.

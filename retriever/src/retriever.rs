@@ -25,6 +25,7 @@ use crate::index::Index;
 use crate::index::schema::Identity;
 use crate::measured;
 use crate::options::Options;
+use crate::search::query_vectors::QueryVectors;
 
 /// How long the index may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -124,6 +125,7 @@ impl Prepared {
             answers: Answers::new(index.clone()),
             index,
             pool,
+            query_vectors: QueryVectors::default(),
             searches: search_places(options.workers),
             model: identity.model,
             background,

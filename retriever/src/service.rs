@@ -42,7 +42,7 @@ impl RetrieverService for Retriever {
 
     async fn search(&self, request: Request<SearchRequest>) -> Reply<SearchResponse> {
         let call = CallContext::of(&request);
-        let SearchRequest { archive, queries } = request.into_inner();
+        let SearchRequest { archive, queries, tenant } = request.into_inner();
         let name = self.core.archives.name("archive", &archive)?;
         let queries = query::check(queries)?;
         let search = async {
@@ -53,7 +53,7 @@ impl RetrieverService for Retriever {
             }
             // Not before the census: the first one after a start takes seconds, and those who wait for it calculate nothing.
             let _place = self.core.place_for_search(&call).await?;
-            let found = search::search(&self.core, &call, &archive, &census.revision(), queries).await?;
+            let found = search::search(&self.core, &call, &tenant, (&archive, &census.revision()), queries).await?;
             Ok(SearchResponse {
                 results: found.results,
                 archive: name.to_string(),

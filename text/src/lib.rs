@@ -52,7 +52,7 @@ pub use rarity::{Background, idf};
 pub use sentence::{Abbreviation, sentences};
 pub use source_id::{SourceId, SourceIdError};
 pub use source_mention::{SourceMention, source_mentions};
-pub use term::{Phrase, Term, content_terms, distinct_terms, is_stop_word, phrases, stems};
+pub use term::{Phrase, Term, content_terms, distinct_terms, is_stop_word, phrases, stems, terms_and_numbers};
 
 /// Names the scheme by which text becomes tokens and stems. An index written under another version holds other terms and must be rebuilt:
 /// raise it with every change to what [`stems`] returns.

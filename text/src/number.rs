@@ -5,7 +5,10 @@ mod power;
 mod scan;
 mod words;
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use crate::latex::{Glyph, glyphs_without_ids};
 
 /// One number of a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +53,12 @@ pub enum Form {
 /// sub- and superscripts (`x^2`, `fb^{-1}`), arguments of groups (`SU(2)`), versions (`1.2.3`). Digits apart from their name (`Run 2`,
 /// `Planck 2018`, `GPT-4`) are numbers: to swap them is a mistake worth finding.
 pub fn numbers(text: &str) -> Vec<Number> {
-    scan::scan(text)
+    numbers_of(text, &glyphs_without_ids(text))
+}
+
+/// The same, of a text that was read.
+pub(crate) fn numbers_of(text: &str, glyphs: &[Glyph]) -> Vec<Number> {
+    scan::scan(text, glyphs)
 }
 
 /// Whether two numbers say the same: equal exactly, percentages as hundredths (`5 %` agrees with `0.05`), not under two different units, and a
@@ -64,8 +72,8 @@ pub fn agree(a: &Number, b: &Number) -> bool {
     same_unit && (a.form == Form::Ordinal) == (b.form == Form::Ordinal) && hundredths(a) == hundredths(b)
 }
 
-fn hundredths(number: &Number) -> String {
-    if number.percent { exact::shifted(&number.canonical, -2) } else { number.canonical.clone() }
+fn hundredths(number: &Number) -> Cow<'_, str> {
+    if number.percent { exact::shifted(&number.canonical, -2).into() } else { number.canonical.as_str().into() }
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use crate::latex::token::{Lexeme, lexemes};
-use crate::latex::{Token, TokenKind, glyphs_without_ids};
+use crate::latex::{Glyph, Token, TokenKind, glyphs_without_ids};
+use crate::number::{Number, numbers_of};
 pub use crate::phrase::{Phrase, phrases};
 use crate::stem::english_stem;
 pub use crate::stop_word::is_stop_word;
@@ -25,7 +26,17 @@ pub struct Term {
 /// they are capitals (`W boson`), AG ids. A bound compound counts beside its parts (`X-ray` gives `x`, `ray` and `xray`; so `B-meson` meets `B meson`), see
 /// [`tokens`](crate::tokens).
 pub fn content_terms(text: &str) -> Vec<Term> {
-    lexemes(text, &glyphs_without_ids(text))
+    terms_of(text, &glyphs_without_ids(text))
+}
+
+/// The terms and the [`numbers`](crate::numbers) of a text, from one reading.
+pub fn terms_and_numbers(text: &str) -> (Vec<Term>, Vec<Number>) {
+    let glyphs = glyphs_without_ids(text);
+    (terms_of(text, &glyphs), numbers_of(text, &glyphs))
+}
+
+fn terms_of(text: &str, glyphs: &[Glyph]) -> Vec<Term> {
+    lexemes(text, glyphs)
         .into_iter()
         .filter(is_content)
         .map(|lexeme| {

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use antigravity_text::{Term, content_terms, sentences, stems};
+use antigravity_text::{Term, content_terms};
 use foldhash::HashSet;
 
 use super::aspects::asks;
@@ -32,7 +32,7 @@ struct Unit {
 
 impl<'a> Reach<'a> {
     pub(super) fn new(question: &str, sources: &'a Sources) -> Self {
-        let texts: Vec<Vec<Vec<String>>> = sources.list.iter().map(sentence_stems).collect();
+        let texts: Vec<Vec<Vec<&str>>> = sources.list.iter().map(|source| source.stems_by_sentence().collect()).collect();
         let words: Vec<Term> = content_terms(question).into_iter().filter(|term| !is_compound(term) && !asks(&term.surface)).collect();
         let weight = |word: &Term| sources.question_weight(&word.stem);
         let mut seen = HashSet::default();
@@ -78,13 +78,6 @@ impl<'a> Reach<'a> {
     }
 }
 
-/// The stems of title and sentences, in order.
-fn sentence_stems(source: &Source) -> Vec<Vec<String>> {
-    let text = &source.abstract_text;
-    let sentences = sentences(text).into_iter().filter_map(|span| text.get(span));
-    [source.title.as_str()].into_iter().chain(sentences).map(stems).collect()
-}
-
 /// A bound compound counts beside its parts; its parts are enough here.
 pub(super) fn is_compound(term: &Term) -> bool {
     term.surface.contains(['-', '–', '\u{2010}', '\u{2011}'])
@@ -97,8 +90,8 @@ fn adjoin(question: &str, one: &Term, other: &Term) -> bool {
     !between.is_empty() && between.chars().all(|c| c.is_whitespace() || ['-', '–', '\u{2010}', '\u{2011}'].contains(&c))
 }
 
-fn hold_together(sentence: &[String], one: &str, other: &str) -> bool {
-    let places = |stem: &str| sentence.iter().enumerate().filter(move |(_, word)| *word == stem).map(|(at, _)| at).collect::<Vec<_>>();
+fn hold_together(sentence: &[&str], one: &str, other: &str) -> bool {
+    let places = |stem: &str| sentence.iter().enumerate().filter(move |(_, word)| **word == stem).map(|(at, _)| at).collect::<Vec<_>>();
     let others = places(other);
     places(one).into_iter().any(|at| others.iter().any(|place| *place != at && place.abs_diff(at) <= TOGETHER))
 }

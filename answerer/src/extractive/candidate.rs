@@ -48,12 +48,12 @@ pub(super) fn candidates<'a>(
 ) -> Vec<Candidate<'a>> {
     let stems = stem_set(question);
     let acronyms = acronyms(source, vocabulary);
-    let says = |sentence: &&Sentence| sentence.similarity >= CANDIDATE && is_quotable(&sentence.text) && !sentence.is_background;
+    let says = |sentence: &&Sentence| sentence.similarity >= CANDIDATE && is_quotable(&sentence.text) && !sentence.deeds().is_background;
     let least = if source.sentences.iter().any(|sentence| says(&sentence)) { CANDIDATE } else { NEAREST_CANDIDATE };
     let mut found = Vec::new();
     for (at, sentence) in source.sentences.iter().enumerate() {
         // What was found is told in the abstract's short forms, far from the question's words.
-        let least = if sentence.finds { least.min(FINDING_CANDIDATE) } else { least };
+        let least = if sentence.deeds().finds { least.min(FINDING_CANDIDATE) } else { least };
         if (near == Near::OrFar || sentence.similarity >= least) && is_quotable(&sentence.text) {
             // What leans on the sentence before is seen only without the connective: "However, this …".
             let spoken = Spoken::new(&super::tidy::untied(&sentence.text));
@@ -79,8 +79,9 @@ pub(super) fn is_quotable(text: &str) -> bool {
 /// Whether a sentence tells what was known before: what is written before the first sentence that says what was done or found. Of an abstract that says
 /// neither, the first sentence.
 pub(super) fn is_background(source: &Source, at: usize, sentence: &Sentence) -> bool {
-    let first_deed = source.sentences.iter().position(|sentence| sentence.finds || sentence.announces).unwrap_or(1);
-    !sentence.finds && (sentence.is_background || at < first_deed.min(source.sentences.len().saturating_sub(1)))
+    let is_deed = |sentence: &Sentence| sentence.deeds().finds || sentence.deeds().announces;
+    let first_deed = source.sentences.iter().position(is_deed).unwrap_or(1);
+    !sentence.deeds().finds && (sentence.deeds().is_background || at < first_deed.min(source.sentences.len().saturating_sub(1)))
 }
 
 fn score(
@@ -96,7 +97,7 @@ fn score(
     let written_out = stem_set(&explained(&sentence.text, acronyms, &mut Vec::new()));
     let cover = share(question, |stem| sources.question_weight(stem), |stem| written_out.contains(stem));
     let mut score = COSINE * sentence.similarity + COVER * cover + RELEVANCE * source.relevance();
-    let finds = sentence.finds || spoken.finds();
+    let finds = sentence.deeds().finds || spoken.finds();
     if finds {
         score += FINDING;
     } else if spoken.announces() {

@@ -336,15 +336,6 @@ mod tests {
     }
 
     fn finding() -> crate::sources::Sentence {
-        crate::sources::Sentence {
-            span: 0..0,
-            text: String::new(),
-            similarity: 0.0,
-            stems: Default::default(),
-            finds: true,
-            announces: false,
-            is_background: false,
-            is_negative: false,
-        }
+        crate::sources::Sentence::new("We find a gain.", 0..15, Default::default(), 0.0)
     }
 }

@@ -79,7 +79,7 @@ pub(super) struct Statement {
 
 /// The statements of title and abstract, findings first.
 pub(super) fn statements(source: &Source, vocabulary: &Vocabulary, acronyms: &[Acronym]) -> Vec<Statement> {
-    let (findings, rest): (Vec<&Sentence>, Vec<&Sentence>) = source.sentences.iter().partition(|sentence| sentence.finds);
+    let (findings, rest): (Vec<&Sentence>, Vec<&Sentence>) = source.sentences.iter().partition(|sentence| sentence.deeds().finds);
     let title = statement(&source.title, vocabulary, acronyms).map(|statement| statement.with_articles(source));
     let told = findings.into_iter().chain(rest).filter_map(|sentence| statement(&sentence.text, vocabulary, acronyms));
     let told = told.map(|statement| statement.completed(source));

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use antigravity_text::{Form, Number, Term, agree, numbers};
+use antigravity_text::{Form, Number, Term, agree};
 
 use super::library::Reading;
 use super::slot::Slot;
@@ -86,7 +86,7 @@ pub(super) fn figures(source: &Source) -> Vec<Figure> {
         bound: bound(&source.whole, number.span.start),
         slot: OnceLock::new(),
     };
-    source.numbers.iter().map(figure).collect()
+    source.numbers().iter().map(figure).collect()
 }
 
 impl Figure {
@@ -106,9 +106,8 @@ pub(super) enum Figures {
     Missing,
 }
 
-/// Looks for every number of the claim, whose words are these terms.
-pub(super) fn found(body: &str, terms: &[Term], claim: &Claim, cited: &[Reading<'_>], has_footnotes: bool) -> Figures {
-    let told = numbers(body);
+/// Looks for every number of the claim, whose words and numbers these are.
+pub(super) fn found(body: &str, (terms, told): (&[Term], &[Number]), claim: &Claim, cited: &[Reading<'_>], has_footnotes: bool) -> Figures {
     // One figure of a source stands for one number of the claim: "from 3 to 3" isn't told by "from 3 to 5".
     let mut taken = Vec::new();
     let figures = told.iter().filter(|number| !(has_footnotes && is_footnote(body, number))).map(|number| {
@@ -118,7 +117,7 @@ pub(super) fn found(body: &str, terms: &[Term], claim: &Claim, cited: &[Reading<
         if place.is_other { Figures::Missing } else { told.found(body, claim, cited) }
     });
     let worst = figures.max().unwrap_or(Figures::Found);
-    let is_other = || claim.stems().any(|stem| is_another_name(stem, &told, cited)) || has_unknown_script(body, &told, cited);
+    let is_other = || claim.stems().any(|stem| is_another_name(stem, told, cited)) || has_unknown_script(body, told, cited);
     if worst == Figures::Missing || is_other() { Figures::Missing } else { worst }
 }
 

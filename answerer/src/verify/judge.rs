@@ -1,7 +1,7 @@
 //! The verdict on one claim.
 
 use antigravity_proto::types::{Evidence, Verdict, VerdictReason};
-use antigravity_text::content_terms;
+use antigravity_text::{PreprintId, terms_and_numbers};
 use foldhash::HashSet;
 
 use super::figures::{self, Figures};
@@ -20,8 +20,8 @@ use crate::sources::{rarity, share, stem_set};
 pub(super) struct Context<'a> {
     pub(super) library: &'a Library,
     pub(super) question: &'a HashSet<String>,
-    /// The stems of all sources that were cited with success before.
-    pub(super) cited_stems: &'a HashSet<String>,
+    /// All sources that were cited with success before.
+    pub(super) well_cited: &'a [PreprintId],
     /// Whether the sentence before stands on a source, and on these.
     pub(super) premise: bool,
     /// Whether `[5]` may be another text's own citation, and not a figure.
@@ -68,12 +68,13 @@ impl Context<'_> {
     }
 
     fn case<'a>(&'a self, body: &'a str, cited: &'a [Reading<'a>], inherits: bool) -> Case<'a> {
-        let terms = content_terms(body);
+        let (terms, numbers) = terms_and_numbers(body);
         let claim = Claim::of(terms.iter().map(|term| term.stem.clone()).collect());
-        let figures = figures::found(body, &terms, &claim, cited, self.has_footnotes);
-        let (held, best_other) = (claim.held_by(cited), self.best_other(&claim, cited));
+        let figures = figures::found(body, (&terms, &numbers), &claim, cited, self.has_footnotes);
+        let beside = claim.beside(cited);
+        let (held, best_other) = (claim.held_by(&beside), self.best_other(&claim, cited));
         let support = support::support(held, best_other, figures == Figures::Missing);
-        let found = claim.best_sentences(cited);
+        let found = claim.best_sentences(&beside);
         Case { body, spoken: Spoken::new(body), claim, cited, found, figures, held, best_other, support, inherits }
     }
 
@@ -118,12 +119,12 @@ impl Context<'_> {
         if let Some(reason) = not_held(case.held, case.best_other, case.support) {
             return (Verdict::Unsupported, reason);
         }
-        let premise = premise(case.body).map(|(text, claim)| (text, claim.best_sentences(case.cited), claim));
-        let (text, found, claim) = match &premise {
-            Some((text, found, claim)) => (*text, found, claim),
-            None => (case.body, &case.found, &case.claim),
+        let premise = premise(case.body).map(|(text, claim)| (Spoken::new(text), claim.best_sentences(&claim.beside(case.cited)), claim));
+        let (spoken, found, claim) = match &premise {
+            Some((spoken, found, claim)) => (spoken, found, claim),
+            None => (&case.spoken, &case.found, &case.claim),
         };
-        if found.first().is_some_and(|best| polarity::differs(text, claim, best, case.cited)) {
+        if found.first().is_some_and(|best| polarity::differs(spoken, claim, best, case.cited)) {
             return (Verdict::PartlySupported, VerdictReason::PolarityDiffers);
         }
         if case.spoken.tells_as_found() && is_only_studied(found) {
@@ -147,13 +148,15 @@ impl Context<'_> {
         let at = hedge_at(body).filter(|_| case.spoken.is_hedged())?;
         let premise = Claim::new(body.get(..at).unwrap_or(""));
         let own_premise = premise.len() >= 3 && !cited.is_empty() && self.stands(&premise, cited);
-        let closing = cited.is_empty() && !self.cited_stems.is_empty();
+        let closing = cited.is_empty() && !self.well_cited.is_empty();
         if !(own_premise || (self.premise && !cited.is_empty()) || closing) {
             return None;
         }
         let conclusion = stem_set(body.get(at..).unwrap_or(body));
         let in_cited = |stem: &str| cited.iter().any(|reading| reading.source.stems.contains(stem));
-        let grounded = share(&conclusion, rarity, |stem| self.question.contains(stem) || self.cited_stems.contains(stem) || in_cited(stem));
+        let before: Vec<Reading<'_>> = self.well_cited.iter().filter_map(|id| self.library.get(id)).collect();
+        let in_cited_before = |stem: &str| before.iter().any(|reading| reading.source.stems.contains(stem));
+        let grounded = share(&conclusion, rarity, |stem| self.question.contains(stem) || in_cited_before(stem) || in_cited(stem));
         // Without a citation in the paragraph, all words must come from somewhere; with one, its finding may be put into other words.
         let allowed = !names::has_unknown(body, self.question, cited)
             && case.figures != Figures::Missing
@@ -163,7 +166,7 @@ impl Context<'_> {
 
     /// Whether a premise is supported by the cited sources, at least in part, and by no other one much better.
     fn stands(&self, premise: &Claim, cited: &[Reading<'_>]) -> bool {
-        let (held, best_other) = (premise.held_by(cited), self.best_other(premise, cited));
+        let (held, best_other) = (premise.held_by(&premise.beside(cited)), self.best_other(premise, cited));
         held.whole >= PREMISE && not_held(held, best_other, support::support(held, best_other, false)).is_none()
     }
 }

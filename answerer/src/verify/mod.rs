@@ -137,9 +137,8 @@ pub(crate) struct Verifier {
     inherited: Vec<PreprintId>,
     /// Whether the sentence before was found to stand on a source.
     premise: bool,
-    /// The sources that were cited with success, and the stems of them all.
+    /// The sources that were cited with success.
     well_cited: Vec<PreprintId>,
-    cited_stems: HashSet<String>,
     /// Whether `[5]` may be another text's own citation, and not a figure.
     has_footnotes: bool,
 }
@@ -164,7 +163,6 @@ impl Verifier {
             inherited: Vec::new(),
             premise: false,
             well_cited: Vec::new(),
-            cited_stems: HashSet::default(),
             has_footnotes: false,
         }
     }
@@ -247,7 +245,7 @@ impl Verifier {
     fn has_unknown_number(&self, body: &str) -> bool {
         let asked = |number: &Number| self.asked.iter().any(|known| agree(number, known));
         let known = |number: &Number| {
-            asked(number) || self.library.sources.list.iter().any(|source| source.numbers.iter().any(|one| agree(number, one)))
+            asked(number) || self.library.sources.list.iter().any(|source| source.numbers().iter().any(|one| agree(number, one)))
         };
         numbers(body).iter().any(|number| number.form == Form::Digits && !known(number))
     }
@@ -299,7 +297,7 @@ impl Verifier {
         let context = judge::Context {
             library: &self.library,
             question: &self.question,
-            cited_stems: &self.cited_stems,
+            well_cited: &self.well_cited,
             premise,
             has_footnotes: self.has_footnotes,
         };
@@ -319,11 +317,8 @@ impl Verifier {
         if !finding.cited.is_empty() {
             self.inherited.clone_from(&finding.cited);
             for id in finding.cited.iter().filter(|_| stands) {
-                if !self.well_cited.contains(id)
-                    && let Some(source) = self.library.sources.get(id)
-                {
+                if !self.well_cited.contains(id) && self.library.has(id) {
                     self.well_cited.push(id.clone());
-                    self.cited_stems.extend(source.stems.iter().cloned());
                 }
             }
         }

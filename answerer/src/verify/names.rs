@@ -60,7 +60,8 @@ fn is_acronym_of(text: &str, name: &str) -> bool {
 /// Whether the text has the name but for its ending: a longer word ("Gaussianities" for Gaussian), or a shorter name ("Bayes" for Bayesian).
 fn begins_alike(text: &str, name: &str) -> bool {
     let name = name.to_lowercase();
-    text.split(|c: char| !c.is_alphabetic()).any(|word| {
+    let alike = |word: &&str| word.chars().next().is_some_and(|c| c.to_lowercase().next() == name.chars().next());
+    text.split(|c: char| !c.is_alphabetic()).filter(alike).any(|word| {
         let lower = word.to_lowercase();
         let shorter = name.chars().count().saturating_sub(lower.chars().count());
         lower.starts_with(&name)

@@ -27,29 +27,29 @@ static OPPOSITES: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
 });
 
 /// Whether the sentence that holds most of the claim says the opposite of it.
-pub(super) fn differs(text: &str, claim: &Claim, best: &Found<'_>, cited: &[Reading<'_>]) -> bool {
+pub(super) fn differs(spoken: &Spoken, claim: &Claim, best: &Found<'_>, cited: &[Reading<'_>]) -> bool {
     let same_subject = claim.len() >= SENTENCE_STEMS && best.share >= SAME_SUBJECT;
     let Some(sentence) = best.sentence().filter(|_| same_subject) else { return false };
     let known = |stem: &str| cited.iter().any(|reading| reading.source.stems.contains(stem));
     let is_reversed = |stem: &str| {
         OPPOSITES.get(stem).is_some_and(|opposites| opposites.iter().any(|opposite| sentence.stems.contains(opposite))) && !known(stem)
     };
-    claim.stems().any(is_reversed) || denies(text, claim, sentence, cited)
+    claim.stems().any(is_reversed) || denies(spoken, claim, sentence, cited)
 }
 
 /// Whether one of the two denies what the other says: "is not excluded" beside "is excluded", but not "signals not present in training" beside "unseen signals".
 /// Where another sentence of a cited source that speaks of the claim is itself negative about that word, the claim may have it from there.
-fn denies(text: &str, claim: &Claim, sentence: &Sentence, cited: &[Reading<'_>]) -> bool {
-    let spoken = Spoken::new(text);
-    if spoken.is_negative() == sentence.is_negative || claim.tells(&sentence.stems) < STATEMENT_TOLD {
+fn denies(spoken: &Spoken, claim: &Claim, sentence: &Sentence, cited: &[Reading<'_>]) -> bool {
+    let is_negative = spoken.is_negative();
+    if is_negative == sentence.deeds().is_negative || claim.tells(&sentence.stems) < STATEMENT_TOLD {
         return false;
     }
-    if spoken.is_negative() {
+    if is_negative {
         let sentences = || cited.iter().flat_map(|reading| &reading.source.sentences);
         let denied_there = |stem: &str| {
-            sentences().any(|other| other.is_negative && other.stems.contains(stem) && claim.share_of(&other.stems) >= LEAST_WINDOW)
+            sentences().any(|other| other.deeds().is_negative && other.stems.contains(stem) && claim.share_of(&other.stems) >= LEAST_WINDOW)
         };
-        negated(&spoken).iter().any(|stem| sentence.stems.contains(stem) && !denied_there(stem))
+        negated(spoken).iter().any(|stem| sentence.stems.contains(stem) && !denied_there(stem))
     } else {
         negated(&Spoken::new(&sentence.text)).iter().any(|stem| claim.stems().any(|own| own == stem))
     }

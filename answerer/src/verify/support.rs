@@ -24,6 +24,13 @@ pub(super) struct Claim {
 /// Which of a claim's stems a text holds.
 type Mask = u128;
 
+/// A claim beside a source: what the whole of it holds of the claim, and what the title and each sentence do.
+pub(super) struct Beside<'a> {
+    reading: Reading<'a>,
+    whole: Mask,
+    parts: Vec<Mask>,
+}
+
 /// What a text, or several, hold of a claim.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Held {
@@ -85,54 +92,51 @@ impl Claim {
         self.share(self.mask(one) | self.mask(other))
     }
 
-    /// The share of the claim that stands in the sources together.
-    pub(super) fn share_in(&self, cited: &[Reading<'_>]) -> f64 {
-        self.share(cited.iter().fold(0, |mask, reading| mask | self.mask(&reading.source.stems)))
+    /// It beside each of the sources.
+    pub(super) fn beside<'a>(&self, sources: &[Reading<'a>]) -> Vec<Beside<'a>> {
+        sources.iter().map(|reading| self.beside_all_of(*reading, self.mask(&reading.source.stems))).collect()
+    }
+
+    fn beside_all_of<'a>(&self, reading: Reading<'a>, whole: Mask) -> Beside<'a> {
+        let parts = std::iter::once(reading.title).chain(reading.source.sentences.iter().map(|sentence| &sentence.stems));
+        // What the whole source lacks, no part has.
+        Beside { reading, whole, parts: parts.map(|stems| self.mask_within(stems, whole)).collect() }
     }
 
     /// What the sources together hold of it.
-    pub(super) fn held_by(&self, cited: &[Reading<'_>]) -> Held {
-        let mut held = Held { whole: self.share_in(cited), window: 0.0 };
-        for reading in cited {
-            held.window = self.window(*reading, held.window);
+    pub(super) fn held_by(&self, cited: &[Beside<'_>]) -> Held {
+        Held {
+            whole: self.share(cited.iter().fold(0, |mask, source| mask | source.whole)),
+            window: cited.iter().map(|source| self.window(source)).fold(0.0, f64::max),
         }
-        held
     }
 
     /// What the best of other sources holds of it, of each kind; `None` where there is none.
     pub(super) fn held_by_best<'a>(&self, others: impl Iterator<Item = Reading<'a>>) -> Option<Held> {
         others.fold(None, |best: Option<Held>, other| {
             let best = best.unwrap_or_default();
-            Some(Held { whole: best.whole.max(self.share_of(&other.source.stems)), window: self.window(other, best.window) })
+            let whole = self.mask(&other.source.stems);
+            let share = self.share(whole);
+            // No window holds more than the whole: most sources end here.
+            let window = if share <= best.window { best.window } else { self.window(&self.beside_all_of(other, whole)).max(best.window) };
+            Some(Held { whole: best.whole.max(share), window })
         })
     }
 
-    /// The share in two neighbouring sentences of a source, where it is more than `least`; otherwise that.
-    fn window(&self, reading: Reading<'_>, least: f64) -> f64 {
-        let whole = self.mask(&reading.source.stems);
-        // What the whole source lacks, no sentence has: most sources beside the cited ones end here.
-        if self.share(whole) <= least {
-            return least;
-        }
-        let masks: Vec<Mask> = std::iter::once(reading.title)
-            .chain(reading.source.sentences.iter().map(|sentence| &sentence.stems))
-            .map(|stems| self.mask_within(stems, whole))
-            .collect();
-        let pairs = masks.iter().zip(masks.iter().skip(1)).map(|(a, b)| a | b);
+    /// The share in two neighbouring sentences of a source.
+    fn window(&self, source: &Beside<'_>) -> f64 {
+        let parts = source.parts.iter();
+        let pairs = parts.clone().zip(parts.clone().skip(1)).map(|(a, b)| a | b);
         // A title alone is one sentence and has no neighbour.
-        masks.iter().copied().chain(pairs).map(|mask| self.share(mask)).fold(least, f64::max)
+        parts.copied().chain(pairs).map(|mask| self.share(mask)).fold(0.0, f64::max)
     }
 
     /// The sentences of the sources that hold most of the claim, best first, each with its share; a title where there is no abstract.
-    pub(super) fn best_sentences<'a>(&self, cited: &[Reading<'a>]) -> Vec<Found<'a>> {
+    pub(super) fn best_sentences<'a>(&self, cited: &[Beside<'a>]) -> Vec<Found<'a>> {
         let mut found = Vec::new();
-        for reading in cited {
-            found.push(Found { reading: *reading, at: None, share: self.share_of(reading.title) });
-            found.extend(reading.source.sentences.iter().enumerate().map(|(at, sentence)| Found {
-                reading: *reading,
-                at: Some(at),
-                share: self.share_of(&sentence.stems),
-            }));
+        for source in cited {
+            let part = |(at, mask): (usize, &Mask)| Found { reading: source.reading, at: at.checked_sub(1), share: self.share(*mask) };
+            found.extend(source.parts.iter().enumerate().map(part));
         }
         found.sort_by(|a, b| b.share.total_cmp(&a.share));
         found
@@ -173,12 +177,12 @@ impl<'a> Found<'a> {
     pub(super) fn reports_finding(&self) -> bool {
         let last = self.reading.source.sentences.len().saturating_sub(1);
         let late = self.at.is_some_and(|at| count(at) >= RESULTS_FROM * count(last));
-        self.sentence().is_some_and(|sentence| sentence.finds || (late && !sentence.announces && !sentence.is_background))
+        self.sentence().map(Sentence::deeds).is_some_and(|deeds| deeds.finds || (late && !deeds.announces && !deeds.is_background))
     }
 
     /// It says what is studied, or what everybody knows.
     pub(super) fn finds_nothing(&self) -> bool {
-        self.sentence().is_none_or(|sentence| sentence.announces || sentence.is_background)
+        self.sentence().map(Sentence::deeds).is_none_or(|deeds| deeds.announces || deeds.is_background)
     }
 
     /// It, as evidence. A title is shown only where nothing else is known.

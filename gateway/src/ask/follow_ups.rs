@@ -75,7 +75,8 @@ async fn assess(peers: &Peers, context: &CallContext, ask: &Ask, candidates: &[F
         limit: COUNT_DEFAULT,
         ..Default::default()
     };
-    let request = SearchRequest { archive: ask.archive.clone(), queries: candidates.iter().map(query).collect() };
+    let queries = candidates.iter().map(query).collect();
+    let request = SearchRequest { archive: ask.archive.clone(), queries, tenant: context.caller.tenant().to_string() };
     let results = peers.search(context, request).await?.results;
     let question = |(candidate, result): (&FollowUp, _)| CoverageQuestion { question: candidate.question.clone(), result: Some(result) };
     let request = AssessCoverageRequest { questions: candidates.iter().zip(results).map(question).collect() };

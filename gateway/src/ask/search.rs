@@ -31,7 +31,7 @@ pub(super) async fn search(peers: &Peers, context: &CallContext, ask: &Ask) -> R
         near: ask.near.as_ref().map(ToString::to_string).unwrap_or_default(),
         ..Default::default()
     };
-    let request = SearchRequest { archive: ask.archive.clone(), queries: vec![query] };
+    let request = SearchRequest { archive: ask.archive.clone(), queries: vec![query], tenant: context.caller.tenant().to_string() };
     let (mut search, question) = tokio::try_join!(peers.search(context, request), question(peers, context, ask))?;
     let result = search.results.pop().ok_or_else(|| status::internal("the search's one result is missing"))?;
     Ok(Found { sources: sources(&result.hits), result, question, search })

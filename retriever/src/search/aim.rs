@@ -7,7 +7,6 @@ use antigravity_chassis::call::CallContext;
 use antigravity_chassis::status::Problem;
 use antigravity_proto::types::Reason;
 use antigravity_text::PreprintId;
-use futures_util::future::try_join_all;
 
 use super::named::{self, Named};
 use super::query::Checked;
@@ -18,7 +17,6 @@ use crate::error::RetrieverError;
 use crate::index::schema::DENSE;
 use crate::index::{Fetch, Fields, filter, point};
 use crate::lexical::{self, SparseVector};
-use crate::measured::{self, Work};
 
 /// What a query looks for, as vectors.
 #[derive(Debug, Clone, Default)]
@@ -34,23 +32,6 @@ pub(crate) struct Aim {
     pub(crate) without: Option<String>,
     /// What the text names.
     pub(super) named: Named,
-}
-
-/// The vectors of the texts, each embedded; empty where there is no text.
-pub(crate) async fn embed(core: &Core, call: &CallContext, queries: &[Checked]) -> Result<Vec<Vec<f32>>, RetrieverError> {
-    let embed = queries.iter().map(|query| {
-        // Queued at once, all of them, before the first is waited for.
-        let vector = (!query.text.is_empty()).then(|| core.pool.embed_query(query.text.clone()));
-        async move {
-            match vector {
-                Some(vector) => vector.await,
-                None => Ok(Vec::new()),
-            }
-        }
-    });
-    let embed = embed.collect::<Vec<_>>();
-    let _span = measured::embedding_span(call, &core.model);
-    measured::embedding(Work::Query, embed.len(), async { Ok(try_join_all(embed).await?) }).await
 }
 
 /// Aims every query; those that are to be near a preprint are looked up in one call.

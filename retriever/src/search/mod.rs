@@ -1,4 +1,4 @@
-//! Finding preprints: check the queries ([`query`]) → embed them, aim ([`aim`]) and read what they name ([`named`]) → ask Qdrant who comes
+//! Finding preprints: check the queries ([`query`]) → embed them ([`query_vectors`]), aim ([`aim`]) and read what they name ([`named`]) → ask Qdrant who comes
 //! into question, all queries in one call ([`candidates`]) → have all of them scored by everything ([`scores`]) → fuse ([`fusion`]; or, for an evaluation, rank by one part
 //! alone: [`ranking`]) → move
 //! towards the first hits ([`feedback`]), score and fuse once more → read the hits with their sentences ([`evidence`]).
@@ -11,6 +11,7 @@ mod evidence;
 mod feedback;
 mod fusion;
 mod named;
+pub(crate) mod query_vectors;
 pub(crate) mod query;
 mod ranking;
 mod rarity;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use antigravity_chassis::call::CallContext;
 use antigravity_proto::types::{Hit, QueryResult};
 
-use super::aim::{Aim, aim, embed};
+use super::aim::{Aim, aim};
 use super::candidates::Titled;
 use super::feedback;
 use super::fusion::{Candidate, Ranked, fuse};
@@ -34,16 +34,16 @@ pub(crate) struct Found {
     pub(crate) search_time: Duration,
 }
 
-/// Runs all queries over an archive of this revision.
+/// Runs all queries of a tenant over an archive of this revision.
 pub(crate) async fn search(
     core: &Arc<Core>,
     call: &CallContext,
-    archive: &Arc<Archive>,
-    revision: &str,
+    tenant: &str,
+    (archive, revision): (&Arc<Archive>, &str),
     queries: Vec<Checked>,
 ) -> Result<Found, RetrieverError> {
     let start = Instant::now();
-    let vectors = embed(core, call, &queries).await?;
+    let vectors = core.query_vectors.of(core, call, tenant, &queries).await?;
     let embed_time = start.elapsed();
 
     let rarity = rarity::of(core, call, archive, revision).await?;

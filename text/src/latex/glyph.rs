@@ -83,6 +83,11 @@ impl Reader<'_> {
         while self.at < end {
             let Some(c) = self.peek() else { return };
             match c {
+                // Most of a text: nothing to look up, and one byte.
+                'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' => {
+                    self.push(c, self.at, self.at + 1);
+                    self.at += 1;
+                }
                 '$' | '\\' if self.region(end) => {}
                 '\\' => self.command(end),
                 '{' => self.group(end),

@@ -7,32 +7,44 @@ use super::token::{Lexeme, Token, TokenKind, char_at};
 
 /// Adds each joined form after its last part.
 pub(super) fn with_joined_forms(glyphs: &[Glyph], parts: Vec<Lexeme>) -> Vec<Lexeme> {
+    let mut joined = joined_forms(glyphs, &parts).into_iter().peekable();
+    let mut all = Vec::with_capacity(parts.len() + joined.len());
+    for (index, part) in parts.into_iter().enumerate() {
+        all.push(part);
+        while let Some((_, form)) = joined.next_if(|(last, _)| *last == index) {
+            all.push(form);
+        }
+    }
+    all
+}
+
+/// The joined forms, each with the index of its last part.
+fn joined_forms(glyphs: &[Glyph], parts: &[Lexeme]) -> Vec<(usize, Lexeme)> {
     let between = |left: usize| match (parts.get(left), parts.get(left + 1)) {
         (Some(left), Some(right)) => glyphs.get(left.glyphs.end..right.glyphs.start).unwrap_or(&[]),
         _ => &[],
     };
-    let mut all = Vec::with_capacity(parts.len() + parts.len() / 8);
+    let mut joined = Vec::new();
     let mut chain = 0; // index of the first part of the hyphenated compound that goes on
     for (index, part) in parts.iter().enumerate() {
-        all.push(part.clone());
         if let Some((left, previous)) = index.checked_sub(1).and_then(|left| Some((left, parts.get(left)?)))
             && is_one_name(previous, between(left), part, glyphs)
         {
-            all.push(join(&[previous, part], true));
+            joined.push((index, join(parts.get(left..=index).unwrap_or(&[]), true)));
         }
-        all.extend(primed(part, glyphs));
+        joined.extend(primed(part, glyphs).map(|form| (index, form)));
         if index + 1 < parts.len() && is_hyphen(between(index)) {
             continue;
         }
-        let compound: Vec<&Lexeme> = parts.get(chain..=index).unwrap_or(&[]).iter().collect();
+        let compound = parts.get(chain..=index).unwrap_or(&[]);
         chain = index + 1;
         let lone_numbers = compound.iter().all(|part| part.token.kind == TokenKind::Number);
-        let quantity = matches!(compound.as_slice(), [number, unit] if is_quantity(number, &[], unit, glyphs));
+        let quantity = matches!(compound, [number, unit] if is_quantity(number, &[], unit, glyphs));
         if compound.len() > 1 && !lone_numbers && !quantity {
-            all.push(join(&compound, compound.len() == 2 && compound.iter().any(|part| binds(part))));
+            joined.push((index, join(compound, compound.len() == 2 && compound.iter().any(binds))));
         }
     }
-    all
+    joined
 }
 
 /// Whether two parts that stand side by side are one name.
@@ -48,7 +60,7 @@ fn binds(part: &Lexeme) -> bool {
     part.token.kind != TokenKind::Word || part.token.text.len() == 1 || is_prefix(&part.token.text)
 }
 
-fn join(parts: &[&Lexeme], bound: bool) -> Lexeme {
+fn join(parts: &[Lexeme], bound: bool) -> Lexeme {
     let text = parts.iter().map(|part| part.token.text.as_str()).collect();
     let words = parts.iter().all(|part| part.token.kind == TokenKind::Word);
     let kind = if words { TokenKind::Word } else { TokenKind::Symbol };

@@ -4,13 +4,12 @@ use std::ops::Range;
 
 use super::words::Worded;
 use super::{Form, Number, exact};
-use crate::latex::{Glyph, balanced, glyphs_without_ids, is_unit};
+use crate::latex::{Glyph, balanced, is_unit};
 
-pub(super) fn scan(text: &str) -> Vec<Number> {
-    let glyphs = glyphs_without_ids(text);
-    let mut scanner = Scanner { text, glyphs: &glyphs, at: 0, found: Vec::new() };
+pub(super) fn scan(text: &str, glyphs: &[Glyph]) -> Vec<Number> {
+    let mut scanner = Scanner::new(text, glyphs);
     scanner.run();
-    share_marks(&mut scanner.found, &glyphs);
+    share_marks(&mut scanner.found, glyphs);
     scanner.found.into_iter().map(|found| found.number).collect()
 }
 
@@ -28,7 +27,11 @@ pub(super) struct Scanner<'a> {
     found: Vec<Found>,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    pub(super) fn new(text: &'a str, glyphs: &'a [Glyph]) -> Self {
+        Self { text, glyphs, at: 0, found: Vec::new() }
+    }
+
     fn run(&mut self) {
         while let Some(glyph) = self.glyphs.get(self.at) {
             let c = glyph.ch;
@@ -63,14 +66,22 @@ impl Scanner<'_> {
 
     /// The word in letters alone that begins at `at`, in lower case, and the glyph after it.
     pub(super) fn word(&self, at: usize) -> (String, usize) {
-        let letters: String = self.glyphs.iter().skip(at).map(|glyph| glyph.ch).take_while(|c| c.is_alphabetic()).collect();
-        (letters.to_lowercase(), at + letters.chars().count())
+        let end = self.letters(at);
+        let run = self.glyphs.get(at..end).unwrap_or(&[]);
+        let mut word = String::with_capacity(run.len());
+        word.extend(run.iter().flat_map(|glyph| glyph.ch.to_lowercase()));
+        (word, end)
+    }
+
+    /// The glyph after the letters that begin at `at`.
+    fn letters(&self, at: usize) -> usize {
+        at + self.glyphs.iter().skip(at).take_while(|glyph| glyph.ch.is_alphabetic()).count()
     }
 
     /// Passes over a word and the digits, scripts and short argument that make it a name. Emits it if it is a number word.
     fn name(&mut self) {
         let start = self.at;
-        let (word, end) = self.word(start);
+        let end = self.letters(start);
         self.at = end;
         while self.ch(self.at).is_some_and(char::is_alphanumeric) {
             self.at += 1;
@@ -85,7 +96,7 @@ impl Scanner<'_> {
                     self.at = inside + 1;
                 }
             }
-            Some(':') if word == "arxiv" => {
+            Some(':') if self.word(start).0 == "arxiv" => {
                 while self.ch(self.at).is_some_and(|c| c.is_alphanumeric() || matches!(c, ':' | '.' | '/' | '-')) {
                     self.at += 1;
                 }
@@ -94,7 +105,8 @@ impl Scanner<'_> {
             _ => {}
         }
         if self.at == end
-            && let Some(Worded { canonical, form, end }) = self.worded(&word, start, end)
+            && self.may_count(start, end)
+            && let Some(Worded { canonical, form, end }) = self.worded(&self.word(start).0, start, end)
         {
             self.push(start..end, canonical, form);
         }

@@ -63,6 +63,10 @@ static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     listed.chain(counted).collect()
 });
 
+/// The letters that these begin with, upper case too, and as many as the longest has.
+const INITIALS: &str = "obtfsenmdhq";
+const LONGEST: usize = 11;
+
 /// A number in words, and the glyph after it.
 pub(super) struct Worded {
     pub(super) canonical: String,
@@ -71,6 +75,13 @@ pub(super) struct Worded {
 }
 
 impl Scanner<'_> {
+    /// Whether the word from `start` to `end` may be one of these, or end like `tenfold`: looked at before it is written in lower case.
+    pub(super) fn may_count(&self, start: usize, end: usize) -> bool {
+        let begins = || self.ch(start).is_some_and(|c| INITIALS.contains(c.to_ascii_lowercase()));
+        let folds = || end.checked_sub(1).and_then(|last| self.ch(last)).is_some_and(|c| c.eq_ignore_ascii_case(&'d'));
+        (end - start <= LONGEST && begins()) || folds()
+    }
+
     /// The number that the word from `start` to `end` is, or begins.
     pub(super) fn worded(&self, word: &str, start: usize, end: usize) -> Option<Worded> {
         if !(WORDS.contains(word) || word.ends_with("fold")) {
@@ -182,4 +193,17 @@ fn multiple(word: &str) -> Option<u64> {
 fn part(value: u64, of: u64) -> String {
     let thousandths = value * 1_000;
     if thousandths.is_multiple_of(of) { exact::canonical(false, &(thousandths / of).to_string(), -3) } else { format!("{value}/{of}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_word_that_counts_is_passed_over_unread() {
+        for word in WORDS.iter().copied().chain(["tenfold", "Twofold", "seventeenfold", "Twelve", "HUNDRED"]) {
+            let glyphs = crate::latex::glyphs_without_ids(word);
+            assert!(Scanner::new(word, &glyphs).may_count(0, word.len()), "{word}");
+        }
+    }
 }
