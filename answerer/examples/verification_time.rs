@@ -2,7 +2,8 @@
 //!
 //! RECORDS are records as `antigravity index` reads them. From every eight in a row an answer of twelve sentences is made, each a sentence of an abstract
 //! with its citation, and checked as any text is. Printed are the quantiles of the time per answer: of reading the sources, which coverage and prompt
-//! need as well, and of the check that comes on top; of each answer the least of fifteen runs.
+//! need as well, and of the check that comes on top; of each answer the least of fifteen runs, which are spread over the whole measurement: what the work takes, without
+//! what else the machine was doing.
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
 use std::process::ExitCode;
@@ -25,12 +26,16 @@ fn main() -> ExitCode {
     let answers: Vec<(String, &[Preprint])> = records.chunks_exact(SOURCES).map(|sources| (answer(sources), sources)).collect();
     // The word lists and the table of rarities are read at the first use.
     answers.iter().take(20).for_each(|(markdown, sources)| drop(check(markdown, sources)));
-    let (mut reading, mut checking) = (Vec::new(), Vec::new());
-    for (markdown, sources) in &answers {
-        let (read, whole) = least_of_both(|| drop(check("", sources)), || drop(check(markdown, sources)));
-        reading.push(read);
-        checking.push(whole.saturating_sub(read));
+    // Answer after answer, and all of them again: a neighbour that slows the processor down for a second slows no answer's every run.
+    let mut times = vec![(Duration::MAX, Duration::MAX); answers.len()];
+    for _ in 0..RUNS {
+        for ((markdown, sources), (read, whole)) in answers.iter().zip(&mut times) {
+            *read = time(|| drop(check("", sources))).min(*read);
+            *whole = time(|| drop(check(markdown, sources))).min(*whole);
+        }
     }
+    let mut reading: Vec<Duration> = times.iter().map(|(read, _)| *read).collect();
+    let mut checking: Vec<Duration> = times.iter().map(|(read, whole)| whole.saturating_sub(*read)).collect();
     println!("{} answers of {SENTENCES} sentences, {SOURCES} sources each", answers.len());
     for (name, times) in [("reading the sources", &mut reading), ("the check", &mut checking)] {
         times.sort_unstable();
@@ -40,15 +45,10 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// The least times of two pieces of work that are done in turns: what each takes, without what else the machine was doing, which would make
-/// their difference too large or too small.
-fn least_of_both(one: impl Fn(), other: impl Fn()) -> (Duration, Duration) {
-    let time = |work: &dyn Fn()| {
-        let began = Instant::now();
-        work();
-        began.elapsed()
-    };
-    (0..RUNS).map(|_| (time(&one), time(&other))).fold((Duration::MAX, Duration::MAX), |least, now| (least.0.min(now.0), least.1.min(now.1)))
+fn time(work: impl Fn()) -> Duration {
+    let began = Instant::now();
+    work();
+    began.elapsed()
 }
 
 fn record(number: usize, line: &str) -> Option<Preprint> {

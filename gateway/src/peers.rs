@@ -10,7 +10,7 @@ use antigravity_proto::retriever::v1::retriever_service_client::RetrieverService
 use antigravity_proto::types::{Answer, Reason};
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt, TryStreamExt, future};
-use tonic::{Code, Response, Status};
+use tonic::{Code, Request, Response, Status};
 
 /// Largest message that a peer may send. An abstract has at most 20,000 bytes, 100 preprints some 2 MB of them: several queries at once,
 /// with evidence, can exceed gRPC's usual 4 MiB.
@@ -38,8 +38,8 @@ impl Peers {
         request: retriever::SearchRequest,
     ) -> Result<retriever::SearchResponse, Status> {
         let queries = request.queries.len();
-        let reply = self.retriever.clone().search(context.request(request)).await;
-        let found = reply.map(Response::into_inner).map_err(Stage::SEARCH.failed())?;
+        let reply = read(&self.retriever, context, request, |mut retriever, request| async move { retriever.search(request).await }).await;
+        let found = reply.map_err(Stage::SEARCH.failed())?;
         if found.results.len() == queries {
             Ok(found)
         } else {
@@ -52,8 +52,9 @@ impl Peers {
         context: &CallContext,
         request: retriever::GetPreprintsRequest,
     ) -> Result<retriever::GetPreprintsResponse, Status> {
-        let reply = self.retriever.clone().get_preprints(context.request(request)).await;
-        reply.map(Response::into_inner).map_err(Stage::PREPRINTS.failed())
+        let reply =
+            read(&self.retriever, context, request, |mut retriever, request| async move { retriever.get_preprints(request).await }).await;
+        reply.map_err(Stage::PREPRINTS.failed())
     }
 
     /// Passes a stream of batches on. Acknowledgements come as they are read: nothing is buffered here.
@@ -99,13 +100,18 @@ impl Peers {
         context: &CallContext,
         request: retriever::DescribeArchiveRequest,
     ) -> Result<retriever::DescribeArchiveResponse, Status> {
-        let reply = self.retriever.clone().describe_archive(context.request(request)).await;
-        reply.map(Response::into_inner).map_err(Stage::ARCHIVE.failed())
+        let reply =
+            read(&self.retriever, context, request, |mut retriever, request| async move { retriever.describe_archive(request).await })
+                .await;
+        reply.map_err(Stage::ARCHIVE.failed())
     }
 
     pub(crate) async fn list_archives(&self, context: &CallContext) -> Result<Vec<String>, Status> {
-        let reply = self.retriever.clone().list_archives(context.request(retriever::ListArchivesRequest {})).await;
-        reply.map(|reply| reply.into_inner().archives).map_err(Stage::ARCHIVE.failed())
+        let reply = read(&self.retriever, context, retriever::ListArchivesRequest {}, |mut retriever, request| async move {
+            retriever.list_archives(request).await
+        })
+        .await;
+        reply.map(|reply| reply.archives).map_err(Stage::ARCHIVE.failed())
     }
 
     pub(crate) async fn keep_answer(&self, context: &CallContext, request: retriever::KeepAnswerRequest) -> Result<(), Status> {
@@ -120,8 +126,9 @@ impl Peers {
         key: retriever::get_answer_request::Key,
     ) -> Result<(Answer, String), Status> {
         let request = retriever::GetAnswerRequest { tenant: context.caller.tenant().to_string(), key: Some(key) };
-        let reply = self.retriever.clone().get_answer(context.request(request)).await;
-        let retriever::GetAnswerResponse { answer, share_token } = reply.map_err(Stage::ANSWERS.failed())?.into_inner();
+        let reply =
+            read(&self.retriever, context, request, |mut retriever, request| async move { retriever.get_answer(request).await }).await;
+        let retriever::GetAnswerResponse { answer, share_token } = reply.map_err(Stage::ANSWERS.failed())?;
         Ok((answer.ok_or_else(|| status::internal("there is no answer in the reply"))?, share_token))
     }
 
@@ -130,8 +137,9 @@ impl Peers {
         context: &CallContext,
         request: retriever::ListAnswersRequest,
     ) -> Result<retriever::ListAnswersResponse, Status> {
-        let reply = self.retriever.clone().list_answers(context.request(request)).await;
-        reply.map(Response::into_inner).map_err(Stage::ANSWERS.failed())
+        let reply =
+            read(&self.retriever, context, request, |mut retriever, request| async move { retriever.list_answers(request).await }).await;
+        reply.map_err(Stage::ANSWERS.failed())
     }
 
     pub(crate) async fn delete_answers(&self, context: &CallContext, request: retriever::DeleteAnswersRequest) -> Result<u64, Status> {
@@ -162,8 +170,9 @@ impl Peers {
         request: answerer::AssessCoverageRequest,
     ) -> Result<answerer::AssessCoverageResponse, Status> {
         let questions = request.questions.len();
-        let reply = self.answerer.clone().assess_coverage(context.request(request)).await;
-        let assessed = reply.map(Response::into_inner).map_err(Stage::COVERAGE.failed())?;
+        let reply =
+            read(&self.answerer, context, request, |mut answerer, request| async move { answerer.assess_coverage(request).await }).await;
+        let assessed = reply.map_err(Stage::COVERAGE.failed())?;
         if assessed.coverages.len() == questions {
             Ok(assessed)
         } else {
@@ -182,9 +191,31 @@ impl Peers {
     }
 
     pub(crate) async fn list_models(&self, context: &CallContext) -> Result<answerer::ListModelsResponse, Status> {
-        let reply = self.answerer.clone().list_models(context.request(answerer::ListModelsRequest {})).await;
-        reply.map(Response::into_inner).map_err(Stage::MODELS.failed())
+        let reply = read(&self.answerer, context, answerer::ListModelsRequest {}, |mut answerer, request| async move {
+            answerer.list_models(request).await
+        })
+        .await;
+        reply.map_err(Stage::MODELS.failed())
     }
+}
+
+/// Makes a call that only reads, and costs nothing but time: once more where it was lost with its replica, for another one may answer at once. What
+/// the caller would have to make again after a second is answered so. (What writes, and what asks a model, may have been done all the same.)
+async fn read<C: Clone, Q: Clone, R, F: Future<Output = Result<Response<R>, Status>>>(
+    peer: &C,
+    context: &CallContext,
+    request: Q,
+    call: impl Fn(C, Request<Q>) -> F,
+) -> Result<R, Status> {
+    let is_lost = |status: &Status| {
+        status.code() == Code::Unavailable
+            && matches!(status::reason_of(status), Some(Reason::RetrieverUnavailable | Reason::AnswererUnavailable))
+    };
+    let reply = match call(peer.clone(), context.request(request.clone())).await {
+        Err(status) if is_lost(&status) => call(peer.clone(), context.request(request)).await,
+        reply => reply,
+    };
+    reply.map(Response::into_inner)
 }
 
 /// What was asked of a peer: the value of `stage` in the metadata of DEADLINE_EXCEEDED.

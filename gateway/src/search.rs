@@ -30,7 +30,11 @@ pub(crate) async fn search(gateway: &Gateway, context: CallContext, request: Sea
         near: near.map(|id| id.to_string()).unwrap_or_default(),
         ..Default::default()
     };
-    let request = retriever::SearchRequest { archive: gateway.archive(request.archive), queries: vec![query], tenant: context.caller.tenant().to_string() };
+    let request = retriever::SearchRequest {
+        archive: gateway.archive(request.archive),
+        queries: vec![query],
+        tenant: context.caller.tenant().to_string(),
+    };
     let found = gateway.peers.search(&deadlines::for_peers(context), request).await?;
     let total = Some(to_proto(started.elapsed()));
     Ok(SearchResponse {

@@ -143,7 +143,7 @@ fn peer(request: &Parts) -> Option<SocketAddr> {
 
 fn missing(keys: bool) -> Problem {
     let what = if keys { "send a key: `authorization: Bearer agq_…`" } else { "it has to come through the proxy that knows you" };
-    unauthenticated(format!("the call brings no credential; {what}"), keys)
+    unauthenticated(format!("the call brings no credential; {what}"), keys).with("brought", "nothing")
 }
 
 /// Not told why: whether an id exists is nobody's business.

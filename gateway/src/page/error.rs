@@ -33,7 +33,7 @@ pub(crate) fn refused(status: &Status, code: StatusCode, asked: &http::Uri) -> S
     let main = html! {
         article.failure {
             h1 { (advice.title) }
-            p.lead { (sentence(status.message())) }
+            @if !only_lacks_key(status) { p.lead { (sentence(status.message())) } }
             p { (advice.what_to_do) }
             @match asked.path() {
                 _ if wants_key(status) => (sign_in::form(asked)),
@@ -89,6 +89,11 @@ fn wants_key(status: &Status) -> bool {
         Some(Reason::PermissionDenied) => status.get_details_error_info().is_some_and(|info| info.metadata.contains_key("scope")),
         _ => false,
     }
+}
+
+/// Whether nothing is wrong but that nobody has signed in yet: the message tells programs what to send, and the form says it to readers.
+fn only_lacks_key(status: &Status) -> bool {
+    wants_key(status) && status.get_details_error_info().is_some_and(|info| info.metadata.contains_key("brought"))
 }
 
 struct Advice {

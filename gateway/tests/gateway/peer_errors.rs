@@ -6,8 +6,8 @@ use antigravity_gateway::{Gateway, Options};
 use antigravity_proto::answerer::v1::compose_response::Event as Composing;
 use antigravity_proto::gateway::v1::*;
 use antigravity_proto::retriever::v1::{GetPreprintsResponse, SearchResponse};
-use antigravity_proto::types::{CoverageLevel, Reason};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use antigravity_proto::types::{CoverageLevel, NoticeKind, Reason};
+use futures_util::{FutureExt, StreamExt, TryStreamExt, future, stream};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
@@ -47,6 +47,32 @@ async fn what_a_peer_says_passes_through() {
         let status = failure(&mut peers.client()).await;
         assert_eq!((status.code(), reason(&status), status.message()), (code, problem.reason(), problem.to_string().as_str()));
     }
+}
+
+/// Loses the first call of this method with its replica, and answers the others.
+fn loses_first<Q: 'static, R: Send + 'static>(by: Reason, then: Script<Q, R>) -> Script<Q, R> {
+    let lost = std::sync::atomic::AtomicBool::new(false);
+    Box::new(move |request| match lost.swap(true, std::sync::atomic::Ordering::Relaxed) {
+        false => future::ready(Err(Problem::new(by, "the connection was lost").into())).boxed(),
+        true => then(request),
+    })
+}
+
+#[tokio::test]
+async fn what_only_reads_and_was_lost_with_its_replica_is_asked_once_more() {
+    let mut peers = Peers::new();
+    peers.retriever.search = loses_first(Reason::RetrieverUnavailable, peers.retriever.search);
+    peers.answerer.assess_coverage = loses_first(Reason::AnswererUnavailable, peers.answerer.assess_coverage);
+    let seen = peers.seen.clone();
+    let answer = peers.client().ask(asking()).await.unwrap().into_inner().answer.unwrap();
+    assert!(answer.notices.iter().all(|notice| notice.kind() != NoticeKind::FollowUpsGivenUp), "{answer:?}");
+    assert_eq!(seen.methods()[..3], ["Search", "Search", "Compose"]);
+    assert_eq!(seen.methods().iter().filter(|method| **method == "AssessCoverage").count(), 2);
+
+    let mut peers = Peers::new();
+    peers.answerer.compose = loses_first(Reason::AnswererUnavailable, peers.answerer.compose);
+    let lost = peers.client().ask(asking()).await.unwrap_err();
+    assert_eq!(reason(&lost), Reason::AnswererUnavailable, "a model may have been asked");
 }
 
 #[tokio::test]

@@ -66,7 +66,8 @@ async fn who_asks_a_retriever_that_qdrant_does_not_let_in_is_told_why() {
         (over_tls(port), expired.options(), "is shown, which has expired"),
         (format!("http://localhost:{port}").parse().unwrap(), only(&qdrant), "it speaks TLS: use https://"),
     ] {
-        let options = (Options { qdrant: Some(address), model_dir: paths::weights(), ..Options::default() }, options.open(Callers::Services));
+        let options =
+            (Options { qdrant: Some(address), model_dir: paths::weights(), ..Options::default() }, options.open(Callers::Services));
         let retriever = Prepared::new(options.0).await.unwrap().build(&options.1.unwrap()).await.unwrap();
         let mut client = RetrieverServiceClient::new(in_process(retriever.routes()));
         let refused = client.list_archives(ListArchivesRequest {}).await.unwrap_err();

@@ -23,6 +23,7 @@ async fn a_reader_signs_in_and_gets_what_was_asked_for() {
     let reply = browse(&served, "/search?q=jets&from=2024").await;
     assert_eq!(reply.code, 401);
     assert!(words(&reply.body).contains("Sign in first") && reply.body.contains("action=\"/sign-in\" method=\"post\""), "{reply:?}");
+    assert!(!reply.body.contains("Bearer"), "what programs send is nothing for a reader: {reply:?}");
     assert!(!reply.headers["www-authenticate"].starts_with("Basic"), "the browser's own window would hide the page: {reply:?}");
     let to = between(&reply.body, "name=\"to\" value=\"", "\"").replace("&amp;", "&");
     assert_eq!(to, "/search?q=jets&from=2024");
