@@ -11,8 +11,8 @@ use crate::deadline::Deadline;
 
 /// Longest wait. A caller that is refused after it has lost little, and may be served by another replica. A retriever that starts beside others keeps
 /// the cores busy for some 400 ms, while its share of the calls goes to them: with a quarter of a second, a restart at full load cost 15 calls of 917, with
-/// half a second a moment in which the machine was slow cost 4 of 698.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// half a second a moment in which the machine was slow cost 4 of 698. After an overload, calls are late for as long as the queue is.
+const LONGEST_WAIT: Duration = Duration::from_millis(750);
 
 /// Places, and who waits for one. Cheap to clone; all clones are the same places.
 #[derive(Debug, Clone)]

@@ -27,7 +27,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 const SEARCHES_PER_WORKER: usize = 4;
 
 /// Searches that wait for one that runs. At 10 ms a search this many of a worker's are through in the longest wait of [`Places`].
-const WAITING_PER_WORKER: usize = 100;
+const WAITING_PER_WORKER: usize = 75;
 
 /// Places for searches, of a retriever with so many threads that embed.
 pub(crate) fn search_places(workers: usize) -> Places {

@@ -7,9 +7,12 @@ The program `antigravity serve` over the sample archive has one core, the genera
 not earlier ones are answered: 100 searches to 15 questions. Goodput is what is answered within the caller's deadline, per second.
 
     sustainable    the highest rate of which all is answered, found by raising it by a fifth at a time
-    peak           the most goodput at any of these rates, the first ones beyond the sustainable included
-    overload       three times the sustainable rate, twice as long
+    peak           the goodput at that of these rates that has most of it, the first ones beyond the sustainable included
+    overload       three times the sustainable rate
     recovery       half the sustainable rate, from the moment on in which the overload ends: until when calls are refused or late
+
+Peak and overload are measured again in turns, three times each, and compared by their sums: a shared machine is faster in one minute than in
+the next, which one measurement of each takes for the server's doing.
 
 Ends with 1 if a bar is missed. Build with `make load-programs`.
 """
@@ -30,6 +33,7 @@ from programs import MIB, MODEL, Service, percentile
 SERVER_CORE, GENERATOR_CORE = 0, 1
 ASKS_PER_SEARCH = 0.15
 FIRST, STEP = 20.0, 1.2  # Searches a second to begin with, and by how much each next rate is higher.
+TURNS = 3
 WARM = 2  # Seconds of a rate that aren't counted.
 BARS = {
     "goodput at 3 × sustainable, share of the peak": (">=", 0.9),
@@ -90,14 +94,15 @@ class Generator:
 
 
 def measure(generator, server, options):
-    sustainable, peak, rate, beyond = None, 0.0, FIRST, 0
+    sustainable, best, most, rate, beyond = None, FIRST, 0.0, FIRST, 0
     generator.ended(generator.start(FIRST, 3))
     while beyond < 2:
         calls = counted(generator.ended(generator.start(rate, options.seconds + WARM)))
         good, total = sum(call["code"] == "Ok" for call in calls), len(calls)
         goodput = good / options.seconds
         print(f"{total / options.seconds:.0f} calls a second: goodput {goodput:.1f}, p99 {percentile([c['ms'] for c in calls], 0.99):.0f} ms", file=sys.stderr)
-        peak = max(peak, goodput)
+        if goodput > most:
+            best, most = rate, goodput
         if good == total:
             sustainable, calm, beyond = rate, calls, 0
         else:
@@ -107,12 +112,18 @@ def measure(generator, server, options):
         sys.exit(f"not even {FIRST:g} searches a second were all answered")
 
     resident = server.resident()
-    seconds = 2 * options.seconds + WARM
-    overloading = generator.start(3 * sustainable, seconds)
-    time.sleep(seconds)
-    ended = time.monotonic()
-    recovering = generator.start(sustainable / 2, 5)
-    overloaded, recovered = counted(generator.ended(overloading)), generator.ended(recovering)
+    seconds = options.seconds + WARM
+    at_peak, overloaded = [], []
+    for _ in range(TURNS):
+        at_peak += counted(generator.ended(generator.start(best, seconds)))
+        overloading = generator.start(3 * sustainable, seconds)
+        time.sleep(seconds)
+        ended = time.monotonic()
+        recovering = generator.start(sustainable / 2, 5)
+        overloaded += counted(generator.ended(overloading))
+        recovered = generator.ended(recovering)
+    goodput = lambda calls: sum(call["code"] == "Ok" for call in calls) / (TURNS * options.seconds)
+    peak = goodput(at_peak)
     failed = [call["due"] for call in recovered if call["code"] != "Ok"]
     late = [call["due"] + call["ms"] / 1e3 for call in recovered if call["ms"] > 1e3 * options.deadline / 5]
     good = [call for call in overloaded if call["code"] == "Ok"]
@@ -125,8 +136,8 @@ def measure(generator, server, options):
         "sustainable, p99 ms": times(calm, 0.99),
         "peak goodput, calls a second": peak,
         "overload, calls": len(overloaded),
-        "goodput at 3 × sustainable, calls a second": len(good) / (2 * options.seconds),
-        "goodput at 3 × sustainable, share of the peak": len(good) / (2 * options.seconds) / peak,
+        "goodput at 3 × sustainable, calls a second": goodput(overloaded),
+        "goodput at 3 × sustainable, share of the peak": goodput(overloaded) / peak,
         "answered under overload, p50 ms": times(good, 0.5),
         "answered under overload, p99 ms": times(good, 0.99),
         "refused under overload, p99 ms": times([call for call in overloaded if call["code"] == "ResourceExhausted"], 0.99),
